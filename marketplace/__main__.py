@@ -1,0 +1,5 @@
+"""`python -m marketplace` is the `fairlead` command."""
+
+from marketplace.cli import main
+
+main()

@@ -1,0 +1,37 @@
+"""Money from and to the outside: top-ups through Stripe, and statements of what stands where."""
+
+from marketplace.billing.actions import ask_top_up, keep_event, settle_checkout
+from marketplace.billing.calls import gateway, look_up_checkout, open_checkout, use_gateway
+from marketplace.billing.gateway import Gateway
+from marketplace.billing.invariants import INVARIANTS
+from marketplace.billing.models import TopUp, TopUpState
+from marketplace.billing.queries import (
+    available_for,
+    balance_currencies,
+    balance_statement,
+    find_for,
+    payable_for,
+    wallet_currencies,
+    wallet_statement,
+)
+
+__all__ = [
+    "INVARIANTS",
+    "Gateway",
+    "TopUp",
+    "TopUpState",
+    "ask_top_up",
+    "available_for",
+    "balance_currencies",
+    "balance_statement",
+    "find_for",
+    "gateway",
+    "keep_event",
+    "look_up_checkout",
+    "open_checkout",
+    "payable_for",
+    "settle_checkout",
+    "use_gateway",
+    "wallet_currencies",
+    "wallet_statement",
+]

@@ -1,0 +1,162 @@
+"""What happens to top-ups: asked for, sent to a checkout page, paid, settled. Each may arrive twice."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from marketplace.billing import rules
+from marketplace.billing.errors import DailyCap, WrongCharge
+from marketplace.billing.gateway import Checkout, Settlement, checkout_from
+from marketplace.billing.models import StripeEvent, TopUp, TopUpState
+from marketplace.events import SYSTEM, record
+from marketplace.kit import clock
+from marketplace.kit.db import session
+from marketplace.kit.ids import new_id
+from marketplace.kit.money import Money
+from marketplace.ledger import Account, credit, debit, post
+from marketplace.people import Organisation, Power, Who
+
+_DAY = timedelta(hours=24)
+_CHECKOUT_EVENTS = (
+    "checkout.session.completed",
+    "checkout.session.async_payment_succeeded",
+    "checkout.session.expired",
+)
+
+
+def ask_top_up(who: Who, amount: Money) -> TopUp:
+    """A buyer wants to put money into its wallet. Raises Forbidden, DailyCap."""
+    who.need(Power.WALLET_WRITE)
+    now = clock.now()
+    session().execute(select(Organisation.id).where(Organisation.id == who.org_id).with_for_update(key_share=True))
+    if _loaded_lately(who.org_id, amount.currency) + amount.amount > rules.MOST_A_DAY:
+        raise DailyCap(fields={"amount": DailyCap.sentence})
+    top_up = TopUp(
+        id=new_id(),
+        org_id=who.org_id,
+        user_id=who.user_id,
+        amount_cents=amount.amount,
+        currency=amount.currency,
+        state=TopUpState.CREATED,
+        needs_3ds=not who.is_verified,
+        created_at=now,
+    )
+    session().add(top_up)
+    session().flush()
+    record("top_up.created", top_up.id, by=who, orgs=[who.org_id], cents=amount.amount, currency=amount.currency)
+    return top_up
+
+
+def attach_checkout(top_up_id: UUID, checkout: Checkout) -> TopUp:
+    """Write down which page Stripe opened for it; a page that is attached already stays."""
+    top_up = _locked(top_up_id)
+    if top_up.session_id is None:
+        top_up.session_id, top_up.checkout_url = checkout.id, checkout.url
+    return top_up
+
+
+def settle_checkout(checkout: Checkout) -> TopUp | None:
+    """Bring a top-up to where its checkout page stands; webhook, return page and reconciler all come here.
+
+    Returns: None for a page that is not ours.
+
+    Raises:
+        WrongCharge: paid, but another amount or currency than asked for.
+    """
+    found = select(TopUp).where(TopUp.session_id == checkout.id).with_for_update()
+    top_up = session().scalars(found).first()
+    if top_up is None or top_up.state == TopUpState.SUCCEEDED:
+        return top_up
+    if checkout.is_paid:
+        _credit(top_up, checkout)
+    elif checkout.is_expired and top_up.state == TopUpState.CREATED:
+        top_up.state = TopUpState.EXPIRED
+    return top_up
+
+
+def book_settlement(top_up_id: UUID, settlement: Settlement) -> None:
+    """Stripe's own accounting of a payment has come: the clearing account empties into the balance and the fee."""
+    top_up = _locked(top_up_id)
+    if settlement.amount != top_up.amount:
+        raise WrongCharge(str(top_up.id))
+    post(
+        "charge_settle",
+        key=f"txn:{settlement.id}",
+        reference=top_up.id,
+        currency=top_up.currency,
+        lines=[
+            debit(Account.STRIPE_BALANCE, top_up.amount_cents - settlement.fee),
+            debit(Account.PROCESSING_FEE, settlement.fee),
+            credit(Account.STRIPE_CLEARING, top_up.amount_cents),
+        ],
+        by=SYSTEM,
+    )
+    top_up.settled_at = top_up.settled_at or clock.now()
+
+
+def keep_event(event: dict[str, Any]) -> None:
+    """Store a verified event of Stripe; the same one again changes nothing."""
+    row_id = new_id()
+    kept = session().execute(
+        insert(StripeEvent)
+        .values(
+            id=row_id,
+            stripe_id=event["id"],
+            type=event["type"],
+            object_id=str(event["data"]["object"].get("id", "")),
+            payload=event["data"]["object"] if event["type"] in _CHECKOUT_EVENTS else {},
+            received_at=clock.now(),
+        )
+        .on_conflict_do_nothing(index_elements=["stripe_id"])
+        .returning(StripeEvent.id)
+    )
+    if kept.first():
+        record("stripe_event.received", row_id, by=SYSTEM, type=event["type"])
+
+
+def handle_event(event_id: UUID) -> None:
+    """Do what a stored event says, in the same transaction as its mark."""
+    event = session().scalars(select(StripeEvent).where(StripeEvent.id == event_id).with_for_update()).one()
+    if event.handled_at:
+        return
+    if event.type in _CHECKOUT_EVENTS:
+        settle_checkout(checkout_from(event.payload))
+    event.handled_at = clock.now()
+
+
+def _credit(top_up: TopUp, checkout: Checkout) -> None:
+    if checkout.amount != top_up.amount or not checkout.payment:
+        raise WrongCharge(str(top_up.id))
+    top_up.state, top_up.payment_intent_id = TopUpState.SUCCEEDED, checkout.payment
+    top_up.credited_at = clock.now()
+    session().flush()
+    post(
+        "topup",
+        key=f"pi:{checkout.payment}:credit",
+        reference=top_up.id,
+        currency=top_up.currency,
+        lines=[
+            debit(Account.STRIPE_CLEARING, top_up.amount_cents),
+            credit(Account.WALLET_CASH, top_up.amount_cents, top_up.org_id),
+        ],
+        by=SYSTEM,
+    )
+    record("top_up.succeeded", top_up.id, by=SYSTEM, orgs=[top_up.org_id], cents=top_up.amount_cents)
+
+
+def _loaded_lately(org_id: UUID, currency: str) -> int:
+    """What was paid in during 24 hours, and what an open checkout page may still bring."""
+    now = clock.now()
+    is_open = (TopUp.state == TopUpState.CREATED) & (TopUp.created_at > now - rules.CHECKOUT_TIME)
+    is_paid = TopUp.state.in_((TopUpState.SUCCEEDED, TopUpState.PROCESSING)) & (TopUp.created_at > now - _DAY)
+    total = select(func.coalesce(func.sum(TopUp.amount_cents), 0)).where(
+        TopUp.org_id == org_id, TopUp.currency == currency, is_open | is_paid
+    )
+    return int(session().execute(total).scalar_one())
+
+
+def _locked(top_up_id: UUID) -> TopUp:
+    return session().scalars(select(TopUp).where(TopUp.id == top_up_id).with_for_update()).one()

@@ -1,0 +1,27 @@
+"""How billing says no."""
+
+from marketplace.kit.errors import Invalid, Refusal
+from marketplace.kit.i18n import lazy_gettext as _l
+
+
+class DailyCap(Invalid):
+    code = "daily_cap"
+    sentence = _l("A wallet takes 2,000.00 in 24 hours. Try a smaller amount, or tomorrow.")
+
+
+class PaymentsAway(Refusal):
+    """Stripe did not answer or refused the call; nothing was charged."""
+
+    code = "payments_unavailable"
+    status = 503
+    sentence = _l("The payment service does not answer. Nothing was charged. Try again in a minute.")
+
+
+class WrongCharge(Exception):
+    """Stripe reports a payment that does not fit its top-up: never credited, somebody must look."""
+
+
+class BadSignature(Refusal):
+    code = "bad_signature"
+    status = 400
+    sentence = _l("The signature of this event does not fit.")

@@ -1,0 +1,32 @@
+"""What must hold between top-ups and the ledger (the numbers are those of docs/money.md)."""
+
+from marketplace.kit.invariants import Invariant
+
+_CREDITED = """
+SELECT t.id, t.state, t.amount_cents, coalesce(sum(p.amount), 0) AS credited
+FROM top_ups t
+LEFT JOIN ledger_entries e ON e.reference_id = t.id AND e.kind = 'topup'
+LEFT JOIN ledger_postings p ON p.entry_id = e.id AND p.amount > 0
+GROUP BY t.id
+HAVING coalesce(sum(p.amount), 0) <> CASE WHEN t.state = 'succeeded' THEN t.amount_cents ELSE 0 END
+"""
+_CLEARING = """
+SELECT t.id, sum(p.amount) AS left_in_clearing
+FROM top_ups t
+JOIN ledger_entries e ON e.reference_id = t.id
+JOIN ledger_postings p ON p.entry_id = e.id
+JOIN ledger_accounts a ON a.id = p.account_id AND a.kind = 'stripe_clearing'
+GROUP BY t.id
+HAVING sum(p.amount) < 0
+    OR sum(p.amount) <> 0 AND t.credited_at < (SELECT max(at) FROM ledger_entries) - interval '72 hours'
+"""
+_WEBHOOKS = """
+SELECT id, type, received_at FROM stripe_events
+WHERE handled_at IS NULL AND received_at < (SELECT max(at) FROM events) - interval '1 hour'
+"""
+
+INVARIANTS = (
+    Invariant("I11", "Every paid top-up was credited once, in full; no other was", _CREDITED),
+    Invariant("I13", "Stripe's clearing account is empty for each payment after 72 hours", _CLEARING),
+    Invariant("I16", "Every webhook older than an hour was handled", _WEBHOOKS),
+)

@@ -1,0 +1,74 @@
+"""What an agency does with its listings: make, change, open, pause, archive."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from marketplace.catalog import rules
+from marketplace.catalog.errors import FixedTerm, WrongState
+from marketplace.catalog.models import Listing, ListingState, ListingVersion
+from marketplace.catalog.queries import find_for
+from marketplace.events import record
+from marketplace.kit import clock
+from marketplace.kit.db import session
+from marketplace.people import Power, Who
+
+
+def create(who: Who, terms: Mapping[str, Any]) -> Listing:
+    """Make a draft from validated terms (the fields of `Listing` without its id, owner and state)."""
+    who.need(Power.LISTINGS_WRITE)
+    listing = Listing(agency_id=who.org_id, state=ListingState.DRAFT, version=1, created_at=clock.now(), **terms)
+    session().add(listing)
+    session().flush()
+    _keep_version(listing)
+    record("listing.created", listing.id, by=who, orgs=[who.org_id], vertical=listing.vertical)
+    return listing
+
+
+def change(who: Who, listing_id: UUID, changes: Mapping[str, Any]) -> Listing:
+    """Change terms; a listing that was open before gets a new version and keeps what buyers relied on.
+
+    Raises:
+        NotFound, Forbidden, FixedTerm.
+    """
+    who.need(Power.LISTINGS_WRITE)
+    listing = find_for(who, listing_id, lock=True)
+    real = {name: value for name, value in changes.items() if getattr(listing, name) != value}
+    if listing.state != ListingState.DRAFT and set(real) - rules.CHANGEABLE:
+        raise FixedTerm(fields={name: FixedTerm.sentence for name in set(real) - rules.CHANGEABLE})
+    if not real:
+        return listing
+    for name, value in real.items():
+        setattr(listing, name, value)
+    if set(real) & set(rules.TERMS):
+        listing.version += 1
+        session().flush()
+        _keep_version(listing)
+    record("listing.changed", listing.id, by=who, orgs=[who.org_id], version=listing.version, changed=sorted(real))
+    return listing
+
+
+def move(who: Who, listing_id: UUID, state: ListingState) -> Listing:
+    """Open, pause or archive; the state it has already is fine.
+
+    Raises:
+        NotFound, Forbidden, WrongState.
+    """
+    who.need(Power.LISTINGS_WRITE)
+    listing = find_for(who, listing_id, lock=True)
+    if listing.state == state:
+        return listing
+    if state not in rules.ALLOWED[ListingState(listing.state)]:
+        raise WrongState
+    record("listing.moved", listing.id, by=who, orgs=[who.org_id], from_state=listing.state, to_state=state.value)
+    listing.state = state
+    return listing
+
+
+def _keep_version(listing: Listing) -> None:
+    session().add(
+        ListingVersion(
+            listing_id=listing.id, number=listing.version, terms=rules.terms_of(listing), created_at=clock.now()
+        )
+    )
+    session().flush()

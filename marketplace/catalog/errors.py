@@ -1,0 +1,24 @@
+"""How the catalogue says no."""
+
+from marketplace.kit.errors import Conflict, Invalid
+from marketplace.kit.i18n import lazy_gettext as _l
+
+
+class ListingNotOpen(Conflict):
+    code = "listing_not_open"
+    sentence = _l("This listing takes no leads now. Open it first.")
+
+
+class WrongState(Conflict):
+    code = "wrong_state"
+    sentence = _l("The listing cannot change to this state from where it is.")
+
+
+class FixedTerm(Conflict):
+    code = "fixed_term"
+    sentence = _l("This term cannot change once the listing has been opened. Make a new listing.")
+
+
+class NotOfferedYet(Invalid):
+    code = "not_offered"
+    sentence = _l("Only a price per lead can be offered so far.")

@@ -1,0 +1,84 @@
+"""Tables of the catalogue: listings, and every version of their terms."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketplace.kit.db import Base, Cents, Id
+from marketplace.kit.money import Money
+from marketplace.people.models import Organisation
+
+
+class ListingState(StrEnum):
+    """`rules.py` says from which state each can be reached."""
+
+    DRAFT = "draft"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    ARCHIVED = "archived"
+
+
+class Exclusivity(StrEnum):
+    """Sold to one buyer, or to up to five."""
+
+    EXCLUSIVE = "exclusive"
+    SHARED = "shared"
+
+
+class Listing(Base):
+    """An agency's offer: leads are received into it and sold on its terms of that moment."""
+
+    __tablename__ = "listings"
+    __table_args__ = (
+        CheckConstraint("price_cents > 0", name="price"),
+        CheckConstraint("window_days BETWEEN 3 AND 14", name="window"),
+        CheckConstraint(
+            "(exclusivity = 'exclusive' AND max_buyers = 1) OR (exclusivity = 'shared' AND max_buyers BETWEEN 2 AND 5)",
+            name="buyers",
+        ),
+        CheckConstraint("kind <> 'targeted' OR exclusivity = 'exclusive'", name="targeted_is_exclusive"),
+        CheckConstraint("state IN ('draft', 'active', 'paused', 'archived')", name="state"),
+        Index("ix_listings_agency_id_id", "agency_id", "id"),
+    )
+
+    id: Mapped[Id]
+    agency_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id))
+    state: Mapped[str] = mapped_column(default=ListingState.DRAFT)
+    version: Mapped[int] = mapped_column(default=1)
+    vertical: Mapped[str]
+    title: Mapped[str]
+    kind: Mapped[str]
+    pricing: Mapped[str]
+    price_cents: Mapped[Cents]
+    currency: Mapped[str]
+    exclusivity: Mapped[str]
+    max_buyers: Mapped[int]
+    window_days: Mapped[int]
+    default_country: Mapped[str]
+    temperature: Mapped[str | None]
+    origin: Mapped[str | None]
+    incentive: Mapped[str]
+    created_at: Mapped[datetime]
+
+    @property
+    def price(self) -> Money:
+        return Money(self.price_cents, self.currency)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == ListingState.ACTIVE
+
+
+class ListingVersion(Base):
+    """The terms of a listing as they stood: a sale refers to the version it was made under. Rows never change."""
+
+    __tablename__ = "listing_versions"
+
+    listing_id: Mapped[UUID] = mapped_column(ForeignKey(Listing.id), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    terms: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]

@@ -1,0 +1,60 @@
+"""Reading listings, always for somebody."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from marketplace.catalog.models import Listing, ListingState, ListingVersion
+from marketplace.kit.db import session
+from marketplace.kit.errors import NotFound
+from marketplace.kit.paging import Ask, Page, page
+from marketplace.people import Power, Who
+
+
+def find_for(who: Who, listing_id: UUID, *, lock: bool = False) -> Listing:
+    """An agency's own listing. Raises NotFound, Forbidden."""
+    who.need(Power.LISTINGS_READ)
+    statement = select(Listing).where(Listing.id == listing_id, Listing.agency_id == who.org_id)
+    listing = session().scalar(statement.with_for_update() if lock else statement)
+    if listing is None:
+        raise NotFound
+    return listing
+
+
+def listings_for(who: Who, ask: Ask, state: str | None = None) -> Page[Listing]:
+    """An agency's own listings, newest first."""
+    who.need(Power.LISTINGS_READ)
+    statement = select(Listing).where(Listing.agency_id == who.org_id)
+    if state:
+        statement = statement.where(Listing.state == state)
+    return page(statement, ask, by=[Listing.id], key=lambda listing: [listing.id])
+
+
+def counts_by_state(who: Who) -> dict[str, int]:
+    """How many listings the agency has in each state."""
+    counted = select(Listing.state, func.count()).where(Listing.agency_id == who.org_id).group_by(Listing.state)
+    return {state: count for state, count in session().execute(counted)}
+
+
+def open_listings_for(who: Who) -> Sequence[Listing]:
+    """The agency's listings that take leads now, by title."""
+    who.need(Power.LISTINGS_READ)
+    return (
+        session()
+        .scalars(
+            select(Listing)
+            .where(Listing.agency_id == who.org_id, Listing.state == ListingState.ACTIVE)
+            .order_by(Listing.title, Listing.id)
+        )
+        .all()
+    )
+
+
+def terms_at(listing_id: UUID, version: int) -> dict[str, Any]:
+    """The terms of one version, for a sale made under it; the caller has found the sale for somebody."""
+    row = session().get(ListingVersion, (listing_id, version))
+    if row is None:
+        raise NotFound
+    return row.terms

@@ -1,0 +1,96 @@
+"""What may come in as a listing, by page and API alike, and what goes out."""
+
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
+
+from marketplace.catalog.models import Exclusivity, ListingState
+from marketplace.catalog.rules import ORIGINS
+from marketplace.catalog.verticals import VERTICALS
+from marketplace.kit.i18n import lazy_gettext as _l
+from marketplace.kit.schemas import Country, MoneyField
+
+MIN_PRICE = 1_00
+MAX_PRICE = 10_000_00
+
+
+class ListingTerms(Schema):
+    """The terms of a new listing, as in the API's documentation."""
+
+    vertical = fields.String(required=True, validate=validate.OneOf(sorted(VERTICALS)))
+    title = fields.String(required=True, validate=validate.Length(3, 120))
+    kind = fields.String(load_default="consumer", validate=validate.OneOf(["targeted", "consumer"]))
+    pricing = fields.String(load_default="per_lead", validate=validate.OneOf(["per_lead", "per_sale"]))
+    price = MoneyField(required=True, least=MIN_PRICE, most=MAX_PRICE)
+    exclusivity = fields.String(
+        load_default=Exclusivity.EXCLUSIVE.value, validate=validate.OneOf([e.value for e in Exclusivity])
+    )
+    max_buyers = fields.Integer(strict=True, validate=validate.Range(1, 5))
+    window_days = fields.Integer(load_default=7, strict=True, validate=validate.Range(3, 14))
+    default_country = Country(load_default="US")
+    temperature = fields.String(allow_none=True, load_default=None, validate=validate.OneOf(["cold", "warm", "hot"]))
+    origin = fields.String(allow_none=True, load_default=None, validate=validate.OneOf(ORIGINS))
+    incentive = fields.String(load_default="", validate=validate.Length(max=200))
+
+    @validates_schema
+    def _fits(self, data: dict[str, Any], **_: Any) -> None:
+        exclusive = data.get("exclusivity") == Exclusivity.EXCLUSIVE
+        buyers = data.get("max_buyers", 1 if exclusive else 3)
+        if exclusive and buyers != 1:
+            raise ValidationError(str(_l("An exclusive lead has one buyer.")), "max_buyers")
+        if not exclusive and buyers < 2:
+            raise ValidationError(str(_l("A shared lead has 2 to 5 buyers.")), "max_buyers")
+        if data.get("kind") == "targeted" and not exclusive:
+            raise ValidationError(str(_l("A lead that answered one advertiser is always exclusive.")), "exclusivity")
+        if data.get("pricing") == "per_sale":
+            raise ValidationError(str(_l("Only a price per lead can be offered so far.")), "pricing")
+
+    @post_load
+    def _flat(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        if "price" in data:
+            price = data.pop("price")
+            data |= {"price_cents": price.amount, "currency": price.currency}
+        if "exclusivity" in data:
+            data.setdefault("max_buyers", 1 if data["exclusivity"] == Exclusivity.EXCLUSIVE else 3)
+        return data
+
+
+class ListingChange(Schema):
+    """Changes to a listing: any term that may change, and its state."""
+
+    title = fields.String(validate=validate.Length(3, 120))
+    price = MoneyField(least=MIN_PRICE, most=MAX_PRICE)
+    window_days = fields.Integer(strict=True, validate=validate.Range(3, 14))
+    default_country = Country()
+    temperature = fields.String(allow_none=True, validate=validate.OneOf(["cold", "warm", "hot"]))
+    origin = fields.String(allow_none=True, validate=validate.OneOf(ORIGINS))
+    incentive = fields.String(validate=validate.Length(max=200))
+    state = fields.Enum(ListingState, by_value=True)
+
+    @post_load
+    def _flat(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        if "price" in data:
+            price = data.pop("price")
+            data |= {"price_cents": price.amount, "currency": price.currency}
+        return data
+
+
+class ListingOut(Schema):
+    """A listing as its agency sees it."""
+
+    id = fields.UUID(required=True)
+    state = fields.String(required=True)
+    version = fields.Integer(required=True)
+    vertical = fields.String(required=True)
+    title = fields.String(required=True)
+    kind = fields.String(required=True)
+    pricing = fields.String(required=True)
+    price = MoneyField(required=True)
+    exclusivity = fields.String(required=True)
+    max_buyers = fields.Integer(required=True)
+    window_days = fields.Integer(required=True)
+    default_country = fields.String(required=True)
+    temperature = fields.String(allow_none=True)
+    origin = fields.String(allow_none=True)
+    incentive = fields.String()
+    created_at = fields.AwareDateTime(required=True)

@@ -1,0 +1,37 @@
+"""What a vertical is."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from marketplace.catalog.fields import Field, json_schema
+from marketplace.kit.errors import NotFound
+from marketplace.kit.i18n import lazy_gettext as _l
+
+
+class UnknownVertical(NotFound):
+    code = "unknown_vertical"
+    sentence = _l("There is no such trade here.")
+
+
+@dataclass(frozen=True, slots=True)
+class Vertical:
+    """A trade with its own field schema.
+
+    Attributes:
+        max_age_days: an older interest is not taken.
+        is_sensitive: closed to buyers whom staff have not verified.
+    """
+
+    slug: str
+    title: str
+    fields: tuple[Field, ...]
+    max_age_days: int
+    is_sensitive: bool = False
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """JSON Schema of the answers."""
+        return json_schema(self.fields)
+
+    def field(self, name: str) -> Field | None:
+        return next((field for field in self.fields if field.name == name), None)

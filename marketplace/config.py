@@ -1,0 +1,97 @@
+"""Settings: one typed, frozen object made from the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal, Self, cast
+
+Mode = Literal["production", "demo", "test"]
+
+#: what production cannot run without: the attribute and the variable that gives it
+_NEEDED = {
+    "database_url": "DATABASE_URL",
+    "secret_key": "SECRET_KEY",
+    "pii_keys": "PII_KEYS",
+    "pii_pepper": "PII_PEPPER",
+    "stripe_secret_key": "STRIPE_SECRET_KEY",
+    "stripe_webhook_secret": "STRIPE_WEBHOOK_SECRET",
+    "smtp_url": "SMTP_URL",
+    "mail_from": "MAIL_FROM",
+    "public_url": "PUBLIC_URL",
+    "files_url": "FILES_URL",
+}
+
+
+class MissingSettings(Exception):
+    """The environment lacks something that the product cannot run without."""
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__("Set these environment variables before starting: " + ", ".join(sorted(names)))
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that differs between two installations.
+
+    Attributes:
+        pii_keys: keys for contact data, `id:base64-of-32-bytes`, comma separated; the first one seals, all open.
+        pii_pepper: secret of the blind index (who is the same person); it cannot be rotated without re-indexing.
+        files_url: any fsspec address of the shared file store, for example `file:///var/lib/fairlead`.
+        trusted_proxies: how many proxies in front of us set X-Forwarded-For.
+    """
+
+    mode: Mode = "production"
+    database_url: str = ""
+    secret_key: str = ""
+    pii_keys: str = ""
+    pii_pepper: str = ""
+    stripe_secret_key: str = ""
+    stripe_webhook_secret: str = ""
+    stripe_api_base: str = "https://api.stripe.com"
+    smtp_url: str = ""
+    mail_from: str = ""
+    public_url: str = ""
+    files_url: str = ""
+    max_upload_mib: int = 512
+    pool_size: int = 10
+    trusted_proxies: int = 0
+    log_level: str = "INFO"
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] = os.environ) -> Self:
+        """Read the environment.
+
+        Raises:
+            MissingSettings: in production, naming every variable that is not set.
+        """
+        mode = env.get("FAIRLEAD_MODE", "production")
+        if mode not in ("production", "demo", "test"):
+            raise MissingSettings(["FAIRLEAD_MODE (production, demo or test)"])
+        texts = {name: env.get(name.upper(), "") for name in _TEXTS}
+        numbers = {name: int(env[name.upper()]) for name in _NUMBERS if env.get(name.upper())}
+        settings = cls(mode=cast("Mode", mode), **{k: v for k, v in texts.items() if v}, **numbers)
+        settings.require(*_NEEDED)
+        return settings
+
+    def require(self, *names: str) -> None:
+        """Raise `MissingSettings` naming each of these attributes that is empty."""
+        missing = [_NEEDED.get(name, name.upper()) for name in names if not getattr(self, name)]
+        if missing:
+            raise MissingSettings(missing)
+
+    def but(self, **changes: str | int) -> Self:
+        """The same settings with some of them changed."""
+        return replace(self, **changes)  # type: ignore[arg-type]  # names and types are checked at run time by the class
+
+    @property
+    def has_movable_clock(self) -> bool:
+        """Only the demo and the tests may move the product's time."""
+        return self.mode != "production"
+
+
+_TEXTS = (
+    *_NEEDED,
+    "stripe_api_base",
+    "log_level",
+)
+_NUMBERS = ("max_upload_mib", "pool_size", "trusted_proxies")

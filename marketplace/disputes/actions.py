@@ -1,0 +1,160 @@
+"""What happens in a dispute: opened, answered, conceded, withdrawn, decided. Money moves in the same transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import exists, select
+
+from marketplace import orders
+from marketplace.disputes import rules
+from marketplace.disputes.errors import AlreadyDisputed, DisputeClosed, OwnCase, WrongRefund
+from marketplace.disputes.evidence import Upload, attach
+from marketplace.disputes.models import Dispute, DisputeState, Reason
+from marketplace.disputes.queries import find_for
+from marketplace.events import record
+from marketplace.kit import clock
+from marketplace.kit.db import session
+from marketplace.kit.errors import Forbidden
+from marketplace.orders.rules import APPEAL
+from marketplace.people import Membership, Power, Who
+
+_FULL = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A decision: its outcome, the share of the price given back, and why, in words for both parties.
+
+    `early_reason` is recorded when the agency could still have answered; the reasoning stands in where it is empty.
+    """
+
+    outcome: DisputeState
+    refund_percent: int
+    reasoning: str
+    early_reason: str = ""
+
+
+def open_dispute(who: Who, order_id: UUID, reason: Reason, statement: str, files: Sequence[Upload] = ()) -> Dispute:
+    """The buyer says that the lead was bad; the order's money is not released while this stands.
+
+    Raises:
+        NotFound, WindowClosed, NotDisputable, AlreadyDisputed, WrongFile, TooManyFiles.
+    """
+    who.need(Power.DISPUTES_WRITE)
+    order = orders.dispute(who, order_id)
+    decided = Dispute.order_id == order.id, Dispute.state != DisputeState.WITHDRAWN
+    if session().scalar(select(exists().where(*decided))):
+        raise AlreadyDisputed
+    now = clock.now()
+    dispute = Dispute(
+        order_id=order.id,
+        buyer_id=order.buyer_id,
+        agency_id=order.agency_id,
+        state=DisputeState.OPEN,
+        reason=reason,
+        statement=statement.strip(),
+        opened_by=who.user_id,
+        opened_at=now,
+        answer_by=now + rules.ANSWER_TIME,
+        decide_by=now + rules.ANSWER_TIME + rules.DECISION_TIME,
+    )
+    session().add(dispute)
+    session().flush()
+    attach(who, dispute, files)
+    _record("dispute.opened", dispute, who, reason=reason.value)
+    return dispute
+
+
+def answer(who: Who, dispute_id: UUID, text: str, files: Sequence[Upload] = ()) -> Dispute:
+    """The agency says what it knows. Raises NotFound, Forbidden, DisputeClosed."""
+    dispute = _party(who, dispute_id, "agency")
+    _move(dispute, DisputeState.ANSWERED)
+    dispute.answer, dispute.answered_at = text.strip(), clock.now()
+    dispute.decide_by = dispute.answered_at + rules.DECISION_TIME
+    attach(who, dispute, files)
+    _record("dispute.answered", dispute, who)
+    return dispute
+
+
+def concede(who: Who, dispute_id: UUID) -> Dispute:
+    """The agency agrees: the whole price goes back. Raises NotFound, Forbidden, DisputeClosed."""
+    dispute = _party(who, dispute_id, "agency")
+    _move(dispute, DisputeState.CONCEDED)
+    _close(dispute, who, _FULL)
+    _record("dispute.decided", dispute, who, outcome=dispute.state, refund_percent=_FULL)
+    return dispute
+
+
+def withdraw(who: Who, dispute_id: UUID) -> Dispute:
+    """The buyer takes it back: the order is held again, as if nothing had been said."""
+    dispute = _party(who, dispute_id, "buyer")
+    _move(dispute, DisputeState.WITHDRAWN)
+    orders.reinstate(dispute.order_id)
+    _record("dispute.withdrawn", dispute, who)
+    return dispute
+
+
+def add_evidence(who: Who, dispute_id: UUID, files: Sequence[Upload]) -> Dispute:
+    """A party adds files while the dispute is open. Raises NotFound, DisputeClosed, WrongFile, TooManyFiles."""
+    who.need(Power.DISPUTES_WRITE)
+    dispute = find_for(who, dispute_id, lock=True)
+    if not dispute.is_open:
+        raise DisputeClosed
+    attach(who, dispute, files)
+    _record("dispute.evidence_added", dispute, who, files=len(files))
+    return dispute
+
+
+def decide(who: Who, dispute_id: UUID, verdict: Verdict) -> Dispute:
+    """Staff decide; the refund is in the wallet at once, the rest waits until an appeal is too late.
+
+    Raises:
+        NotFound, Forbidden, DisputeClosed, WrongRefund, OwnCase.
+    """
+    who.need(Power.DISPUTES_DECIDE)
+    dispute = find_for(who, dispute_id, lock=True)
+    _refuse_own_case(who, dispute)
+    if verdict.refund_percent not in rules.REFUNDS.get(verdict.outcome, ()):
+        raise WrongRefund
+    if dispute.state == DisputeState.OPEN and clock.now() < dispute.answer_by:
+        dispute.early_reason = verdict.early_reason.strip() or verdict.reasoning.strip()
+    _move(dispute, verdict.outcome)
+    dispute.reasoning = verdict.reasoning.strip()
+    _close(dispute, who, verdict.refund_percent)
+    _record("dispute.decided", dispute, who, outcome=dispute.state, refund_percent=verdict.refund_percent)
+    return dispute
+
+
+def _close(dispute: Dispute, who: Who, percent: int) -> None:
+    dispute.decided_at, dispute.decided_by = clock.now(), who.user_id
+    dispute.refund_percent, dispute.appeal_until = percent, dispute.decided_at + APPEAL
+    if percent:
+        orders.refund(dispute.order_id, percent, because=dispute.id, by=who, until=dispute.appeal_until)
+    else:
+        orders.reinstate(dispute.order_id, until=dispute.appeal_until)
+
+
+def _party(who: Who, dispute_id: UUID, side: str) -> Dispute:
+    who.need(Power.DISPUTES_WRITE)
+    dispute = find_for(who, dispute_id, lock=True)
+    if who.org_kind != side:
+        raise Forbidden
+    return dispute
+
+
+def _refuse_own_case(who: Who, dispute: Dispute) -> None:
+    parties = (dispute.buyer_id, dispute.agency_id)
+    if session().scalar(select(exists().where(Membership.user_id == who.user_id, Membership.org_id.in_(parties)))):
+        raise OwnCase
+
+
+def _move(dispute: Dispute, state: DisputeState) -> None:
+    if state not in rules.ALLOWED[DisputeState(dispute.state)]:
+        raise DisputeClosed
+    dispute.state = state
+
+
+def _record(name: str, dispute: Dispute, who: Who, **data: object) -> None:
+    parties = [dispute.buyer_id, dispute.agency_id]
+    record(name, dispute.id, by=who, orgs=parties, order_id=str(dispute.order_id), **data)

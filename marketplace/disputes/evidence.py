@@ -1,0 +1,88 @@
+"""Files of a dispute: checked by their content, stored sealed, given back as downloads only."""
+
+import hashlib
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import BinaryIO
+from uuid import UUID
+
+from sqlalchemy import select
+
+from marketplace.disputes import rules
+from marketplace.disputes.errors import TooManyFiles, WrongFile
+from marketplace.disputes.models import Dispute, Evidence
+from marketplace.disputes.queries import find_for
+from marketplace.kit import clock, files
+from marketplace.kit.db import session
+from marketplace.kit.errors import NotFound, TooLarge
+from marketplace.kit.i18n import gettext as _
+from marketplace.kit.ids import new_id
+from marketplace.kit.text import clean_text
+from marketplace.people import Who
+
+_HEAD = 4096
+_LONGEST_NAME = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it came in: the name its sender gave it, and its content."""
+
+    name: str
+    content: bytes
+
+
+def attach(who: Who, dispute: Dispute, uploads: Sequence[Upload]) -> None:
+    """Add a party's files; the same file again is not stored twice.
+
+    Raises:
+        WrongFile, TooLarge, TooManyFiles.
+    """
+    mine = select(Evidence.fingerprint).where(Evidence.dispute_id == dispute.id, Evidence.org_id == who.org_id)
+    known = set(session().scalars(mine))
+    for upload in uploads:
+        fingerprint = hashlib.sha256(upload.content).hexdigest()
+        if fingerprint in known:
+            continue
+        known.add(fingerprint)
+        if len(known) > rules.MOST_FILES:
+            raise TooManyFiles
+        session().add(_stored(who, dispute, upload, fingerprint))
+    session().flush()
+
+
+def open_for(who: Who, dispute_id: UUID, evidence_id: UUID) -> tuple[Evidence, BinaryIO]:
+    """A file of a dispute that `who` may see, with its content. Raises NotFound."""
+    dispute = find_for(who, dispute_id)
+    evidence = session().get(Evidence, evidence_id)
+    if evidence is None or evidence.dispute_id != dispute.id:
+        raise NotFound
+    return evidence, files.open_plain(evidence.stored_as)
+
+
+def evidence_of(dispute: Dispute) -> Sequence[Evidence]:
+    """The dispute's files, oldest first; the caller has found the dispute for somebody."""
+    return session().scalars(select(Evidence).where(Evidence.dispute_id == dispute.id).order_by(Evidence.id)).all()
+
+
+def _stored(who: Who, dispute: Dispute, upload: Upload, fingerprint: str) -> Evidence:
+    if len(upload.content) > rules.MOST_FILE_BYTES:
+        raise TooLarge(_("A file of evidence can have %(mib)s MiB.", mib=rules.MOST_FILE_BYTES >> 20))
+    kind = rules.type_of(upload.content[:_HEAD])
+    if kind is None:
+        raise WrongFile(fields={"evidence": WrongFile.sentence})
+    evidence_id = new_id()
+    stored_as = f"evidence/{dispute.id}/{evidence_id}"
+    files.put(stored_as, io.BytesIO(upload.content), most=rules.MOST_FILE_BYTES)
+    return Evidence(
+        id=evidence_id,
+        dispute_id=dispute.id,
+        org_id=who.org_id,
+        name=clean_text(upload.name)[-_LONGEST_NAME:] or "file",
+        content_type=kind,
+        size=len(upload.content),
+        fingerprint=fingerprint,
+        stored_as=stored_as,
+        added_at=clock.now(),
+    )

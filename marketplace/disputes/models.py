@@ -1,0 +1,101 @@
+"""Tables of disputes: what the buyer says, what the agency answers, what staff decided, and the files of both."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketplace.kit.db import Base, Id
+from marketplace.orders.models import Order
+from marketplace.people.models import Organisation
+
+
+class DisputeState(StrEnum):
+    """Where a dispute is; `rules.py` has the table of changes."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    UPHELD = "upheld"
+    PARTLY_UPHELD = "partly_upheld"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    CONCEDED = "conceded"
+
+
+class Reason(StrEnum):
+    """What may be wrong with a lead. That the person is not interested is no reason."""
+
+    INVALID_PHONE = "invalid_phone"
+    INVALID_EMAIL = "invalid_email"
+    WRONG_PERSON = "wrong_person"
+    NOT_REQUESTED = "not_requested"
+    DUPLICATE = "duplicate"
+    BOT = "bot"
+    HIRED = "hired"
+    COMPETITOR = "competitor"
+    OUTSIDE_CRITERIA = "outside_criteria"
+    NO_CONSENT = "no_consent"
+    UNREACHABLE = "unreachable"
+
+
+class Dispute(Base):
+    """A buyer says that a lead was bad. Times and states in UTC; money stays with the order."""
+
+    __tablename__ = "disputes"
+    __table_args__ = (
+        CheckConstraint("refund_percent IN (0, 25, 50, 100)", name="refund_percent"),
+        CheckConstraint(
+            "state IN ('open', 'answered', 'upheld', 'partly_upheld', 'rejected', 'withdrawn', 'conceded')",
+            name="state",
+        ),
+        Index(
+            "uq_disputes_one_open",
+            "order_id",
+            unique=True,
+            postgresql_where=text("state IN ('open', 'answered')"),
+        ),
+        Index("ix_disputes_buyer_id_id", "buyer_id", "id"),
+        Index("ix_disputes_agency_id_id", "agency_id", "id"),
+    )
+
+    id: Mapped[Id]
+    order_id: Mapped[UUID] = mapped_column(ForeignKey(Order.id), index=True)
+    buyer_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id))
+    agency_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id))
+    state: Mapped[str]
+    reason: Mapped[str]
+    statement: Mapped[str]
+    answer: Mapped[str | None]
+    opened_by: Mapped[UUID]
+    opened_at: Mapped[datetime]
+    answer_by: Mapped[datetime]
+    decide_by: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[UUID | None]
+    refund_percent: Mapped[int | None]
+    reasoning: Mapped[str | None]
+    early_reason: Mapped[str | None]
+    appeal_until: Mapped[datetime | None]
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in (DisputeState.OPEN, DisputeState.ANSWERED)
+
+
+class Evidence(Base):
+    """A file that a party gave to a dispute, kept sealed in the file store under `stored_as`."""
+
+    __tablename__ = "dispute_evidence"
+
+    id: Mapped[Id]
+    dispute_id: Mapped[UUID] = mapped_column(ForeignKey(Dispute.id), index=True)
+    org_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id))
+    name: Mapped[str]
+    content_type: Mapped[str]
+    size: Mapped[int]
+    fingerprint: Mapped[str]
+    stored_as: Mapped[str]
+    added_at: Mapped[datetime]

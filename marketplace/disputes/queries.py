@@ -1,0 +1,96 @@
+"""Reading disputes: both parties see theirs, staff see all."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, select, true
+
+from marketplace.catalog import Listing
+from marketplace.disputes.models import Dispute
+from marketplace.kit.db import session
+from marketplace.kit.errors import NotFound
+from marketplace.kit.paging import Ask, Page, page
+from marketplace.leads import Lead
+from marketplace.orders import Order
+from marketplace.people import Power, Who
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeLine:
+    """A dispute with what a list of disputes shows beside it."""
+
+    dispute: Dispute
+    order: Order
+    lead: Lead
+    listing: Listing
+
+    @property
+    def id(self) -> UUID:
+        return self.dispute.id
+
+
+def find_for(who: Who, dispute_id: UUID, *, lock: bool = False) -> Dispute:
+    """A dispute that `who` is a party of, or any for staff. Raises NotFound, Forbidden."""
+    statement = select(Dispute).where(Dispute.id == dispute_id, _visible_to(who))
+    dispute = session().scalar(statement.with_for_update() if lock else statement)
+    if dispute is None:
+        raise NotFound
+    return dispute
+
+
+def line_for(who: Who, dispute_id: UUID) -> DisputeLine:
+    """The same with its order, lead and listing."""
+    row = session().execute(_lines(who).where(Dispute.id == dispute_id)).first()
+    if row is None:
+        raise NotFound
+    return DisputeLine(*row)
+
+
+def disputes_for(who: Who, ask: Ask, state: str | None = None) -> Page[DisputeLine]:
+    """Disputes that `who` may see, newest first."""
+    statement = _lines(who)
+    if state:
+        statement = statement.where(Dispute.state == state)
+    return page(statement, ask, by=[Dispute.id], key=lambda line: [line.id], build=lambda row: DisputeLine(*row))
+
+
+def queue_for(who: Who, ask: Ask) -> Page[DisputeLine]:
+    """Open disputes for staff, those that must be decided first at the top."""
+    who.need(Power.DISPUTES_DECIDE)
+    return page(
+        _lines(who).where(Dispute.state.in_(("open", "answered"))),
+        ask,
+        by=[Dispute.decide_by, Dispute.id],
+        key=lambda line: [line.dispute.decide_by, line.id],
+        build=lambda row: DisputeLine(*row),
+        descending=False,
+    )
+
+
+def counts_by_state(who: Who) -> dict[str, int]:
+    """How many disputes that `who` may see are in each state."""
+    counted = select(Dispute.state, func.count()).where(_visible_to(who)).group_by(Dispute.state)
+    return {state: count for state, count in session().execute(counted)}
+
+
+def of_order(who: Who, order_id: UUID) -> Dispute | None:
+    """The newest dispute of an order, if there is one."""
+    statement = select(Dispute).where(Dispute.order_id == order_id, _visible_to(who))
+    return session().scalar(statement.order_by(Dispute.id.desc()).limit(1))
+
+
+def _lines(who: Who) -> Select[tuple[Dispute, Order, Lead, Listing]]:
+    return (
+        select(Dispute, Order, Lead, Listing)
+        .join(Order, Order.id == Dispute.order_id)
+        .join(Lead, Lead.id == Order.lead_id)
+        .join(Listing, Listing.id == Order.listing_id)
+        .where(_visible_to(who))
+    )
+
+
+def _visible_to(who: Who) -> ColumnElement[bool]:
+    who.need(Power.DISPUTES_READ)
+    if who.is_staff:
+        return true()
+    return Dispute.buyer_id == who.org_id if who.is_buyer else Dispute.agency_id == who.org_id

@@ -1,0 +1,37 @@
+"""What may come in to a dispute, by page and API alike."""
+
+from typing import Any
+
+from marshmallow import Schema, fields, post_load, validate
+
+from marketplace.disputes.actions import Verdict
+from marketplace.disputes.models import DisputeState, Reason
+
+_WORDS = validate.Length(5, 4000)
+
+
+class DisputeIn(Schema):
+    """A buyer's dispute; `evidence` lists files given before by their id."""
+
+    reason = fields.Enum(Reason, by_value=True, required=True)
+    statement = fields.String(required=True, validate=_WORDS)
+
+
+class AnswerIn(Schema):
+    """The agency's answer in words; `concede` gives the money back at once."""
+
+    statement = fields.String(load_default="", validate=validate.Length(max=4000))
+    concede = fields.Boolean(load_default=False)
+
+
+class DecisionIn(Schema):
+    """A verdict of staff."""
+
+    outcome = fields.Enum(DisputeState, by_value=True, required=True)
+    refund_percent = fields.Integer(required=True, strict=True, validate=validate.OneOf([0, 25, 50, 100]))
+    reasoning = fields.String(required=True, validate=_WORDS)
+    early_reason = fields.String(load_default="", validate=validate.Length(max=500))
+
+    @post_load
+    def _verdict(self, data: dict[str, Any], **_kwargs: Any) -> Verdict:
+        return Verdict(**data)

@@ -1,0 +1,59 @@
+"""Recording what happened, in the transaction in which it happens."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy import insert
+
+from marketplace.events.models import Event, Pending
+from marketplace.kit import clock
+from marketplace.kit.db import session
+from marketplace.kit.ids import new_id
+
+
+class Actor(Protocol):
+    """Who did it, and by which way: `page`, `api`, `staff`, `system`, `command`."""
+
+    @property
+    def user_id(self) -> UUID | None: ...
+    @property
+    def via(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _System:
+    user_id: UUID | None = None
+    via: str = "system"
+
+
+#: the product itself, when a clock runs out
+SYSTEM: Actor = _System()
+
+
+def record(name: str, subject_id: UUID, *, by: Actor, orgs: Iterable[UUID] = (), **data: Any) -> UUID:
+    """Write down that `name` (`noun.past`) happened to `subject_id`; its reactions follow after the commit.
+
+    Args:
+        by: who did it.
+        orgs: the organisations that it concerns.
+        data: plain JSON facts: ids, amounts, codes; never a contact detail.
+
+    Returns: the event's id.
+    """
+    event_id = new_id()
+    session().execute(
+        insert(Event).values(
+            id=event_id,
+            name=name,
+            subject_id=subject_id,
+            org_ids=list(orgs),
+            actor_id=by.user_id,
+            via=by.via,
+            data=data,
+            at=clock.now(),
+        )
+    )
+    session().execute(insert(Pending).values(event_id=event_id))
+    return event_id

@@ -1,0 +1,1 @@
+"""Things without business words that every part may use: database, time, money, ids, refusals, secrets."""

@@ -1,0 +1,78 @@
+"""The product's time. In the demo and in tests it can be moved; the offset stands in the database for every process."""
+
+import time
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import BigInteger, CheckConstraint, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketplace.kit.db import Base, db, session
+
+_FRESH_S = 0.25
+
+
+class ClockOffset(Base):
+    """How far the product's time is ahead of the machine's: one row, only in the demo and in tests."""
+
+    __tablename__ = "clock_offset"
+    __table_args__ = (CheckConstraint("is_only", name="one_row"),)
+
+    is_only: Mapped[bool] = mapped_column(primary_key=True, default=True)
+    microseconds: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class _Movable:
+    """The offset as this process knows it; read again when older than a quarter of a second."""
+
+    is_on = False
+    offset = timedelta(0)
+    read_at = 0.0
+
+
+def let_it_move(*, allowed: bool) -> None:
+    """Say once, at start, whether this installation may move its time."""
+    _Movable.is_on = allowed
+    _Movable.offset = timedelta(0)
+    _Movable.read_at = 0.0
+
+
+def now() -> datetime:
+    """The product's time, aware, UTC."""
+    real = datetime.now(UTC)
+    return real + _offset() if _Movable.is_on else real
+
+
+def advance(by: timedelta) -> datetime:
+    """Move the product's time forward for every process; inside a transaction.
+
+    Raises:
+        RuntimeError: where time may not be moved.
+        ValueError: when asked to go back: records are append-only and would contradict each other.
+    """
+    if not _Movable.is_on:
+        raise RuntimeError("time can be moved in the demo and in tests only")
+    if by < timedelta(0):
+        raise ValueError("time only goes forward")
+    moved = session().execute(
+        update(ClockOffset).values(microseconds=ClockOffset.microseconds + by // timedelta(microseconds=1))
+    )
+    if not moved.rowcount:
+        session().add(ClockOffset(microseconds=by // timedelta(microseconds=1)))
+    _Movable.read_at = 0.0
+    session().flush()
+    return now()
+
+
+def _offset() -> timedelta:
+    if time.monotonic() - _Movable.read_at > _FRESH_S:
+        statement = select(ClockOffset.microseconds)
+        in_use = db.session.registry.has() and session().in_transaction()
+        row = session().execute(statement).scalar() if in_use else _read_apart()
+        _Movable.offset = timedelta(microseconds=row or 0)
+        _Movable.read_at = time.monotonic()
+    return _Movable.offset
+
+
+def _read_apart() -> int | None:
+    with db.engine.connect() as connection:
+        return connection.execute(select(ClockOffset.microseconds)).scalar()

@@ -1,0 +1,96 @@
+"""Keyset paging: a page is what comes after the last row seen, so that deep pages cost what the first one does."""
+
+import base64
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, Select, tuple_
+
+from marketplace.kit.db import session
+from marketplace.kit.errors import Invalid
+from marketplace.kit.i18n import gettext as _
+
+T = TypeVar("T")
+DEFAULT_LIMIT = 50
+MAX_LIMIT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Rows of one page; `next_cursor` is None on the last."""
+
+    items: Sequence[T]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Which page is wanted."""
+
+    cursor: str | None = None
+    limit: int = DEFAULT_LIMIT
+
+    @property
+    def size(self) -> int:
+        return max(1, min(self.limit, MAX_LIMIT))
+
+    @property
+    def number(self) -> int:
+        """The cursor of a list ordered by one whole number.
+
+        Raises:
+            Invalid: the cursor is not one of ours.
+        """
+        if not (self.cursor or "").isdecimal():
+            raise Invalid(_("This page address is not one of ours. Start from the first page."))
+        return int(self.cursor or 0)
+
+
+def page(
+    statement: Select[Any],
+    ask: Ask,
+    *,
+    by: Sequence[ColumnElement[Any]],
+    key: Callable[[T], Sequence[Any]],
+    build: Callable[[Any], T] = lambda row: row[0],
+    descending: bool = True,
+) -> Page[T]:
+    """Run `statement` for one page ordered by the columns `by` (the last one unique, all in one direction).
+
+    Args:
+        key: the values of `by` for an item.
+        build: an item from a row; the row's first column when not given.
+
+    Raises:
+        Invalid: the cursor is not one of ours.
+    """
+    if ask.cursor:
+        after = tuple_(*by) < _values(ask.cursor, by) if descending else tuple_(*by) > _values(ask.cursor, by)
+        statement = statement.where(after)
+    ordered = statement.order_by(*(c.desc() if descending else c.asc() for c in by)).limit(ask.size + 1)
+    items = [build(row) for row in session().execute(ordered)]
+    shown = items[: ask.size]
+    return Page(shown, _cursor(key(shown[-1])) if len(items) > ask.size else None)
+
+
+def _cursor(values: Sequence[Any]) -> str:
+    text = json.dumps([str(value) if value is not None else None for value in values], separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _values(cursor: str, by: Sequence[ColumnElement[Any]]) -> Any:
+    try:
+        texts = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        values = [_read(text, column) for text, column in zip(texts, by, strict=True)]
+    except (ValueError, TypeError, ArithmeticError) as error:
+        raise Invalid(_("This page address is not one of ours. Start from the first page.")) from error
+    return tuple_(*values)
+
+
+def _read(text: str, column: ColumnElement[Any]) -> Any:
+    kind = column.type.python_type
+    if hasattr(kind, "fromisoformat"):
+        return kind.fromisoformat(text)
+    return kind(text)

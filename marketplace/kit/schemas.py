@@ -1,0 +1,46 @@
+"""Field types that every schema shares: money, countries."""
+
+from typing import Any
+
+from babel import Locale
+from marshmallow import ValidationError, fields
+
+from marketplace.kit.i18n import gettext as _
+from marketplace.kit.money import Money, is_currency
+
+TERRITORIES = frozenset(code for code in Locale("en").territories if len(code) == 2 and code.isalpha() and code != "ZZ")
+
+
+class MoneyField(fields.Field[Money]):
+    """`{"amount": 1250, "currency": "USD"}` in minor units <-> `Money`. `least` and `most` are in minor units."""
+
+    def __init__(self, *, least: int = 0, most: int = 10**12, **options: Any) -> None:
+        self.least, self.most = least, most
+        super().__init__(**options)
+
+    def _serialize(self, value: Any, _attr: str | None, _obj: Any, **_kwargs: Any) -> dict[str, Any] | None:
+        return None if value is None else {"amount": value.amount, "currency": value.currency}
+
+    def _deserialize(self, value: Any, _attr: str | None, _data: Any, **_kwargs: Any) -> Money:
+        if isinstance(value, Money):
+            money = value
+        elif isinstance(value, dict) and set(value) == {"amount", "currency"} and type(value["amount"]) is int:
+            money = Money(value["amount"], str(value["currency"]))
+        else:
+            raise ValidationError(_("Give an amount in minor units and a currency."))
+        if not is_currency(money.currency):
+            raise ValidationError(_("This currency is not known."))
+        if not self.least <= money.amount <= self.most:
+            low, high = Money(self.least, money.currency), Money(self.most, money.currency)
+            raise ValidationError(_("Give an amount from %(low)s to %(high)s.", low=low, high=high))
+        return money
+
+
+class Country(fields.String):
+    """A country by its two letters (ISO 3166-1)."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        code = str(super()._deserialize(value, attr, data, **kwargs)).upper()
+        if code not in TERRITORIES:
+            raise ValidationError(_("Give the country as two letters, like US or PL."))
+        return code

@@ -1,0 +1,35 @@
+"""Leads: how they come in, how the same person is recognised, who may read a contact, and when a lead's life ends."""
+
+from marketplace.leads.actions import Received, expire_due, receive, withdraw
+from marketplace.leads.contact import Contact, open_contact
+from marketplace.leads.models import ContactRight, Import, ImportState, Lead, LeadState
+from marketplace.leads.queries import (
+    counts_by_listing,
+    counts_by_state,
+    find_for,
+    import_for,
+    imports_for,
+    leads_for,
+    reasons_of,
+)
+
+__all__ = [
+    "Contact",
+    "ContactRight",
+    "Import",
+    "ImportState",
+    "Lead",
+    "LeadState",
+    "Received",
+    "counts_by_listing",
+    "counts_by_state",
+    "expire_due",
+    "find_for",
+    "import_for",
+    "imports_for",
+    "leads_for",
+    "open_contact",
+    "reasons_of",
+    "receive",
+    "withdraw",
+]

@@ -1,0 +1,6 @@
+"""What happens to leads: received one by one or from a file, withdrawn, grown too old."""
+
+from marketplace.leads.actions.receive import Received, receive
+from marketplace.leads.actions.retire import expire_due, withdraw
+
+__all__ = ["Received", "expire_due", "receive", "withdraw"]

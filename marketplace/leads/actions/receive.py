@@ -1,0 +1,156 @@
+"""Leads come in: judged, compared with what the agency sent before, sealed, and put on sale."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from marshmallow import ValidationError
+from sqlalchemy import insert, select, text
+
+from marketplace.catalog import Listing, vertical
+from marketplace.checks import Code, Judgement, Policy, judge, own_duplicate
+from marketplace.events import Actor, record
+from marketplace.kit import clock
+from marketplace.kit.db import session
+from marketplace.kit.ids import new_id
+from marketplace.leads.models import Lead, LeadKey
+from marketplace.leads.rows import Arrival, key_rows, lead_row
+from marketplace.leads.rules import SAME_LEAD
+from marketplace.leads.schemas import LeadIn
+
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('intake:' || :agency, 0))")
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """How one lead came out. `reasons` hold code, field and message, never a contact detail."""
+
+    index: int
+    lead_id: UUID | None
+    reasons: list[dict[str, str]]
+
+    @property
+    def status(self) -> str:
+        return "accepted" if self.lead_id else "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where leads of a file come from: the import, the row of each, and the consent declared for those without."""
+
+    import_id: UUID
+    numbers: Sequence[int]
+    consent: Mapping[str, Any] | None
+
+
+def receive(
+    listing: Listing, leads: Sequence[Mapping[str, Any]], *, by: Actor, source: Source | None = None
+) -> list[Received]:
+    """Check leads of one listing and put the good ones on sale; one event for the whole chunk.
+
+    Args:
+        leads: in the API's form; what does not fit is a reason of its own item, never of the others.
+        source: for leads of a file.
+
+    Returns: one result for each lead, in order.
+    """
+    session().execute(_ONE_AT_A_TIME, {"agency": str(listing.agency_id)})
+    policy = _policy(listing, has_consent=bool(source and source.consent))
+    arrivals = [_arrival(listing, raw, policy) for raw in leads]
+    results, rows, keys = [], [], []
+    for index, (arrival, judgement) in enumerate(_without_doubles(listing, arrivals)):
+        lead_id = new_id() if judgement and judgement.accepted else None
+        reasons = [reason.as_dict() for reason in judgement.reasons] if judgement else arrival.problems
+        results.append(Received(index, lead_id, reasons))
+        if judgement and lead_id:
+            rows.append(lead_row(listing, _with_consent(arrival, source), judgement, lead_id) | _origin(source, index))
+            keys += key_rows(listing, arrival, lead_id)
+    if rows:
+        session().execute(insert(Lead), rows)
+        session().execute(insert(LeadKey), keys)
+    _record(listing, results, by, source)
+    return results
+
+
+def _policy(listing: Listing, *, has_consent: bool) -> Policy:
+    trade = vertical(listing.vertical)
+    return Policy(
+        now=clock.now(),
+        fields=trade.fields,
+        default_country=listing.default_country,
+        max_age_days=trade.max_age_days,
+        declared_consent=has_consent,
+    )
+
+
+def _arrival(listing: Listing, raw: Mapping[str, Any], policy: Policy) -> Arrival:
+    try:
+        lead = LeadIn(vertical(listing.vertical)).read(raw)
+    except ValidationError as error:
+        return Arrival({}, None, list(_problems(error.normalized_messages())))
+    return Arrival(lead, judge(lead, policy))
+
+
+def _problems(messages: Mapping[Any, Any], under: str = "") -> Iterator[dict[str, str]]:
+    for key, value in messages.items():
+        name = f"{under}{key}"
+        if isinstance(value, Mapping):
+            yield from _problems(value, f"{name}.")
+        else:
+            yield {"code": Code.FIELD_INVALID.value, "field": name, "message": " ".join(map(str, value))}
+
+
+def _without_doubles(listing: Listing, arrivals: Sequence[Arrival]) -> Iterator[tuple[Arrival, Judgement | None]]:
+    """Each arrival with its final verdict: whoever came before, in this chunk or earlier, makes it a duplicate."""
+    known = _known(listing, arrivals)
+    for arrival in arrivals:
+        if arrival.judgement is None:
+            yield arrival, None
+            continue
+        own: set[bytes | str] = {*arrival.digests.values(), *filter(None, [arrival.external_id])}
+        judgement = arrival.judgement.also(own_duplicate(not known.isdisjoint(own)))
+        if judgement.accepted:
+            known |= own
+        yield arrival, judgement
+
+
+def _known(listing: Listing, arrivals: Iterable[Arrival]) -> set[bytes | str]:
+    """Which of these digests and outside ids the agency has sent before."""
+    digests = [digest for arrival in arrivals for digest in arrival.digests.values()]
+    outside = [arrival.external_id for arrival in arrivals if arrival.external_id]
+    same_person = select(LeadKey.digest).where(
+        LeadKey.agency_id == listing.agency_id,
+        LeadKey.digest.in_(digests),
+        LeadKey.received_at > clock.now() - SAME_LEAD,
+    )
+    same_id = select(Lead.external_id).where(Lead.listing_id == listing.id, Lead.external_id.in_(outside))
+    return {*session().scalars(same_person), *filter(None, session().scalars(same_id))}
+
+
+def _with_consent(arrival: Arrival, source: Source | None) -> Arrival:
+    """The lead with the consent that was declared for it, marked as such, where it has none of its own."""
+    own = arrival.lead.get("consent") or {}
+    if not source or not source.consent or own.get("text"):
+        return arrival
+    consent = {**own, **source.consent, "declared": True}
+    return Arrival({**arrival.lead, "consent": consent}, arrival.judgement)
+
+
+def _origin(source: Source | None, index: int) -> dict[str, Any]:
+    if source is None:
+        return {"import_id": None, "import_row": None}
+    return {"import_id": source.import_id, "import_row": source.numbers[index]}
+
+
+def _record(listing: Listing, results: Sequence[Received], by: Actor, source: Source | None) -> None:
+    accepted = sum(result.status == "accepted" for result in results)
+    record(
+        "leads.received",
+        source.import_id if source else listing.id,
+        by=by,
+        orgs=[listing.agency_id],
+        listing_id=str(listing.id),
+        accepted=accepted,
+        rejected=len(results) - accepted,
+    )

@@ -1,0 +1,47 @@
+"""Leads leave the catalogue: taken back by their agency, or too old."""
+
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from marketplace.events import record
+from marketplace.kit import clock
+from marketplace.kit.db import session
+from marketplace.kit.errors import Conflict
+from marketplace.kit.i18n import gettext as _
+from marketplace.leads import rules
+from marketplace.leads.models import Lead, LeadState
+from marketplace.leads.queries import find_for
+from marketplace.people import Power, Who
+
+_BATCH = 1000
+
+
+def withdraw(who: Who, lead_id: UUID) -> Lead:
+    """The agency takes a lead off sale; who bought it keeps it. Doing it twice is fine."""
+    who.need(Power.LEADS_WRITE)
+    lead = find_for(who, lead_id, lock=True)
+    if lead.state == LeadState.WITHDRAWN:
+        return lead
+    if LeadState.WITHDRAWN not in rules.LEAD_ALLOWED[LeadState(lead.state)]:
+        raise Conflict(_("This lead is no longer on sale."))
+    lead.state = LeadState.WITHDRAWN
+    record("lead.withdrawn", lead.id, by=who, orgs=[who.org_id])
+    return lead
+
+
+def expire_due() -> int:
+    """Take up to 1,000 leads that have grown too old off sale; return how many."""
+    due = (
+        select(Lead.id)
+        .where(Lead.state == LeadState.AVAILABLE, Lead.expires_at <= clock.now())
+        .limit(_BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    expired = session().execute(
+        update(Lead)
+        .where(Lead.id.in_(due.scalar_subquery()))
+        .values(state=LeadState.EXPIRED)
+        .execution_options(synchronize_session=False)
+    )
+    return int(expired.rowcount)

@@ -1,0 +1,85 @@
+"""The person of a lead: sealed into one blob, opened in one place, every opening written down."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from marketplace.kit import clock, crypto
+from marketplace.kit.db import session
+from marketplace.leads.errors import NotYours
+from marketplace.leads.models import ContactRead, ContactRight, Lead
+from marketplace.people import Who
+
+_FIELDS = (
+    "first_name", "last_name", "full_name", "phone", "email", "social_url", "street", "city", "region",
+    "postal_code", "country", "preferred_call_time", "comment", "page_url", "ip", "traffic_source", "incentive",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Everything that is handed over with a lead."""
+
+    fields: Mapping[str, str]
+    phone_e164: str | None
+    consent: Mapping[str, Any]
+    answers: Mapping[str, Any]
+    submitted_at: str | None
+
+    @property
+    def name(self) -> str:
+        """The person's name as it was given."""
+        parts = [self.fields.get("first_name", ""), self.fields.get("last_name", "")]
+        return " ".join(part for part in parts if part) or self.fields.get("full_name", "")
+
+    def to_json(self) -> dict[str, Any]:
+        """The contact as the API gives it: every field, null where there is nothing."""
+        return {
+            **{name: self.fields.get(name) for name in _FIELDS},
+            "name": self.name,
+            "phone_e164": self.phone_e164,
+            "consent": dict(self.consent),
+            "answers": dict(self.answers),
+            "submitted_at": self.submitted_at,
+        }
+
+
+def seal_contact(lead_id: UUID, lead: Mapping[str, Any], answers: Mapping[str, Any], phone: str | None) -> bytes:
+    """The blob of a lead's person, bound to its row."""
+    content = {
+        "fields": {name: lead[name] for name in _FIELDS if lead.get(name)},
+        "phone": phone,
+        "consent": {key: _plain(value) for key, value in (lead.get("consent") or {}).items() if value},
+        "answers": dict(answers),
+        "submitted_at": _plain(lead.get("submitted_at")),
+    }
+    return crypto.seal(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(), _place(lead_id))
+
+
+def open_contact(who: Who, lead_id: UUID) -> Contact:
+    """The person of a lead, for an organisation that bought it. Writes the access log: call it in a transaction.
+
+    Raises:
+        NotYours: the organisation has no right to this contact.
+    """
+    right = session().get(ContactRight, (lead_id, who.org_id))
+    if right is None:
+        raise NotYours
+    session().add(ContactRead(lead_id=lead_id, org_id=who.org_id, user_id=who.user_id, via=who.via, at=clock.now()))
+    session().flush()
+    sealed = session().scalars(select(Lead.sealed).where(Lead.id == lead_id)).one()
+    content = json.loads(crypto.unseal(sealed, _place(lead_id)))
+    return Contact(content["fields"], content["phone"], content["consent"], content["answers"], content["submitted_at"])
+
+
+def _place(lead_id: UUID) -> str:
+    return f"leads:sealed:{lead_id}"
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value

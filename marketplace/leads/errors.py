@@ -1,0 +1,24 @@
+"""How leads and imports say no."""
+
+from marketplace.kit.errors import Conflict, Forbidden, Invalid
+from marketplace.kit.i18n import lazy_gettext as _l
+
+
+class TooManyLeads(Invalid):
+    code = "too_many"
+    sentence = _l("Send at most 1,000 leads at once, or a file.")
+
+
+class WrongImportState(Conflict):
+    code = "wrong_state"
+    sentence = _l("The import cannot do this in its present state.")
+
+
+class NoMapping(Invalid):
+    code = "mapping"
+    sentence = _l("Say which column holds what before you start.")
+
+
+class NotYours(Forbidden):
+    code = "no_contact_right"
+    sentence = _l("Only a buyer of this lead can read the contact.")

@@ -1,0 +1,163 @@
+"""Tables of leads: the lead itself, the keys that find the same person, imports and their rejected rows, rights."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketplace.catalog.models import Listing
+from marketplace.kit.db import Base, Id
+from marketplace.people.models import Organisation, User
+
+
+class LeadState(StrEnum):
+    """Where a lead is in its life; a rejected one is an answer to its sender and no row."""
+
+    AVAILABLE = "available"
+    SOLD_OUT = "sold_out"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+class ImportState(StrEnum):
+    """Where an import of a file is; `rules.py` says what each may become."""
+
+    GUESSING = "guessing"
+    WAITING = "waiting"
+    RUNNING = "running"
+    PAUSED = "paused"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Import(Base):
+    """A file on its way to leads. `done` rows are finished for good: a new worker goes on behind them."""
+
+    __tablename__ = "imports"
+    __table_args__ = (
+        CheckConstraint("done = accepted + rejected + held", name="adds_up"),
+        Index("ix_imports_agency_id_id", "agency_id", "id"),
+    )
+
+    id: Mapped[Id]
+    listing_id: Mapped[UUID] = mapped_column(ForeignKey(Listing.id))
+    agency_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id))
+    user_id: Mapped[UUID] = mapped_column(ForeignKey(User.id))
+    file_name: Mapped[str]
+    stored_as: Mapped[str]
+    size: Mapped[int]
+    fingerprint: Mapped[str]
+    state: Mapped[str]
+    starts_itself: Mapped[bool]
+    guess: Mapped[dict[str, Any] | None]
+    consent: Mapped[dict[str, Any] | None]
+    failure: Mapped[str | None]
+    rows: Mapped[int | None]
+    done: Mapped[int] = mapped_column(default=0)
+    accepted: Mapped[int] = mapped_column(default=0)
+    rejected: Mapped[int] = mapped_column(default=0)
+    held: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+
+
+class ImportRow(Base):
+    """Why a row of a file became no lead. The row itself stays in the sealed file: no contact detail is kept here."""
+
+    __tablename__ = "import_rows"
+
+    import_id: Mapped[UUID] = mapped_column(ForeignKey(Import.id), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    reasons: Mapped[list[Any]]
+
+
+class Lead(Base):
+    """A person's interest and how to reach them.
+
+    Everything that identifies the person, and every answer that is not shown before purchase, is in `sealed`
+    (AES-GCM, bound to this row). The other columns are what a masked preview may show and what filters need.
+    """
+
+    __tablename__ = "leads"
+    __table_args__ = (
+        CheckConstraint("slots_taken BETWEEN 0 AND slots_total", name="slots"),
+        CheckConstraint("slots_total BETWEEN 1 AND 5", name="slots_total"),
+        CheckConstraint("state IN ('available', 'sold_out', 'expired', 'withdrawn')", name="state"),
+        UniqueConstraint("listing_id", "external_id"),
+        Index("ix_leads_on_sale", "received_at", "id", postgresql_where=text("state = 'available'")),
+        Index(
+            "ix_leads_on_sale_vertical", "vertical", "received_at", "id", postgresql_where=text("state = 'available'")
+        ),
+        Index("ix_leads_agency_id_id", "agency_id", "id"),
+        Index("ix_leads_import_id", "import_id", "import_row"),
+    )
+
+    id: Mapped[Id]
+    agency_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id))
+    listing_id: Mapped[UUID] = mapped_column(ForeignKey(Listing.id), index=True)
+    import_id: Mapped[UUID | None] = mapped_column(ForeignKey(Import.id))
+    import_row: Mapped[int | None]
+    external_id: Mapped[str | None]
+    vertical: Mapped[str]
+    state: Mapped[str]
+    slots_total: Mapped[int] = mapped_column(SmallInteger)
+    slots_taken: Mapped[int] = mapped_column(SmallInteger, default=0)
+    country: Mapped[str]
+    region: Mapped[str | None]
+    postal_prefix: Mapped[str | None]
+    initials: Mapped[str]
+    contact_type: Mapped[str]
+    temperature: Mapped[str | None]
+    qualification: Mapped[str | None]
+    channel: Mapped[str]
+    sub_id: Mapped[str | None]
+    campaign: Mapped[str | None]
+    preview: Mapped[dict[str, Any]]
+    checks: Mapped[dict[str, Any]]
+    sealed: Mapped[bytes]
+    submitted_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    received_at: Mapped[datetime]
+
+
+class LeadKey(Base):
+    """A keyed digest of the lead's phone or e-mail: equal for the same person, useless without the pepper."""
+
+    __tablename__ = "lead_keys"
+    __table_args__ = (Index("ix_lead_keys_agency_id_digest", "agency_id", "digest"),)
+
+    lead_id: Mapped[UUID] = mapped_column(ForeignKey(Lead.id), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    agency_id: Mapped[UUID]
+    digest: Mapped[bytes]
+    received_at: Mapped[datetime]
+
+
+class ContactRight(Base):
+    """That an organisation may read a lead's contact, and by which purchase. Written with the purchase itself."""
+
+    __tablename__ = "contact_rights"
+
+    lead_id: Mapped[UUID] = mapped_column(ForeignKey(Lead.id), primary_key=True)
+    org_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id), primary_key=True)
+    order_id: Mapped[UUID]
+    since: Mapped[datetime]
+
+
+class ContactRead(Base):
+    """That somebody read a lead's contact: written by the one function that opens it. Rows never change."""
+
+    __tablename__ = "contact_reads"
+    __table_args__ = (Index("ix_contact_reads_lead_id_at", "lead_id", "at"),)
+
+    id: Mapped[Id]
+    lead_id: Mapped[UUID] = mapped_column(ForeignKey(Lead.id))
+    org_id: Mapped[UUID]
+    user_id: Mapped[UUID | None]
+    via: Mapped[str]
+    at: Mapped[datetime]

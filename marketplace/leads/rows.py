@@ -1,0 +1,119 @@
+"""From a judged lead to the rows of its tables: what is shown goes into columns, all else into the sealed blob."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from marketplace.catalog import Listing, vertical
+from marketplace.checks import Judgement, Outcome
+from marketplace.kit import clock
+from marketplace.kit.crypto import blind_index
+from marketplace.kit.schemas import TERRITORIES
+from marketplace.leads.contact import seal_contact
+from marketplace.leads.models import LeadState
+from marketplace.leads.rules import initials_of, shown_channel, shown_postal, shown_region
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A lead on its way in: its fields, and the verdict; no verdict means that the fields did not even fit."""
+
+    lead: Mapping[str, Any]
+    judgement: Judgement | None
+    problems: list[dict[str, str]] = field(default_factory=list)
+
+    @property
+    def external_id(self) -> str | None:
+        return self.lead.get("external_id")
+
+    @property
+    def digests(self) -> dict[str, bytes]:
+        """Keyed digests of the person's phone and e-mail in their canonical forms."""
+        if self.judgement is None:
+            return {}
+        channels = {"phone": self.judgement.phone, "email": self.judgement.email}
+        return {kind: blind_index(kind, value) for kind, value in channels.items() if value}
+
+
+def lead_row(listing: Listing, arrival: Arrival, judgement: Judgement, lead_id: UUID) -> dict[str, Any]:
+    """The columns of `leads` for an accepted lead."""
+    lead, now = arrival.lead, clock.now()
+    trade = vertical(listing.vertical)
+    submitted = judgement.submitted_at or now
+    return {
+        "id": lead_id,
+        "agency_id": listing.agency_id,
+        "listing_id": listing.id,
+        "external_id": arrival.external_id,
+        "vertical": listing.vertical,
+        "state": LeadState.AVAILABLE,
+        "slots_total": listing.max_buyers,
+        "slots_taken": 0,
+        "country": _country(lead, listing),
+        "region": shown_region(str(lead.get("region") or "")),
+        "postal_prefix": shown_postal(str(lead.get("postal_code") or "")),
+        "initials": _initials(lead),
+        "contact_type": judgement.contact_type.value,
+        "temperature": listing.temperature,
+        "qualification": None,
+        "channel": shown_channel(lead.get("channel") or listing.origin),
+        "sub_id": lead.get("sub_id"),
+        "campaign": lead.get("campaign"),
+        "preview": _preview(listing, judgement),
+        "checks": _checks(judgement),
+        "sealed": seal_contact(lead_id, lead, judgement.answers, judgement.phone),
+        "submitted_at": submitted,
+        "expires_at": submitted + timedelta(days=trade.max_age_days),
+        "received_at": now,
+    }
+
+
+def key_rows(listing: Listing, arrival: Arrival, lead_id: UUID) -> list[dict[str, Any]]:
+    """The rows of `lead_keys` for an accepted lead."""
+    return [
+        {
+            "lead_id": lead_id,
+            "kind": kind,
+            "agency_id": listing.agency_id,
+            "digest": digest,
+            "received_at": clock.now(),
+        }
+        for kind, digest in arrival.digests.items()
+    ]
+
+
+def _preview(listing: Listing, judgement: Judgement) -> dict[str, Any]:
+    shown = {f.name: f.preview_of(judgement.answers.get(f.name)) for f in vertical(listing.vertical).fields}
+    return {name: value for name, value in shown.items() if value is not None}
+
+
+def _checks(judgement: Judgement) -> dict[str, Any]:
+    """The seven marks, and of everything that did not pass what was found and how; passes need no more words."""
+    return {
+        "marks": {mark.check: mark.outcome.value for mark in judgement.marks},
+        "findings": [
+            {
+                "check": result.check,
+                "result": result.outcome.value,
+                "reason": result.reason.value if result.reason else None,
+                "method": result.method,
+                "evidence": dict(result.evidence),
+            }
+            for result in judgement.results
+            if result.outcome is not Outcome.PASSED
+        ],
+    }
+
+
+def _initials(lead: Mapping[str, Any]) -> str:
+    first, last = str(lead.get("first_name") or ""), str(lead.get("last_name") or "")
+    if not first and not last:
+        first, _, last = str(lead.get("full_name") or "").strip().partition(" ")
+    return initials_of(first, last)
+
+
+def _country(lead: Mapping[str, Any], listing: Listing) -> str:
+    given = str(lead.get("country") or "").strip().upper()
+    return given if given in TERRITORIES else listing.default_country

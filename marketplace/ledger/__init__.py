@@ -1,0 +1,27 @@
+"""Double entry: every fact about money is one entry whose postings sum to zero, and no entry ever changes.
+
+Knows accounts, entries and postings; knows no lead, no order and no Stripe. The database proves what is written here:
+entries balance at commit, guarded accounts never fall below zero, rows never change.
+"""
+
+from marketplace.ledger.actions import Line, credit, debit, post, refusal_of
+from marketplace.ledger.chart import Account, chart
+from marketplace.ledger.errors import Overdrawn
+from marketplace.ledger.invariants import INVARIANTS
+from marketplace.ledger.queries import StatementLine, balance, currencies, statement
+
+__all__ = [
+    "INVARIANTS",
+    "Account",
+    "Line",
+    "Overdrawn",
+    "StatementLine",
+    "balance",
+    "chart",
+    "credit",
+    "currencies",
+    "debit",
+    "post",
+    "refusal_of",
+    "statement",
+]

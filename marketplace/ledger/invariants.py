@@ -1,0 +1,42 @@
+"""What must hold in the ledger whatever happened (the numbers are those of docs/money.md)."""
+
+from marketplace.kit.invariants import Invariant
+
+_SUMS = """
+SELECT e.id, e.key, coalesce(sum(p.amount), 0) AS sum, count(p.id) AS postings
+FROM ledger_entries e LEFT JOIN ledger_postings p ON p.entry_id = e.id
+LEFT JOIN ledger_accounts a ON a.id = p.account_id
+GROUP BY e.id
+HAVING coalesce(sum(p.amount), 0) <> 0 OR count(p.id) < 2 OR bool_or(a.currency <> e.currency)
+"""
+_TOTAL = """
+SELECT e.currency, sum(p.amount) AS sum
+FROM ledger_postings p JOIN ledger_entries e ON e.id = p.entry_id
+GROUP BY e.currency HAVING sum(p.amount) <> 0
+"""
+_BALANCES = """
+SELECT a.id, a.kind, a.balance, a.sign * coalesce(sum(p.amount), 0) AS sum
+FROM ledger_accounts a LEFT JOIN ledger_postings p ON p.account_id = a.id
+WHERE a.is_guarded
+GROUP BY a.id HAVING a.balance <> a.sign * coalesce(sum(p.amount), 0)
+"""
+_NEGATIVE = "SELECT id, kind, balance FROM ledger_accounts WHERE is_guarded AND (balance IS NULL OR balance < 0)"
+_CONTENT = """
+SELECT e.id, e.key FROM ledger_entries e
+WHERE e.content <> ledger_content(e.kind, e.reference_id, e.currency, e.at, ARRAY(
+  SELECT (p.account_id, p.amount)::text FROM ledger_postings p WHERE p.entry_id = e.id))
+"""
+_NAMED = """
+SELECT id, key FROM ledger_entries WHERE key = '' OR kind = ''
+UNION ALL
+SELECT min(id::text)::uuid, key FROM ledger_entries GROUP BY key HAVING count(*) > 1
+"""
+
+INVARIANTS = (
+    Invariant("I1", "Every entry sums to zero, has two postings or more, and one currency", _SUMS),
+    Invariant("I2", "All postings of a currency sum to zero", _TOTAL),
+    Invariant("I3", "Every stored balance is the sum of its postings", _BALANCES),
+    Invariant("I4", "No guarded account is below zero", _NEGATIVE),
+    Invariant("I5", "No entry was changed after it was written", _CONTENT),
+    Invariant("I6", "Every entry has a kind and a key of its own", _NAMED),
+)

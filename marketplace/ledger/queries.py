@@ -1,0 +1,72 @@
+"""Reading balances and statements. The caller has found the owner for somebody already."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from marketplace.kit.db import session
+from marketplace.kit.paging import Ask, Page
+from marketplace.ledger.chart import Account
+from marketplace.ledger.models import LedgerAccount, LedgerEntry, LedgerPosting
+
+
+@dataclass(frozen=True, slots=True)
+class StatementLine:
+    """One line of an owner's statement; `amount` and `balance_after` on the owner's side, in minor units."""
+
+    id: int
+    at: datetime
+    kind: str
+    reference_id: UUID
+    amount: int
+    balance_after: int
+    currency: str
+
+
+def balance(account: Account, owner: UUID | None, currency: str) -> int:
+    """What stands on the account, in minor units on its own side; 0 where it does not exist yet."""
+    found = select(LedgerAccount.id, LedgerAccount.sign, LedgerAccount.balance).where(
+        LedgerAccount.kind == account, LedgerAccount.owner_id == owner, LedgerAccount.currency == currency
+    )
+    row = session().execute(found).first()
+    if row is None:
+        return 0
+    if row.balance is not None:
+        return int(row.balance)
+    total = select(func.coalesce(func.sum(LedgerPosting.amount), 0)).where(LedgerPosting.account_id == row.id)
+    return int(session().execute(total).scalar_one()) * int(row.sign)
+
+
+def currencies(account: Account, owner: UUID) -> Sequence[str]:
+    """In which currencies the owner has such an account, in alphabetical order."""
+    statement = select(LedgerAccount.currency).where(LedgerAccount.kind == account, LedgerAccount.owner_id == owner)
+    return session().scalars(statement.order_by(LedgerAccount.currency)).all()
+
+
+def statement(account: Account, owner: UUID, currency: str, ask: Ask) -> Page[StatementLine]:
+    """The account's postings, newest first, each with the balance after it."""
+    found = (
+        select(LedgerPosting, LedgerEntry, LedgerAccount.sign)
+        .join(LedgerEntry, LedgerEntry.id == LedgerPosting.entry_id)
+        .join(LedgerAccount, LedgerAccount.id == LedgerPosting.account_id)
+        .where(LedgerAccount.kind == account, LedgerAccount.owner_id == owner, LedgerAccount.currency == currency)
+    )
+    if ask.cursor:
+        found = found.where(LedgerPosting.id < ask.number)
+    rows = session().execute(found.order_by(LedgerPosting.id.desc()).limit(ask.size + 1)).all()
+    lines = [
+        StatementLine(
+            id=posting.id,
+            at=entry.at,
+            kind=entry.kind,
+            reference_id=entry.reference_id,
+            amount=posting.amount * sign,
+            balance_after=posting.balance_after or 0,
+            currency=entry.currency,
+        )
+        for posting, entry, sign in rows[: ask.size]
+    ]
+    return Page(lines, str(lines[-1].id) if len(rows) > ask.size else None)

@@ -1,0 +1,7 @@
+"""What buyers see before they buy: masked previews, filters, counts. Never a contact detail."""
+
+from marketplace.market.filters import Filters, FiltersIn
+from marketplace.market.masked import MaskedLead
+from marketplace.market.queries import browse, facets, find_for, public_counts, sample, total
+
+__all__ = ["Filters", "FiltersIn", "MaskedLead", "browse", "facets", "find_for", "public_counts", "sample", "total"]

@@ -1,0 +1,56 @@
+"""What a buyer may filter and sort by; the page's address and the API use the same words."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from marshmallow import EXCLUDE, Schema, fields, post_load, validate
+
+from marketplace.catalog import VERTICALS, Exclusivity
+from marketplace.checks import ContactType
+
+Sort = Literal["newest", "price", "-price"]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Empty means: do not filter by it. `max_price` in minor units; `fresh_hours` since the person asked."""
+
+    vertical: str | None = None
+    country: str | None = None
+    region: str | None = None
+    max_price: int | None = None
+    currency: str | None = None
+    exclusivity: str | None = None
+    fresh_hours: int | None = None
+    temperature: str | None = None
+    contact_type: str | None = None
+    sort: Sort = "newest"
+
+    @property
+    def is_empty(self) -> bool:
+        return self == Filters(sort=self.sort)
+
+
+class FiltersIn(Schema):
+    """Filters as they come in an address."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    vertical = fields.String(validate=validate.OneOf(sorted(VERTICALS)))
+    country = fields.String(validate=validate.Length(2, 2))
+    region = fields.String(validate=validate.Length(1, 3))
+    max_price = fields.Integer(validate=validate.Range(1, 10**9))
+    currency = fields.String(validate=validate.Length(3, 3))
+    exclusivity = fields.String(validate=validate.OneOf([e.value for e in Exclusivity]))
+    fresh_hours = fields.Integer(validate=validate.Range(1, 24 * 365))
+    temperature = fields.String(validate=validate.OneOf(["cold", "warm", "hot"]))
+    contact_type = fields.String(validate=validate.OneOf([c.value for c in ContactType]))
+    sort = fields.String(validate=validate.OneOf(["newest", "price", "-price"]))
+
+    @post_load
+    def _filters(self, data: dict[str, Any], **_kwargs: Any) -> Filters:
+        return Filters(**{key: value.upper() if key in _UPPER else value for key, value in data.items()})
+
+
+_UPPER = ("country", "region", "currency")

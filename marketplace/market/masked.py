@@ -1,0 +1,84 @@
+"""A lead as it may be seen before purchase. Nothing here identifies a person."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from marketplace.catalog import Listing, vertical
+from marketplace.checks import MARKS
+from marketplace.kit.i18n import gettext as _
+from marketplace.kit.money import Money
+from marketplace.leads import Lead
+from marketplace.people import Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer as its preview shows it: the question, the value, and the value in words."""
+
+    name: str
+    title: str
+    value: Any
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class MaskedLead:
+    """A lead with its listing and agency, behind a mask: only these properties leave the exchange before a sale."""
+
+    lead: Lead
+    listing: Listing
+    agency: Organisation
+
+    @property
+    def id(self) -> UUID:
+        return self.lead.id
+
+    @property
+    def price(self) -> Money:
+        return self.listing.price
+
+    @property
+    def slots_left(self) -> int:
+        return self.lead.slots_total - self.lead.slots_taken
+
+    @property
+    def answers(self) -> list[Answer]:
+        """The previewed answers in the order of the trade's questions."""
+        trade = vertical(self.lead.vertical)
+        shown = [field for field in trade.fields if field.name in self.lead.preview]
+        values = [self.lead.preview[field.name] for field in shown]
+        return [Answer(f.name, _(f.title), value, f.label_of(value)) for f, value in zip(shown, values, strict=True)]
+
+    @property
+    def marks(self) -> list[tuple[str, str]]:
+        """The seven checks in their fixed order with how each came out."""
+        found = self.lead.checks.get("marks", {})
+        return [(name, found.get(name, "unknown")) for name in MARKS]
+
+    def to_json(self) -> dict[str, Any]:
+        """The masked lead as the API gives it. Scores and grades are null until they are measured."""
+        lead = self.lead
+        return {
+            "id": str(lead.id),
+            "listing_id": str(self.listing.id),
+            "agency": {"id": str(self.agency.id), "name": self.agency.name, "grade": None, "score": None},
+            "vertical": lead.vertical,
+            "region": lead.region,
+            "postal_prefix": lead.postal_prefix,
+            "country": lead.country,
+            "price": {"amount": self.price.amount, "currency": self.price.currency},
+            "exclusivity": self.listing.exclusivity,
+            "slots_left": self.slots_left,
+            "window_days": self.listing.window_days,
+            "received_at": lead.received_at.isoformat(),
+            "submitted_at": lead.submitted_at.isoformat(),
+            "temperature": lead.temperature,
+            "qualification": lead.qualification,
+            "contact_type": lead.contact_type,
+            "channel": lead.channel,
+            "checks": [{"check": name, "result": result} for name, result in self.marks],
+            "p_real": None,
+            "p_convert": None,
+            "answers": {answer.name: answer.value for answer in self.answers},
+        }

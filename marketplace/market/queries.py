@@ -1,0 +1,124 @@
+"""Browsing the catalogue: what is on sale now, for a buyer."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, exists, func, select
+
+from marketplace.catalog import Listing, ListingState
+from marketplace.kit import clock
+from marketplace.kit.db import session
+from marketplace.kit.errors import NotFound
+from marketplace.kit.paging import Ask, Page, page
+from marketplace.leads import ContactRight, Lead, LeadState
+from marketplace.market.filters import Filters
+from marketplace.market.masked import MaskedLead
+from marketplace.people import Organisation, Power, Who
+
+_FACETS = ("vertical", "country", "region", "exclusivity", "temperature", "contact_type")
+
+
+def browse(who: Who, filters: Filters, ask: Ask) -> Page[MaskedLead]:
+    """One page of what the buyer can buy now."""
+    who.need(Power.CATALOG_READ)
+    statement = _masked().where(*_on_sale(), *_wanted(filters), _not_mine(who))
+    by: list[ColumnElement[Any]] = [Lead.received_at, Lead.id]
+    if filters.sort != "newest":
+        by = [Listing.price_cents, Lead.id]
+    return page(
+        statement,
+        ask,
+        by=by,
+        key=lambda found: [found.lead.received_at if filters.sort == "newest" else found.price.amount, found.id],
+        build=lambda row: MaskedLead(*row),
+        descending=filters.sort != "price",
+    )
+
+
+def total(who: Who, filters: Filters) -> int:
+    """How many leads fit the filters."""
+    statement = select(func.count()).select_from(Lead).join(Listing, Listing.id == Lead.listing_id)
+    return int(session().scalar(statement.where(*_on_sale(), *_wanted(filters), _not_mine(who))) or 0)
+
+
+def facets(who: Who, filters: Filters) -> dict[str, dict[str, int]]:
+    """For each filter: its values with how many leads there are, all other filters applied."""
+    who.need(Power.CATALOG_READ)
+    return {name: _counts(who, filters, name) for name in _FACETS}
+
+
+def find_for(who: Who, lead_id: UUID) -> MaskedLead:
+    """A lead that the buyer can buy or has bought, masked. Raises NotFound, Forbidden."""
+    who.need(Power.CATALOG_READ)
+    row = session().execute(_masked().where(Lead.id == lead_id, *_on_sale())).first()
+    if row is None:
+        raise NotFound
+    return MaskedLead(*row)
+
+
+def sample(count: int) -> Sequence[MaskedLead]:
+    """The newest leads of open trades, for the public front page."""
+    statement = _masked().where(*_on_sale()).order_by(Lead.received_at.desc(), Lead.id.desc()).limit(count)
+    return [MaskedLead(*row) for row in session().execute(statement)]
+
+
+def public_counts() -> tuple[int, int]:
+    """How many leads are on sale now, and in how many trades."""
+    statement = select(func.count(), func.count(Lead.vertical.distinct())).select_from(Lead)
+    row = session().execute(statement.join(Listing, Listing.id == Lead.listing_id).where(*_on_sale())).one()
+    return int(row[0]), int(row[1])
+
+
+def _masked() -> Select[tuple[Lead, Listing, Organisation]]:
+    return (
+        select(Lead, Listing, Organisation)
+        .join(Listing, Listing.id == Lead.listing_id)
+        .join(Organisation, Organisation.id == Lead.agency_id)
+    )
+
+
+def _on_sale() -> list[ColumnElement[bool]]:
+    return [
+        Lead.state == LeadState.AVAILABLE,
+        Lead.expires_at > clock.now(),
+        Listing.state == ListingState.ACTIVE,
+    ]
+
+
+def _not_mine(who: Who) -> ColumnElement[bool]:
+    return ~exists().where(ContactRight.lead_id == Lead.id, ContactRight.org_id == who.org_id)
+
+
+def _wanted(filters: Filters, *, but: str = "") -> list[ColumnElement[bool]]:
+    columns: dict[str, Any] = {
+        "vertical": Lead.vertical,
+        "country": Lead.country,
+        "region": Lead.region,
+        "currency": Listing.currency,
+        "exclusivity": Listing.exclusivity,
+        "temperature": Lead.temperature,
+        "contact_type": Lead.contact_type,
+    }
+    wanted: list[ColumnElement[bool]] = [
+        column == getattr(filters, name) for name, column in columns.items() if getattr(filters, name) and name != but
+    ]
+    if filters.max_price is not None:
+        wanted.append(Listing.price_cents <= filters.max_price)
+    if filters.fresh_hours is not None:
+        wanted.append(Lead.submitted_at > clock.now() - timedelta(hours=filters.fresh_hours))
+    return wanted
+
+
+def _counts(who: Who, filters: Filters, name: str) -> dict[str, int]:
+    column = getattr(Listing if name == "exclusivity" else Lead, name)
+    counted = (
+        select(column, func.count())
+        .select_from(Lead)
+        .join(Listing, Listing.id == Lead.listing_id)
+        .where(*_on_sale(), *_wanted(filters, but=name), _not_mine(who), column.is_not(None))
+        .group_by(column)
+        .order_by(func.count().desc(), column)
+    )
+    return {value: count for value, count in session().execute(counted)}

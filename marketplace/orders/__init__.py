@@ -1,0 +1,36 @@
+"""A buyer gets a lead: the price is held, the contact opens, and when the window closes the agency is paid."""
+
+from marketplace.orders.actions import dispute, pay_reserves, place, place_many, refund, reinstate, release_due
+from marketplace.orders.invariants import INVARIANTS
+from marketplace.orders.models import Order, OrderState
+from marketplace.orders.queries import (
+    OrderLine,
+    bought_leads,
+    contact_for,
+    counts_by_state,
+    find_for,
+    held_for,
+    line_for,
+    orders_for,
+)
+
+__all__ = [
+    "INVARIANTS",
+    "Order",
+    "OrderLine",
+    "OrderState",
+    "bought_leads",
+    "contact_for",
+    "counts_by_state",
+    "dispute",
+    "find_for",
+    "held_for",
+    "line_for",
+    "orders_for",
+    "pay_reserves",
+    "place",
+    "place_many",
+    "refund",
+    "reinstate",
+    "release_due",
+]

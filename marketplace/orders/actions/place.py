@@ -1,0 +1,120 @@
+"""Buying: one call of the database function `place_order`, which does all of it or nothing."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
+
+from marketplace.catalog import VERTICALS, Listing
+from marketplace.kit import clock
+from marketplace.kit.db import session
+from marketplace.kit.errors import Refusal
+from marketplace.kit.ids import new_id
+from marketplace.kit.money import Money
+from marketplace.leads import Lead
+from marketplace.orders.errors import NotReady, OverMaximum, refusal
+from marketplace.orders.rules import NEWCOMER, TRIAL
+from marketplace.people import Power, Who
+
+_PLACE = text(
+    "SELECT place_order(:order, :entry, :event, :lead, :buyer, :user, :via, :price, :currency, :now,"
+    " :fee_bp, :reserve_bp, :reserve_days, :key, :asked, CAST(:trial AS jsonb))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Bought:
+    """How one lead of several came out: an order, or why not."""
+
+    lead_id: UUID
+    order_id: UUID | None
+    refusal: Refusal | None = None
+
+
+def place(who: Who, lead_id: UUID, quoted: Money, *, key: str | None = None, asked: bytes = b"") -> UUID:
+    """Buy one lead at the quoted price; return the order's id.
+
+    Args:
+        key, asked: an idempotency key and the digest of the request; the same again gives the same order.
+
+    Raises:
+        NotFound, LeadSold, LeadNotOffered, PriceChanged, AlreadyBought, OwnLead, NotVerified, TrialLimit, NotReady,
+        ledger.Overdrawn (`insufficient_funds`), IdempotencyConflict. Nothing has changed then.
+    """
+    _may_buy(who)
+    values = {
+        "order": new_id(),
+        "entry": new_id(),
+        "event": new_id(),
+        "lead": lead_id,
+        "buyer": who.org_id,
+        "user": who.user_id,
+        "via": who.via,
+        "price": quoted.amount,
+        "currency": quoted.currency,
+        "now": clock.now(),
+        "fee_bp": NEWCOMER.fee_bp,
+        "reserve_bp": NEWCOMER.reserve_bp,
+        "reserve_days": NEWCOMER.reserve_days,
+        "key": key,
+        "asked": asked,
+        "trial": None if who.is_verified else _TRIAL,
+    }
+    try:
+        return UUID(str(session().execute(_PLACE, values).scalar_one()))
+    except DBAPIError as error:
+        raise refusal(error) from error
+
+
+def place_many(who: Who, lead_ids: Sequence[UUID], most: Money, *, all_or_nothing: bool) -> list[Bought]:
+    """Buy several leads in one go at today's prices, in a fixed order, as long as they cost no more than `most`.
+
+    Returns: one result for each lead, in the order asked for. With `all_or_nothing` every one is an order.
+
+    Raises:
+        OverMaximum: together they would cost more; with `all_or_nothing` also the first refusal. Nothing is bought.
+    """
+    _may_buy(who)
+    prices = _prices(lead_ids)
+    known = [prices[lead_id] for lead_id in lead_ids if lead_id in prices]
+    if any(price.currency != most.currency for price in known) or sum(p.amount for p in known) > most.amount:
+        raise OverMaximum
+    results = {
+        lead_id: _place_one(who, lead_id, prices.get(lead_id, most), keep_going=not all_or_nothing)
+        for lead_id in sorted(set(lead_ids))
+    }
+    return [results[lead_id] for lead_id in lead_ids]
+
+
+def _place_one(who: Who, lead_id: UUID, price: Money, *, keep_going: bool) -> Bought:
+    try:
+        with session().begin_nested():
+            return Bought(lead_id, place(who, lead_id, price))
+    except Refusal as why:
+        if not keep_going:
+            raise
+        return Bought(lead_id, None, why)
+
+
+def _prices(lead_ids: Sequence[UUID]) -> dict[UUID, Money]:
+    """Today's prices; locks the leads first and in order, so that two of these never wait for each other."""
+    statement = (
+        select(Lead.id, Listing.price_cents, Listing.currency)
+        .join(Listing, Listing.id == Lead.listing_id)
+        .where(Lead.id.in_(lead_ids))
+        .order_by(Lead.id)
+        .with_for_update(of=Lead, key_share=True)
+    )
+    return {row.id: Money(row.price_cents, row.currency) for row in session().execute(statement)}
+
+
+def _may_buy(who: Who) -> None:
+    who.need(Power.ORDERS_WRITE)
+    if not (who.is_confirmed and who.has_terms):
+        raise NotReady
+
+
+_TRIAL = json.dumps(TRIAL.to_json([slug for slug, trade in VERTICALS.items() if trade.is_sensitive]))

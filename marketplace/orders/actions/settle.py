@@ -1,0 +1,74 @@
+"""What a dispute does to an order: the money stays where it is, goes back, or may go on."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from marketplace.events import Actor, record
+from marketplace.kit import clock
+from marketplace.kit.db import session
+from marketplace.ledger import Account, credit, debit, post
+from marketplace.orders import rules
+from marketplace.orders.errors import NotDisputable, WindowClosed
+from marketplace.orders.models import Order, OrderState
+from marketplace.orders.queries import find_for
+from marketplace.people import Who
+
+
+def dispute(who: Who, order_id: UUID) -> Order:
+    """Stop the release of a buyer's order while it is disputed.
+
+    Raises:
+        NotFound, WindowClosed, NotDisputable.
+    """
+    order = find_for(who, order_id, lock=True)
+    if order.buyer_id != who.org_id:
+        raise NotDisputable
+    if order.state == OrderState.RELEASED or clock.now() > order.window_ends_at:
+        raise WindowClosed
+    _move(order, OrderState.DISPUTED)
+    return order
+
+
+def reinstate(order_id: UUID, *, until: datetime | None = None) -> Order:
+    """The dispute is over without a refund: the order is held again, not released before `until`."""
+    order = _locked(order_id)
+    _move(order, OrderState.HELD)
+    order.releasable_at = max(order.window_ends_at, until or order.window_ends_at)
+    return order
+
+
+def refund(order_id: UUID, percent: int, *, because: UUID, by: Actor, until: datetime) -> int:
+    """Give 25, 50 or 100 % of the price back to the wallet it came from; return the amount in minor units.
+
+    Args:
+        because: the dispute that decided it; the same again changes nothing.
+        until: what is left is not released before then.
+    """
+    order = _locked(order_id)
+    amount = rules.refund_of(order.price_cents, percent)
+    _move(order, OrderState.REFUNDED if amount == order.price_cents else OrderState.PARTLY_REFUNDED)
+    order.refunded_cents += amount
+    order.releasable_at = max(order.window_ends_at, until)
+    session().flush()
+    post(
+        "refund",
+        key=f"dispute:{because}:refund",
+        reference=order.id,
+        currency=order.currency,
+        lines=[debit(Account.HELD, amount, order.id), credit(Account.WALLET_CASH, amount, order.buyer_id)],
+        by=by,
+    )
+    record("order.refunded", order.id, by=by, orgs=[order.buyer_id, order.agency_id], cents=amount)
+    return amount
+
+
+def _locked(order_id: UUID) -> Order:
+    return session().scalars(select(Order).where(Order.id == order_id).with_for_update()).one()
+
+
+def _move(order: Order, state: OrderState) -> None:
+    if state not in rules.ALLOWED[OrderState(order.state)]:
+        raise NotDisputable
+    order.state = state

@@ -1,0 +1,49 @@
+"""What must hold between orders, leads and the ledger (the numbers are those of docs/money.md)."""
+
+from marketplace.kit.invariants import Invariant
+
+_FINISHED = """
+SELECT o.id, o.state, a.balance FROM orders o
+JOIN ledger_accounts a ON a.kind = 'held' AND a.owner_id = o.id
+WHERE o.state IN ('released', 'refunded') AND a.balance <> 0
+"""
+_PATHS = """
+SELECT o.id, o.state, o.price_cents, o.refunded_cents, held.put_in, held.to_wallet, held.to_others
+FROM orders o JOIN LATERAL (
+  SELECT coalesce(sum(-p.amount) FILTER (WHERE e.kind = 'hold'), 0) AS put_in,
+         coalesce(sum(p.amount) FILTER (WHERE e.kind = 'refund'), 0) AS to_wallet,
+         coalesce(sum(p.amount) FILTER (WHERE e.kind = 'release'), 0) AS to_others
+  FROM ledger_accounts a
+  JOIN ledger_postings p ON p.account_id = a.id JOIN ledger_entries e ON e.id = p.entry_id
+  WHERE a.kind = 'held' AND a.owner_id = o.id
+) held ON true
+WHERE held.put_in <> o.price_cents OR held.to_wallet <> o.refunded_cents
+   OR (o.state IN ('released', 'refunded') AND held.put_in <> held.to_wallet + held.to_others)
+   OR (o.state NOT IN ('released', 'refunded') AND held.to_others <> 0)
+"""
+_HELD = """
+SELECT o.id, o.state, o.price_cents - o.refunded_cents AS expected, coalesce(a.balance, 0) AS held
+FROM orders o LEFT JOIN ledger_accounts a ON a.kind = 'held' AND a.owner_id = o.id
+WHERE o.state IN ('held', 'disputed', 'partly_refunded')
+  AND coalesce(a.balance, 0) <> o.price_cents - o.refunded_cents
+"""
+_SLOTS = """
+SELECT l.id, l.slots_total, l.slots_taken, count(o.id) AS orders
+FROM leads l LEFT JOIN orders o ON o.lead_id = l.id
+GROUP BY l.id
+HAVING count(o.id) <> l.slots_taken OR l.slots_taken > l.slots_total
+    OR count(DISTINCT o.slot) <> count(o.id) OR count(DISTINCT o.buyer_id) <> count(o.id)
+"""
+_RIGHTS = """
+SELECT r.lead_id, r.org_id FROM contact_rights r
+LEFT JOIN orders o ON o.id = r.order_id AND o.lead_id = r.lead_id AND o.buyer_id = r.org_id
+WHERE o.id IS NULL
+"""
+
+INVARIANTS = (
+    Invariant("I7", "A finished order holds nothing", _FINISHED),
+    Invariant("I8", "What came into each order went to the wallet, the agency and the fee, to the cent", _PATHS),
+    Invariant("I9", "An unfinished order holds its price less what was refunded", _HELD),
+    Invariant("I12", "Each lead was sold as often as it has orders, never beyond its places", _SLOTS),
+    Invariant("R1", "Whoever may read a contact has bought the lead", _RIGHTS),
+)

@@ -1,0 +1,97 @@
+"""Tables of orders: one lead bought by one buyer on frozen terms."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    SmallInteger,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketplace.catalog.models import ListingVersion
+from marketplace.kit.db import Base, Cents, Id
+from marketplace.kit.money import Money
+from marketplace.leads.models import Lead
+from marketplace.people.models import Organisation
+
+
+class OrderState(StrEnum):
+    """Where the money of a purchase is; `rules.py` has the table of changes."""
+
+    HELD = "held"
+    DISPUTED = "disputed"
+    PARTLY_REFUNDED = "partly_refunded"
+    REFUNDED = "refunded"
+    RELEASED = "released"
+
+
+#: states in which money of the order is still held
+UNSETTLED = (OrderState.HELD, OrderState.DISPUTED, OrderState.PARTLY_REFUNDED)
+
+
+class Order(Base):
+    """A purchase. Price, fee, reserve and window are those of the moment of sale and never change.
+
+    `releasable_at` is when the rest goes to the agency unless a dispute stands: the window's end, or later when a
+    decision may still be appealed.
+    """
+
+    __tablename__ = "orders"
+    __table_args__ = (
+        UniqueConstraint("lead_id", "slot"),
+        UniqueConstraint("lead_id", "buyer_id"),
+        ForeignKeyConstraint(["listing_id", "listing_version"], [ListingVersion.listing_id, ListingVersion.number]),
+        CheckConstraint("refunded_cents BETWEEN 0 AND price_cents", name="refunded"),
+        CheckConstraint("buyer_id <> agency_id", name="not_own_lead"),
+        CheckConstraint("fee_bp BETWEEN 0 AND 10000 AND reserve_bp BETWEEN 0 AND 10000", name="rates"),
+        CheckConstraint("state IN ('held', 'disputed', 'partly_refunded', 'refunded', 'released')", name="state"),
+        Index("ix_orders_buyer_id_id", "buyer_id", "id"),
+        Index("ix_orders_agency_id_id", "agency_id", "id"),
+        Index("ix_orders_due", "releasable_at", postgresql_where=text("state IN ('held', 'partly_refunded')")),
+        Index(
+            "ix_orders_reserve_due", "reserve_until", postgresql_where=text("state = 'released' AND NOT reserve_paid")
+        ),
+    )
+
+    id: Mapped[Id]
+    lead_id: Mapped[UUID] = mapped_column(ForeignKey(Lead.id))
+    slot: Mapped[int] = mapped_column(SmallInteger)
+    buyer_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id))
+    agency_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id))
+    placed_by: Mapped[UUID | None]
+    listing_id: Mapped[UUID]
+    listing_version: Mapped[int]
+    state: Mapped[str]
+    price_cents: Mapped[Cents]
+    currency: Mapped[str]
+    refunded_cents: Mapped[Cents] = mapped_column(default=0)
+    fee_bp: Mapped[int]
+    reserve_bp: Mapped[int]
+    reserve_days: Mapped[int]
+    reserve_paid: Mapped[bool] = mapped_column(default=False)
+    placed_at: Mapped[datetime]
+    window_ends_at: Mapped[datetime]
+    releasable_at: Mapped[datetime]
+    released_at: Mapped[datetime | None]
+    reserve_until: Mapped[datetime | None]
+
+    @property
+    def price(self) -> Money:
+        return Money(self.price_cents, self.currency)
+
+    @property
+    def refunded(self) -> Money:
+        return Money(self.refunded_cents, self.currency)
+
+    @property
+    def held(self) -> Money:
+        """What is still held of it."""
+        left = self.price_cents - self.refunded_cents if self.state in UNSETTLED else 0
+        return Money(left, self.currency)

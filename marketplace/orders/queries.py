@@ -1,0 +1,104 @@
+"""Reading orders, always for somebody: the buyer sees its purchases, the agency its sales."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, select
+
+from marketplace import leads
+from marketplace.catalog import Listing
+from marketplace.kit.db import session
+from marketplace.kit.errors import NotFound
+from marketplace.kit.paging import Ask, Page, page
+from marketplace.leads import Contact, Lead
+from marketplace.orders.models import UNSETTLED, Order
+from marketplace.people import Organisation, Power, Who
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """An order with what a list of orders shows beside it."""
+
+    order: Order
+    lead: Lead
+    listing: Listing
+    agency: Organisation
+
+    @property
+    def id(self) -> UUID:
+        return self.order.id
+
+
+def find_for(who: Who, order_id: UUID, *, lock: bool = False) -> Order:
+    """A party's order. Raises NotFound, Forbidden."""
+    statement = select(Order).where(Order.id == order_id, _visible_to(who))
+    order = session().scalar(statement.with_for_update() if lock else statement)
+    if order is None:
+        raise NotFound
+    return order
+
+
+def line_for(who: Who, order_id: UUID) -> OrderLine:
+    """A party's order with its lead, listing and agency. Raises NotFound, Forbidden."""
+    row = session().execute(_lines(who).where(Order.id == order_id)).first()
+    if row is None:
+        raise NotFound
+    return OrderLine(*row)
+
+
+def orders_for(who: Who, ask: Ask, state: str | None = None) -> Page[OrderLine]:
+    """A party's orders, newest first."""
+    statement = _lines(who)
+    if state:
+        statement = statement.where(Order.state == state)
+    return page(statement, ask, by=[Order.id], key=lambda line: [line.id], build=lambda row: OrderLine(*row))
+
+
+def counts_by_state(who: Who) -> dict[str, int]:
+    """How many of a party's orders are in each state."""
+    counted = select(Order.state, func.count()).where(_visible_to(who)).group_by(Order.state)
+    return {state: count for state, count in session().execute(counted)}
+
+
+def contact_for(who: Who, order_id: UUID) -> Contact:
+    """The person of a bought lead; the reading is logged, so call it inside a transaction.
+
+    Raises:
+        NotFound: no such order of this buyer. Forbidden: the role does not read orders.
+    """
+    order = find_for(who, order_id)
+    return leads.open_contact(who, order.lead_id)
+
+
+def held_for(who: Who, currency: str) -> int:
+    """What is held now of a buyer's orders, or for an agency's sales, in minor units."""
+    held = select(func.coalesce(func.sum(Order.price_cents - Order.refunded_cents), 0)).where(
+        _party(who), Order.state.in_(UNSETTLED), Order.currency == currency
+    )
+    return int(session().execute(held).scalar_one())
+
+
+def bought_leads(who: Who, lead_ids: list[UUID]) -> set[UUID]:
+    """Which of these leads the buyer has bought already."""
+    return set(
+        session().scalars(select(Order.lead_id).where(Order.buyer_id == who.org_id, Order.lead_id.in_(lead_ids)))
+    )
+
+
+def _lines(who: Who) -> Select[tuple[Order, Lead, Listing, Organisation]]:
+    return (
+        select(Order, Lead, Listing, Organisation)
+        .join(Lead, Lead.id == Order.lead_id)
+        .join(Listing, Listing.id == Order.listing_id)
+        .join(Organisation, Organisation.id == Order.agency_id)
+        .where(_visible_to(who))
+    )
+
+
+def _visible_to(who: Who) -> ColumnElement[bool]:
+    who.need(Power.ORDERS_READ if who.is_buyer else Power.LEADS_READ)
+    return _party(who)
+
+
+def _party(who: Who) -> ColumnElement[bool]:
+    return Order.buyer_id == who.org_id if who.is_buyer else Order.agency_id == who.org_id

@@ -1,0 +1,27 @@
+"""What may come in as a purchase, and what an order looks like from outside."""
+
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from marketplace.kit.i18n import gettext as _
+from marketplace.kit.schemas import MoneyField
+
+MOST_AT_ONCE = 100
+
+
+class PurchaseIn(Schema):
+    """One lead at a quoted price, or several for a total."""
+
+    lead_id = fields.UUID()
+    quoted_price = MoneyField()
+    lead_ids = fields.List(fields.UUID(), validate=validate.Length(1, MOST_AT_ONCE))
+    max_total = MoneyField()
+    all_or_nothing = fields.Boolean(load_default=False)
+
+    @validates_schema
+    def _one_form(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        one, many = {"lead_id", "quoted_price"}, {"lead_ids", "max_total"}
+        given = set(data) - {"all_or_nothing"}
+        if given != one and given != many:
+            raise ValidationError(_("Give lead_id with quoted_price, or lead_ids with max_total."), "lead_id")

@@ -1,0 +1,65 @@
+"""WHEN this happened THEN these jobs. The one table of what follows from what; nothing here moves money."""
+
+from collections.abc import Mapping, Sequence
+
+from marketplace import events
+from marketplace.billing import jobs as billing
+from marketplace.events import Reaction
+from marketplace.leads import jobs as leads
+from marketplace.notices import jobs as notices
+
+REACTIONS: Mapping[str, Sequence[Reaction]] = {
+    "user.signed_up": [notices.confirm_address],
+    "user.confirmation_wanted": [notices.confirm_address],
+    "user.address_known": [notices.address_known],
+    "user.reset_requested": [notices.password_reset],
+    "user.password_changed": [notices.password_changed],
+    "member.invited": [notices.invitation],
+    "organisation.verified": [notices.organisation_verified],
+    "import.uploaded": [leads.guess_import],
+    "import.started": [leads.run_import],
+    "import.resumed": [leads.run_import],
+    "stripe_event.received": [billing.handle_event],
+    "dispute.opened": [],
+    "dispute.answered": [],
+    "dispute.decided": [],
+}
+
+#: recorded for history and audit; nothing follows from them
+SILENT = frozenset(
+    {
+        "api_key.created",
+        "api_key.revoked",
+        "dispute.evidence_added",
+        "dispute.withdrawn",
+        "import.cancelled",
+        "import.failed",
+        "import.finished",
+        "import.guessed",
+        "import.paused",
+        "invitation.withdrawn",
+        "lead.withdrawn",
+        "leads.received",
+        "listing.changed",
+        "listing.created",
+        "listing.moved",
+        "member.joined",
+        "member.removed",
+        "member.role_changed",
+        "order.placed",
+        "order.refunded",
+        "order.released",
+        "organisation.described",
+        "organisation.opened",
+        "terms.accepted",
+        "top_up.created",
+        "top_up.succeeded",
+        "user.confirmed",
+        "user.signed_in",
+    }
+)
+
+
+def install() -> None:
+    """Give the table to the relay; done once at start."""
+    events.follow(REACTIONS)

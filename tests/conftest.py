@@ -1,0 +1,149 @@
+"""What tests stand on: one PostgreSQL for the run, one migrated database a worker, emptied after each test.
+
+Everything commits for real, so that deferred triggers, locks and the job queue behave as in production.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from sqlalchemy.engine import make_url
+
+from marketplace.app import create_app
+from marketplace.config import Settings
+from marketplace.kit import clock as product_clock
+from marketplace.kit.db import db as database
+from marketplace.kit.db import transaction
+from marketplace.kit.embedded_postgres import EmbeddedPostgres
+from marketplace.kit.mail import Box
+
+_TEMPLATE = "fairlead_template"
+_SERVER: dict[str, object] = {}
+_KEPT = ("alembic_version", "ledger_kinds", "procrastinate_version")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The run's first process starts the server and migrates one template; workers copy it."""
+    if hasattr(config, "workerinput") or "TEST_SERVER_URL" in os.environ or config.option.collectonly:
+        return
+    folder = Path(tempfile.mkdtemp(prefix="fairlead-tests-"))
+    folder.chmod(0o755)
+    server = EmbeddedPostgres(folder, fast=True)
+    server.start(tied=True)
+    _SERVER.update(server=server, folder=folder)
+    os.environ["TEST_SERVER_URL"] = server.url_of("postgres")
+    _make_database(_TEMPLATE, "template0")
+    app = create_app(settings_for(_url_of(_TEMPLATE), folder / "template-files"))
+    with app.app_context():
+        upgrade(directory=str(Path(__file__).parents[1] / "migrations"))
+        database.engine.dispose()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    server = _SERVER.pop("server", None)
+    if isinstance(server, EmbeddedPostgres):
+        server.stop()
+        shutil.rmtree(str(_SERVER.pop("folder")), ignore_errors=True)
+        os.environ.pop("TEST_SERVER_URL", None)
+
+
+def settings_for(url: str, files: Path) -> Settings:
+    files.mkdir(parents=True, exist_ok=True)
+    return Settings(
+        mode="test",
+        database_url=url,
+        secret_key="a secret for tests only",
+        pii_keys="t1:" + "A" * 43 + "=",
+        pii_pepper="a pepper for tests only",
+        stripe_secret_key="sk_test_fairlead",
+        stripe_webhook_secret="whsec_fairlead",
+        stripe_api_base="http://127.0.0.1:9",
+        mail_from="Fairlead <hello@fairlead.test>",
+        public_url="http://127.0.0.1",
+        files_url=files.as_uri(),
+        log_level="WARNING",
+    )
+
+
+def _url_of(name: str) -> str:
+    return make_url(os.environ["TEST_SERVER_URL"]).set(database=name).render_as_string(hide_password=False)
+
+
+def _dsn_of(name: str) -> str:
+    return make_url(_url_of(name)).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def _make_database(name: str, template: str) -> None:
+    with psycopg.connect(_dsn_of("postgres"), autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+
+
+@pytest.fixture(scope="session")
+def box() -> Box:
+    return Box()
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory, box: Box) -> Iterator[Flask]:
+    """The application of this worker, on a database of its own."""
+    name = "fairlead_" + os.environ.get("PYTEST_XDIST_WORKER", "main")
+    _make_database(name, _TEMPLATE)
+    app = create_app(settings_for(_url_of(name), tmp_path_factory.mktemp("files")), transport=box)
+    yield app
+    with app.app_context():
+        database.engine.dispose()
+
+
+@pytest.fixture
+def app(product: Flask, box: Box) -> Iterator[Flask]:
+    """The application with its context pushed; the database is empty again afterwards."""
+    box.letters.clear()
+    with product.app_context():
+        product_clock.let_it_move(allowed=True)
+        yield product
+        database.session.remove()
+    _empty(product.config["SQLALCHEMY_DATABASE_URI"])
+
+
+def _empty(url: str) -> None:
+    dsn = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        rows = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        names = ", ".join(f'"{name}"' for (name,) in rows if name not in _KEPT)
+        connection.execute("SET session_replication_role = replica")
+        connection.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+class Clock:
+    """The product's time as tests move it."""
+
+    def now(self) -> datetime:
+        return product_clock.now()
+
+    def advance(self, **by: float) -> datetime:
+        with transaction():
+            return product_clock.advance(timedelta(**by))
+
+
+@pytest.fixture
+def clock(app: Flask) -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def mail(app: Flask, box: Box) -> Box:
+    return box
