@@ -1,0 +1,5 @@
+"""What can go wrong with the embedded server."""
+
+
+class PostgresUnavailable(Exception):
+    """The embedded server cannot run; the message is one for the person at the terminal and says what to do."""
