@@ -1,0 +1,36 @@
+"""Checks of one lead: pure functions, one file a check, no tables and no network.
+
+Each answers passed, failed or unknown with its evidence; unknown is never passed. `judge` runs them all and says
+whether the lead may be sold, with every reason it found.
+"""
+
+from marketplace.checks.contact_type import ContactType, contact_type
+from marketplace.checks.duplicate import own_duplicate
+from marketplace.checks.email import Resolver, canonical_email, check_email
+from marketplace.checks.judge import Judgement, Policy, Reason, judge
+from marketplace.checks.marks import MARKS, Mark, marks
+from marketplace.checks.phone import check_phone, normalise_phone
+from marketplace.checks.result import Code, Outcome, Result
+from marketplace.checks.wording import words
+
+__all__ = [
+    "MARKS",
+    "Code",
+    "ContactType",
+    "Judgement",
+    "Mark",
+    "Outcome",
+    "Policy",
+    "Reason",
+    "Resolver",
+    "Result",
+    "canonical_email",
+    "check_email",
+    "check_phone",
+    "contact_type",
+    "judge",
+    "marks",
+    "normalise_phone",
+    "own_duplicate",
+    "words",
+]

@@ -1,0 +1,144 @@
+"""Records out of a stream of text lines: quotes may span lines, but one that is never closed must not eat the file."""
+
+import csv
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import NamedTuple, TextIO
+
+from marketplace.kit.i18n import gettext as _
+
+LONGEST_LINE = 1_000_000  # characters; more is skipped, so that memory stays small
+LONGEST_CELL = 100_000
+_MOST_LINES = 200  # of one record
+_MOST_CHARACTERS = 300_000
+_REPLACEMENT = "\ufffd"
+
+
+class Trouble(StrEnum):
+    """What was odd about a row; those of `BROKEN` mean that its cells cannot be trusted."""
+
+    BAD_BYTES = "bad_bytes"
+    NULL_BYTES = "null_bytes"
+    OPEN_QUOTE = "open_quote"
+    TOO_LONG = "too_long"
+
+
+BROKEN = frozenset({Trouble.OPEN_QUOTE, Trouble.TOO_LONG})
+
+
+def trouble_words(trouble: Trouble) -> str:
+    """The trouble as a sentence in the reader's language."""
+    sentences = {
+        Trouble.BAD_BYTES: _("Some characters do not fit the file's encoding. They were replaced."),
+        Trouble.NULL_BYTES: _("The row held null bytes. They were left out."),
+        Trouble.OPEN_QUOTE: _("A quote is opened and never closed. Close or double it, and send the row again."),
+        Trouble.TOO_LONG: _("A cell is far too long. Shorten it, and send the row again."),
+    }
+    return str(sentences[trouble])
+
+
+class Row(NamedTuple):
+    """One record: the line on which it begins, as a person sees it in an editor, its cells, and what was odd."""
+
+    number: int
+    cells: list[str]
+    troubles: tuple[Trouble, ...] = ()
+
+    @property
+    def broken(self) -> bool:
+        return not BROKEN.isdisjoint(self.troubles)
+
+    @property
+    def blank(self) -> bool:
+        return not any(cell.strip() for cell in self.cells)
+
+
+class _Endless(Exception):  # noqa: N818  # a signal from the lines through the parser
+    """A record goes on for longer than a record does."""
+
+
+class _Lines:
+    """Lines of the stream, counted; the lines of a record that did not end can be given back."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._returned: list[str] = []
+        self.number = 0
+
+    def read(self) -> str:
+        """The next line with its end, empty at the end of the stream; of an endless line only the beginning."""
+        self.number += 1
+        if self._returned:
+            return self._returned.pop()
+        line = self._stream.readline(LONGEST_LINE)
+        if len(line) >= LONGEST_LINE and line[-1] not in "\r\n":
+            while (more := self._stream.readline(LONGEST_LINE)) and more[-1] not in "\r\n":
+                continue
+        return line
+
+    def give_back(self, lines: list[str]) -> None:
+        self.number -= len(lines)
+        self._returned += reversed(lines)
+
+
+def records(stream: TextIO, delimiter: str, width: int | None = None) -> Iterator[Row]:
+    """Every record of the stream, blank ones too. Never raises for what the text holds.
+
+    Args:
+        stream: opened with `newline=""`, so that line ends come as they are.
+        delimiter: one sign.
+        width: the number of columns where it is known: it tells a stray quote from a cell of several lines.
+    """
+    lines = _Lines(stream)
+    while line := lines.read():
+        number = lines.number
+        taken = [line]
+        troubles: list[Trouble] = []
+        cells = _plain(line, delimiter) if '"' not in line else _quoted(lines, taken, delimiter, width)
+        if cells is None:
+            lines.give_back(taken[1:])
+            del taken[1:]
+            cells, troubles = [cell.strip('"') for cell in _plain(line, delimiter)], [Trouble.OPEN_QUOTE]
+        if len(line) > LONGEST_CELL and any(len(cell) > LONGEST_CELL for cell in cells):
+            cells, troubles = [cell[:LONGEST_CELL] for cell in cells], [*troubles, Trouble.TOO_LONG]
+        yield Row(number, cells, (*troubles, *_noise(taken)))
+
+
+def _plain(line: str, delimiter: str) -> list[str]:
+    """What the parser would give for a line without quotes, several times faster."""
+    return line.rstrip("\r\n").replace("\x00", "").split(delimiter)
+
+
+def _quoted(lines: _Lines, taken: list[str], delimiter: str, width: int | None) -> list[str] | None:
+    """The cells of the record that begins with `taken[0]`, further lines taken as needed; None if it has no end."""
+    try:
+        cells = next(csv.reader(_record_lines(lines, taken), delimiter=delimiter))
+    except _Endless:
+        return None
+    except csv.Error:
+        return None if len(taken) > 1 else _plain(taken[0], delimiter)
+    strayed = width is not None and len(taken) > 1 and len(cells) != width == len(_plain(taken[0], delimiter))
+    return None if strayed else cells
+
+
+def _record_lines(lines: _Lines, taken: list[str]) -> Iterator[str]:
+    """The parser asks for a second line only while a quote is open."""
+    size = 0
+    yield taken[0].replace("\x00", "")
+    while line := lines.read():
+        size += len(line)
+        if len(taken) >= _MOST_LINES or size > _MOST_CHARACTERS:
+            lines.give_back([line])
+            raise _Endless
+        taken.append(line)
+        yield line.replace("\x00", "")
+    lines.number -= 1
+    raise _Endless
+
+
+def _noise(taken: list[str]) -> tuple[Trouble, ...]:
+    if all(line.isascii() and "\x00" not in line for line in taken):
+        return ()
+    text = "".join(taken)
+    noise = {Trouble.BAD_BYTES: _REPLACEMENT in text, Trouble.NULL_BYTES: "\x00" in text}
+    return tuple(trouble for trouble, heard in noise.items() if heard)
