@@ -1,0 +1,133 @@
+"""Everything that the emulator knows, in one SQLite file that survives a killed process.
+
+One connection behind one lock: the emulator is one process, and its work is short. A commit reaches the disk
+before anyone hears of it (WAL, synchronous=FULL).
+"""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+Json = dict[str, Any]
+Row = sqlite3.Row
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS objects (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  kind TEXT NOT NULL,
+  body TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS objects_by_kind ON objects (kind, seq);
+CREATE TABLE IF NOT EXISTS due (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  at INTEGER NOT NULL,
+  action TEXT NOT NULL,
+  object_id TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS due_by_time ON due (at, id);
+CREATE TABLE IF NOT EXISTS answers (
+  key TEXT PRIMARY KEY,
+  path TEXT NOT NULL,
+  fingerprint TEXT NOT NULL,
+  status INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  request_id TEXT NOT NULL,
+  created INTEGER NOT NULL
+);
+CREATE TABLE IF NOT EXISTS deliveries (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  event_id TEXT NOT NULL REFERENCES objects (id),
+  places_back REAL NOT NULL,
+  is_lost INTEGER NOT NULL,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  queued_at INTEGER NOT NULL,
+  due_at INTEGER NOT NULL,
+  due_real REAL NOT NULL
+);
+"""
+
+
+class Transaction:
+    """The rows as one unit of work sees them. Objects are Stripe's JSON; names that start with `_` are never shown."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def run(self, sql: str, *values: object) -> int:
+        """Execute one statement and return the id of the row it inserted, if it did."""
+        return self._connection.execute(sql, values).lastrowid or 0
+
+    def rows(self, sql: str, *values: object) -> list[Row]:
+        return self._connection.execute(sql, values).fetchall()
+
+    def add(self, body: Json) -> int:
+        """Store a new object; its place in time order comes back."""
+        return self.run(
+            "INSERT INTO objects (id, kind, body) VALUES (?, ?, ?)", body["id"], body["object"], json.dumps(body)
+        )
+
+    def save(self, body: Json) -> None:
+        self.run("UPDATE objects SET body = ? WHERE id = ?", json.dumps(body), body["id"])
+
+    def find(self, object_id: str) -> Json | None:
+        found = self.rows("SELECT body FROM objects WHERE id = ?", object_id)
+        return _body(found[0]) if found else None
+
+    def newest_first(self, kind: str, *, before: str | None = None) -> Iterator[Json]:
+        """Objects of one kind from the newest to the oldest, or those older than the object `before`."""
+        yield from map(
+            _body,
+            self._connection.execute(
+                "SELECT body FROM objects WHERE kind = ? AND seq < coalesce((SELECT seq FROM objects WHERE id = ?), ?)"
+                " ORDER BY seq DESC",
+                (kind, before, 2**62),
+            ),
+        )
+
+    def newer_than(self, kind: str, after: str) -> Iterator[Json]:
+        """Objects of one kind that came after the object `after`, the nearest first."""
+        yield from map(
+            _body,
+            self._connection.execute(
+                "SELECT body FROM objects WHERE kind = ? AND seq > (SELECT seq FROM objects WHERE id = ?) ORDER BY seq",
+                (kind, after),
+            ),
+        )
+
+
+class Store:
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        self._lock = threading.RLock()
+        self._connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+        self._connection.row_factory = sqlite3.Row
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = FULL")
+        self._connection.executescript(SCHEMA)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """All or nothing: commits at the end, rolls back on any exception."""
+        with self._lock:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield Transaction(self._connection)
+                self._connection.execute("COMMIT")
+            finally:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+
+    def close(self) -> None:
+        with self._lock:
+            self._connection.close()
+
+
+def _body(row: Row) -> Json:
+    body: Json = json.loads(row["body"])
+    return body

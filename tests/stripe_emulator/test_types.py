@@ -1,0 +1,223 @@
+"""The emulator's objects against the types of the `stripe` package itself: no field that Stripe does not have, none
+missing that it always has, and every value of the type and among the words that it allows."""
+
+import types
+from decimal import Decimal
+from typing import Any, ClassVar, ForwardRef, Literal, Union, get_args, get_origin
+
+import pytest
+import stripe
+from stripe import ListObject, StripeObject
+from stripe._stripe_object import UntypedStripeObject
+
+FORWARD = {
+    "BalanceTransaction": stripe.BalanceTransaction,
+    "Charge": stripe.Charge,
+    "Customer": stripe.Customer,
+    "LineItem": stripe.LineItem,
+    "PaymentIntent": stripe.PaymentIntent,
+    "PaymentMethod": stripe.PaymentMethod,
+    "Price": stripe.Price,
+    "Refund": stripe.Refund,
+}
+
+
+def problems(value, wanted, where):
+    """Sentences on all that does not fit; `wanted` is an annotation as the package writes it."""
+    if isinstance(wanted, ForwardRef | str):
+        return named(value, wanted if isinstance(wanted, str) else wanted.__forward_arg__, where)
+    if get_origin(wanted) in CONTAINERS:
+        return CONTAINERS[get_origin(wanted)](value, get_args(wanted), where)
+    if isinstance(wanted, type) and issubclass(wanted, StripeObject):
+        return in_object(value, wanted, where)
+    return scalar(value, wanted, where)
+
+
+def named(value, name, where):
+    return problems(value, FORWARD[name], where) if name in FORWARD else [f"{where}: {value!r} for {name}"]
+
+
+def in_union(value, args, where):
+    if value is None:
+        return [] if types.NoneType in args else [f"{where} must not be null"]
+    if any(get_origin(arg) is Literal for arg in args) and isinstance(value, str):
+        args = [arg for arg in args if arg is not str]  # the package adds `str` for the words of later versions
+    tried = [problems(value, arg, where) for arg in args if arg is not types.NoneType and fits_form(value, arg)]
+    return min(tried, key=len) if tried else [f"{where}: {value!r} fits none of {args}"]
+
+
+def fits_form(value, wanted):
+    """Whether a value of this JSON form can be meant by the annotation at all."""
+    is_text = wanted in {str, Decimal} or get_origin(wanted) is Literal
+    return is_text if isinstance(value, str) else not is_text
+
+
+def in_literal(value, args, where):
+    return [] if value in args else [f"{where}: {value!r} is none of {args}"]
+
+
+def in_page(value, args, where):
+    if set(value) != {"object", "data", "has_more", "url"} or value["object"] != "list":
+        return [f"{where} is no list"]
+    return in_list(value["data"], args, where)
+
+
+def in_list(value, args, where):
+    return [p for place, inner in enumerate(value) for p in problems(inner, args[0], f"{where}[{place}]")]
+
+
+def in_map(value, args, where):
+    return [p for name, inner in value.items() for p in problems(inner, args[0], f"{where}.{name}")]
+
+
+CONTAINERS = {Union: in_union, Literal: in_literal, ListObject: in_page, list: in_list, UntypedStripeObject: in_map}
+
+
+def in_object(value, kind, where):
+    if not isinstance(value, dict):
+        return [f"{where}: {value!r} is no object"]
+    known = fields(kind)
+    found = [f"{where}.{name} is no field of {kind.__name__}" for name in value.keys() - known.keys()]
+    missing = [name for name in known.keys() - value.keys() if types.NoneType not in get_args(known[name])]
+    found += [f"{where}.{name} is missing" for name in missing]
+    return found + [
+        p for name in value.keys() & known.keys() for p in problems(value[name], known[name], f"{where}.{name}")
+    ]
+
+
+def fields(kind):
+    annotations = {
+        name: of for base in reversed(kind.__mro__) for name, of in vars(base).get("__annotations__", {}).items()
+    }
+    return {name: of for name, of in annotations.items() if get_origin(of) is not ClassVar and not name.startswith("_")}
+
+
+def scalar(value, wanted, where):
+    if wanted is Decimal:
+        return [] if isinstance(value, str) and Decimal(value).is_finite() else [f"{where}: {value!r} is no decimal"]
+    if wanted is Any or (isinstance(wanted, type) and type(value) is wanted):
+        return []
+    return [f"{where}: {value!r} is no {wanted}"]
+
+
+KINDS = {
+    "balance": stripe.Balance,
+    "balance_transaction": stripe.BalanceTransaction,
+    "charge": stripe.Charge,
+    "checkout.session": stripe.checkout.Session,
+    "customer": stripe.Customer,
+    "event": stripe.Event,
+    "payment_intent": stripe.PaymentIntent,
+    "payment_method": stripe.PaymentMethod,
+    "refund": stripe.Refund,
+}
+
+
+@pytest.fixture
+def everything(emulator):
+    """An emulator in which each kind of object exists in each of its states."""
+    client = emulator.stripe()
+    customer = client.customers.create({"email": "ana@example.org", "address": {"city": "Porto", "country": "PT"}})
+    emulator.checkout()
+    client.checkout.sessions.expire(emulator.checkout(customer=customer.id).id)
+    emulator.enter(emulator.checkout(), "4000000000009995")
+    emulator.enter(emulator.checkout(), "4000002760003184")
+    for card in ("4242424242424242", "4000000000007726", "4000000000005126"):
+        paid = emulator.paid(card, customer=customer.id, metadata={"a": "b"})
+        client.refunds.create({"payment_intent": paid.payment_intent.id, "amount": 100})
+    approved = emulator.checkout()
+    emulator.enter(approved, "4000002500003155")
+    emulator.enter(emulator.checkout(), "4000000000000002")
+    emulator.app.test_client().post(f"/c/pay/{approved.id}/bank", data={"answer": "approve"})
+    emulator.clock.advance(seconds=2)
+    client.refunds.create({"payment_intent": paid.payment_intent.id, "reason": "duplicate"})
+    emulator.clock.advance(seconds=10)
+    client.balance.retrieve()
+    return emulator
+
+
+def stored(emulator, kind):
+    with emulator.world.store.transaction() as rows:
+        return [body["id"] for body in rows.newest_first(kind)]
+
+
+ADDRESSES = {
+    "balance_transaction": "balance_transactions",
+    "charge": "charges",
+    "checkout.session": "checkout/sessions",
+    "customer": "customers",
+    "event": "events",
+    "payment_intent": "payment_intents",
+    "payment_method": "payment_methods",
+    "refund": "refunds",
+}
+EXPANDED = {
+    "checkout.session": ["line_items", "customer", "payment_intent.latest_charge.balance_transaction"],
+    "charge": ["refunds", "payment_intent", "balance_transaction"],
+    "refund": ["charge", "balance_transaction", "failure_balance_transaction"],
+    "payment_intent": ["payment_method", "customer", "latest_charge"],
+}
+
+
+@pytest.mark.parametrize("kind", ADDRESSES)
+def test_objects_have_the_packages_own_types(everything, kind):
+    ids = stored(everything, kind)
+    assert ids
+    for object_id in ids:
+        for wanted in ([], EXPANDED.get(kind, [])):
+            answer = everything.raw("GET", f"/v1/{ADDRESSES[kind]}/{object_id}", params={"expand[]": wanted})
+            assert answer.status_code == 200, answer.text
+            assert problems(answer.json(), KINDS[kind], kind) == []
+
+
+def test_the_balance_has_the_packages_own_type(everything):
+    assert problems(everything.raw("GET", "/v1/balance").json(), stripe.Balance, "balance") == []
+
+
+def test_every_event_carries_an_object_of_the_packages_own_type(everything):
+    seen = set()
+    for event_id in stored(everything, "event"):
+        event = everything.raw("GET", f"/v1/events/{event_id}").json()
+        subject = event["data"]["object"]
+        assert problems(subject, KINDS[subject["object"]], event["type"]) == []
+        seen.add(event["type"])
+    assert seen == {
+        "charge.failed",
+        "charge.refund.updated",
+        "charge.refunded",
+        "charge.succeeded",
+        "charge.updated",
+        "checkout.session.completed",
+        "checkout.session.expired",
+        "customer.created",
+        "payment_intent.created",
+        "payment_intent.payment_failed",
+        "payment_intent.requires_action",
+        "payment_intent.succeeded",
+        "refund.created",
+        "refund.failed",
+        "refund.updated",
+    }
+
+
+def test_errors_have_the_packages_own_form(everything):
+    allowed = set(fields(stripe.ErrorObject))
+    for answer in (
+        everything.raw("GET", "/v1/charges/ch_x"),
+        everything.raw("POST", "/v1/refunds", data={"amount": "x"}),
+        everything.raw("GET", "/v2/unknown"),
+    ):
+        error = answer.json()["error"]
+        assert error.keys() <= allowed
+        assert error["message"]
+        assert error["type"] == "invalid_request_error"
+
+
+def test_the_comparison_itself_finds_what_is_wrong():
+    good = {"id": "txn_1", "object": "balance_transaction", "status": "available"}
+    found = problems(good | {"surprise": 1, "object": "refund", "fee": "3"}, stripe.BalanceTransaction, "txn")
+    assert "txn.surprise is no field of BalanceTransaction" in found
+    assert "txn.net is missing" in found
+    assert any("txn.object: 'refund'" in problem for problem in found)
+    assert any("txn.fee: '3'" in problem for problem in found)
+    assert in_union("weird", get_args(stripe.PaymentIntent.__annotations__["status"]), "status")
