@@ -1,0 +1,66 @@
+"""A small application that knows nothing but the parts of pages: static files, shapes, layouts, components."""
+
+from pathlib import Path
+
+import pytest
+from flask import Flask, render_template_string, request
+from jinja2 import FileSystemLoader, StrictUndefined
+
+from marketplace.kit.i18n import Babel
+from marketplace.kit.money import Money
+from marketplace.web import assets, shapes
+
+ROOT = Path(__file__).parents[2]
+NAV = [
+    {"label": "Catalogue", "href": "/catalogue", "icon": "building-store", "key": "c", "count": 0, "current": True},
+    {"label": "Inbox", "href": "/inbox", "icon": "inbox", "key": "i", "count": 7, "current": False},
+]
+ME = {
+    "name": "Dana Okafor",
+    "org": "Brightside Solar",
+    "initials": "DO",
+    "menu": [{"label": "Sign out", "href": "/sign-out", "icon": "logout", "post": True}],
+}
+
+
+@pytest.fixture
+def parts_app() -> Flask:
+    """Serves each template text put into `app.extensions["pages"]` at /<name>, under the policy that production has."""
+    app = Flask("parts", static_folder=None, template_folder=None)
+    app.secret_key = "only for the tests of parts"
+    app.jinja_loader = FileSystemLoader(ROOT / "templates")
+    app.jinja_env.undefined = StrictUndefined
+    Babel(app, locale_selector=lambda: request.args.get("lang", "en"), timezone_selector=lambda: "America/Chicago")
+    assets.install(app, ROOT / "static")
+    shapes.install(app)
+    pages = app.extensions["pages"] = {}
+
+    @app.get("/<name>")
+    def page(name):
+        return render_template_string(pages[name])
+
+    @app.context_processor
+    def frame():
+        return {"nav": NAV, "me": ME, "money_foot": [("Available", usd(215380))], "usd": usd}
+
+    @app.after_request
+    def guard(response):
+        response.headers["Content-Security-Policy"] = "default-src 'self'; img-src 'self' data:"
+        return response
+
+    return app
+
+
+def usd(cents: int) -> Money:
+    return Money(cents, "USD")
+
+
+@pytest.fixture
+def render(parts_app):
+    """Render a template text as a page would be; `headers` and `path` describe the request."""
+
+    def render(text: str, *, path: str = "/", headers: dict[str, str] | None = None, **values: object) -> str:
+        with parts_app.test_request_context(path, headers=headers):
+            return render_template_string(text, usd=usd, nav=NAV, me=ME, money_foot=[], **values)
+
+    return render
