@@ -1,0 +1,48 @@
+"""What each letter about a dispute says, and to whom it goes.
+
+What the parties wrote stays on the page behind the sign-in: it may name the person in the lead.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from marketplace.disputes import REASONS, Dispute, Reason
+from marketplace.kit.db import session
+from marketplace.notices.actions import write
+from marketplace.notices.letters import last_event
+from marketplace.orders import Order
+from marketplace.people import Power, queries
+
+
+def dispute_opened(dispute_id: UUID) -> None:
+    """To the agency, which has to answer in time."""
+    dispute, order = _case(dispute_id)
+    _tell(dispute.agency_id, "dispute_opened", dispute, order)
+
+
+def dispute_answered(dispute_id: UUID) -> None:
+    """To the buyer, who waits."""
+    dispute, order = _case(dispute_id)
+    _tell(dispute.buyer_id, "dispute_answered", dispute, order)
+
+
+def dispute_decided(dispute_id: UUID) -> None:
+    """To both sides: what was decided, and where the money goes."""
+    dispute, order = _case(dispute_id)
+    for org_id in (dispute.buyer_id, dispute.agency_id):
+        _tell(org_id, "dispute_decided", dispute, order, is_buyer=org_id == dispute.buyer_id)
+
+
+def _tell(org_id: UUID, kind: str, dispute: Dispute, order: Order, **context: Any) -> None:
+    event_id = last_event(dispute.id, kind.replace("_", ".", 1))
+    reason = REASONS[Reason(dispute.reason)][0]
+    for to in queries.addressees(org_id, Power.DISPUTES_WRITE):
+        write(kind, to, event_id, dispute=dispute, order=order, reason=reason, **context)
+
+
+def _case(dispute_id: UUID) -> tuple[Dispute, Order]:
+    statement = select(Dispute, Order).join(Order, Order.id == Dispute.order_id).where(Dispute.id == dispute_id)
+    dispute, order = session().execute(statement).one()
+    return dispute, order

@@ -1,0 +1,82 @@
+"""The jobs of letters: one for each kind, one that tidies up."""
+
+from uuid import UUID
+
+from marketplace.jobs import job
+from marketplace.kit.db import transaction
+from marketplace.notices import actions, cases, letters
+from marketplace.notices.sending import send
+
+__all__ = [
+    "address_known",
+    "confirm_address",
+    "dispute_answered",
+    "dispute_decided",
+    "dispute_opened",
+    "forget_old",
+    "invitation",
+    "organisation_verified",
+    "password_changed",
+    "password_reset",
+    "send",
+]
+
+
+@job("notices.confirm_address")
+def confirm_address(subject_id: str) -> None:
+    with transaction():
+        letters.confirm_address(UUID(subject_id))
+
+
+@job("notices.address_known")
+def address_known(subject_id: str) -> None:
+    with transaction():
+        letters.address_known(UUID(subject_id))
+
+
+@job("notices.password_reset")
+def password_reset(subject_id: str) -> None:
+    with transaction():
+        letters.password_reset(UUID(subject_id))
+
+
+@job("notices.password_changed")
+def password_changed(subject_id: str) -> None:
+    with transaction():
+        letters.password_changed(UUID(subject_id))
+
+
+@job("notices.invitation")
+def invitation(subject_id: str) -> None:
+    with transaction():
+        letters.invitation(UUID(subject_id))
+
+
+@job("notices.organisation_verified")
+def organisation_verified(subject_id: str) -> None:
+    with transaction():
+        letters.organisation_verified(UUID(subject_id))
+
+
+@job("notices.dispute_opened")
+def dispute_opened(subject_id: str) -> None:
+    with transaction():
+        cases.dispute_opened(UUID(subject_id))
+
+
+@job("notices.dispute_answered")
+def dispute_answered(subject_id: str) -> None:
+    with transaction():
+        cases.dispute_answered(UUID(subject_id))
+
+
+@job("notices.dispute_decided")
+def dispute_decided(subject_id: str) -> None:
+    with transaction():
+        cases.dispute_decided(UUID(subject_id))
+
+
+@job("notices.forget_old", every="23 4 * * *")
+def forget_old() -> None:
+    with transaction():
+        actions.forget_old()

@@ -1,0 +1,106 @@
+"""Sending letters: the row is committed before the call, the result is written after it.
+
+The job of sending stands here and not in `jobs.py`, because every letter that is written queues it.
+"""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from marketplace.jobs import job
+from marketplace.kit import clock, mail
+from marketplace.kit.db import session, transaction
+from marketplace.kit.mail import Transport, Undelivered
+from marketplace.notices.models import Letter, LetterState, open_part
+
+#: as often as the queue repeats a job
+_MOST_TRIES = 8
+
+
+class Kept:
+    """The transport of the demo: letters stay in the table, and a page shows them."""
+
+    def send(self, letter: mail.Letter) -> None:
+        """Nothing leaves the house."""
+
+
+class _Post:
+    transport: Transport | None = None
+    public_url = ""
+    mail_from = ""
+
+
+def use_transport(transport: Transport, public_url: str, mail_from: str) -> None:
+    """Say once, at start, how letters leave, where their links lead, and who they are from."""
+    _Post.transport, _Post.public_url, _Post.mail_from = transport, public_url.rstrip("/"), mail_from
+
+
+def public_url() -> str:
+    """Where links in letters lead, without a slash at the end."""
+    return _Post.public_url
+
+
+def mail_from() -> str:
+    """Who letters are from."""
+    return _Post.mail_from
+
+
+def are_kept() -> bool:
+    """Whether letters stay in the table, to be read there."""
+    return isinstance(_Post.transport, Kept)
+
+
+@job("notices.send")
+def send(letter_id: str) -> None:
+    """Send one letter. A letter that was sent is left alone; one that cannot be sent eight times has failed."""
+    with transaction():
+        letter = take(UUID(letter_id))
+    if letter is None:
+        return
+    try:
+        _transport().send(letter)
+    except Undelivered:
+        with transaction():
+            is_last = give_back(UUID(letter_id))
+        if is_last:
+            return
+        raise
+    with transaction():
+        tick_off(UUID(letter_id))
+
+
+def take(letter_id: UUID) -> mail.Letter | None:
+    """Count a try and open the letter; None when there is nothing to send any more."""
+    row = _locked(letter_id)
+    if row is None or row.state != LetterState.QUEUED.value:
+        return None
+    row.tries += 1
+    to, text, html = (open_part(row.id, part, getattr(row, part)) for part in ("to_address", "text", "html"))
+    return mail.Letter(key=str(row.id), to=to, subject=row.subject, text=text, html=html)
+
+
+def give_back(letter_id: UUID) -> bool:
+    """The letter was not taken; return whether that was the last try."""
+    row = _locked(letter_id)
+    if row is None or row.tries < _MOST_TRIES:
+        return row is None
+    row.state = LetterState.FAILED.value
+    return True
+
+
+def tick_off(letter_id: UUID) -> None:
+    """The letter has left."""
+    row = _locked(letter_id)
+    if row:
+        row.state, row.sent_at = LetterState.SENT.value, clock.now()
+
+
+def _transport() -> Transport:
+    if _Post.transport is None:
+        raise RuntimeError("notices.use_transport() was not called at start")
+    return _Post.transport
+
+
+def _locked(letter_id: UUID) -> Letter | None:
+    mine = select(Letter).where(Letter.id == letter_id).with_for_update()
+    return session().scalars(mine, execution_options={"populate_existing": True}).one_or_none()

@@ -1,0 +1,42 @@
+"""The verbs of people."""
+
+from marketplace.people.actions.keys import create_api_key, revoke_api_key
+from marketplace.people.actions.members import change_role, leave, remove
+from marketplace.people.actions.organisations import (
+    accept_terms,
+    create_user,
+    describe_organisation,
+    open_organisation,
+    verify_organisation,
+)
+from marketplace.people.actions.passwords import change_password, reset_password, start_password_reset
+from marketplace.people.actions.sign_in import sign_in, switch, throttle_letters, throttle_sign_in
+from marketplace.people.actions.sign_up import confirm_email, send_confirmation_again, sign_up
+from marketplace.people.actions.team import invite, join, join_as, withdraw_invitation
+
+__all__ = [
+    "accept_terms",
+    "change_password",
+    "change_role",
+    "confirm_email",
+    "create_api_key",
+    "create_user",
+    "describe_organisation",
+    "invite",
+    "join",
+    "join_as",
+    "leave",
+    "open_organisation",
+    "remove",
+    "reset_password",
+    "revoke_api_key",
+    "send_confirmation_again",
+    "sign_in",
+    "sign_up",
+    "start_password_reset",
+    "switch",
+    "throttle_letters",
+    "throttle_sign_in",
+    "verify_organisation",
+    "withdraw_invitation",
+]

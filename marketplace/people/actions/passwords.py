@@ -1,0 +1,56 @@
+"""New passwords. Each one makes the epoch grow: every older session and every older reset letter ends."""
+
+from marketplace import events
+from marketplace.events import Actor
+from marketplace.kit.errors import Invalid, NotFound
+from marketplace.kit.i18n import gettext as _
+from marketplace.people import passwords, tokens
+from marketplace.people.actions.rows import Themselves, confirm, lock_user, user_of
+from marketplace.people.errors import TokenUsed
+from marketplace.people.models import User
+from marketplace.people.tokens import RESET
+from marketplace.people.who import Who
+
+
+def start_password_reset(email: str, *, via: str = "page") -> None:
+    """Have a letter sent with a link to a new password, if the address is known; the answer is always the same."""
+    user = user_of(email)
+    if user:
+        events.record("user.reset_requested", user.id, by=Themselves(user.id, via))
+
+
+def reset_password(token: str, password: str, *, via: str = "page") -> None:
+    """Set the password. Who can read the letter owns the address: it counts as confirmed.
+
+    Raises:
+        TokenInvalid, TokenExpired, TokenUsed, WeakPassword.
+    """
+    user_id, content = tokens.read(RESET, token, "user")
+    user = lock_user(user_id)
+    if user is None or content.get("epoch") != user.session_epoch:
+        raise TokenUsed
+    by = Themselves(user.id, via)
+    _set(user, password, by)
+    confirm(user, by)
+
+
+def change_password(who: Who, current: str, password: str) -> int:
+    """Set another password; return the new epoch, which keeps this one session alive.
+
+    Raises:
+        Invalid: the current password is not right. WeakPassword.
+    """
+    user = lock_user(who.user_id)
+    if user is None:
+        raise NotFound
+    if not passwords.is_right(user.password_hash, current):
+        raise Invalid(fields={"current": _("This is not your password.")})
+    _set(user, password, who)
+    return user.session_epoch
+
+
+def _set(user: User, password: str, by: Actor) -> None:
+    passwords.check(password, user.email)
+    user.password_hash = passwords.hash_of(password)
+    user.session_epoch += 1
+    events.record("user.password_changed", user.id, by=by)

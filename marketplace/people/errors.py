@@ -1,0 +1,92 @@
+"""How this part says no."""
+
+from marketplace.kit.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, Unauthorized
+from marketplace.kit.i18n import lazy_gettext as _l
+
+
+class WrongPassword(Unauthorized):
+    """Said alike for an unknown address and for a wrong password."""
+
+    code = "wrong_credentials"
+    sentence = _l("This address and this password do not go together.")
+
+
+class UnknownKey(Unauthorized):
+    code = "unknown_key"
+    sentence = _l("This API key does not exist, was revoked, or its maker has left the organisation.")
+
+
+class NoOrganisation(Forbidden):
+    code = "no_organisation"
+    sentence = _l("You are not a member of any organisation. Ask its owner for an invitation.")
+
+
+class EmailNotConfirmed(Forbidden):
+    code = "email_not_confirmed"
+    sentence = _l("Confirm your e-mail address first. We sent you a letter with a link.")
+
+
+class NotVerified(Forbidden):
+    code = "not_verified"
+    sentence = _l("This opens when we have checked your organisation.")
+
+
+class TermsNotAccepted(Forbidden):
+    code = "terms_not_accepted"
+    sentence = _l("Read and accept the current terms first.")
+
+
+class OldTerms(Conflict):
+    code = "old_terms"
+    sentence = _l("The terms have changed meanwhile. Read the new version and accept it.")
+
+
+class TokenInvalid(NotFound):
+    code = "token_invalid"
+    sentence = _l("This link is not one of ours, or a part of it is missing. Copy the whole address from the letter.")
+
+
+class TokenExpired(Refusal):
+    code = "token_expired"
+    status = 410
+    sentence = _l("This link is too old. Ask for a new one.")
+
+
+class TokenUsed(Refusal):
+    code = "token_used"
+    status = 410
+    sentence = _l("This link has been used or withdrawn. Ask for a new one if you still need it.")
+
+
+class OtherAddress(Forbidden):
+    """A signed-in person opened an invitation that was sent to another address."""
+
+    code = "other_address"
+    sentence = _l("This invitation was sent to another address. Sign in with that address to accept it.")
+
+
+class WeakPassword(Invalid):
+    code = "weak_password"
+    sentence = _l("Choose another password.")
+
+
+class AddressTaken(Conflict):
+    """Only for staff and commands: the public sign-up never says this."""
+
+    code = "address_taken"
+    sentence = _l("There is a person with this address already.")
+
+
+class AlreadyMember(Conflict):
+    code = "already_member"
+    sentence = _l("This person is a member already.")
+
+
+class LastOwner(Conflict):
+    code = "last_owner"
+    sentence = _l("An organisation needs an owner. Make somebody else an owner first.")
+
+
+class AlreadyVerified(Conflict):
+    code = "already_verified"
+    sentence = _l("These details were checked by us. Write to us to change them.")

@@ -1,0 +1,121 @@
+"""Tables of people: users, organisations, memberships, API keys, accepted terms, invitations."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketplace.kit.db import Base, Id
+
+
+class OrgKind(StrEnum):
+    """The side of the market that an organisation stands on."""
+
+    AGENCY = "agency"
+    BUYER = "buyer"
+    STAFF = "staff"
+
+
+class Role(StrEnum):
+    """What a member may do in an organisation; `rules.py` says what each allows."""
+
+    OWNER = "owner"
+    MANAGER = "manager"
+    MEMBER = "member"
+    FINANCE = "finance"
+
+
+class User(Base):
+    """A person who signs in. `session_epoch` grows with each change of password: older sessions end."""
+
+    __tablename__ = "users"
+
+    id: Mapped[Id]
+    email: Mapped[str] = mapped_column(unique=True)  # kept in lower case
+    name: Mapped[str]
+    password_hash: Mapped[str]
+    locale: Mapped[str] = mapped_column(default="en")
+    email_confirmed_at: Mapped[datetime | None]
+    session_epoch: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+
+
+class Organisation(Base):
+    """An agency, a buyer, or Fairlead's own staff. `verified_at` is set by staff."""
+
+    __tablename__ = "organisations"
+    __table_args__ = (CheckConstraint("kind IN ('agency', 'buyer', 'staff')", name="kind"),)
+
+    id: Mapped[Id]
+    kind: Mapped[str]
+    name: Mapped[str]
+    country: Mapped[str]
+    website: Mapped[str] = mapped_column(default="")
+    registration_number: Mapped[str] = mapped_column(default="")
+    verified_at: Mapped[datetime | None]
+    verified_by: Mapped[UUID | None] = mapped_column(ForeignKey(User.id))
+    created_at: Mapped[datetime]
+
+
+class Membership(Base):
+    """A person's place in an organisation."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (
+        UniqueConstraint("user_id", "org_id"),
+        CheckConstraint("role IN ('owner', 'manager', 'member', 'finance')", name="role"),
+    )
+
+    id: Mapped[Id]
+    user_id: Mapped[UUID] = mapped_column(ForeignKey(User.id))
+    org_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id), index=True)
+    role: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+class Invitation(Base):
+    """An address asked to join an organisation; it ends when it is taken, withdrawn or too old."""
+
+    __tablename__ = "invitations"
+
+    id: Mapped[Id]
+    org_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id), index=True)
+    email: Mapped[str]
+    role: Mapped[str]
+    invited_by: Mapped[UUID] = mapped_column(ForeignKey(User.id))
+    created_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class ApiKey(Base):
+    """A key of an organisation for scripts. Only its SHA-256 is kept; `hint` is its first characters, for people."""
+
+    __tablename__ = "api_keys"
+
+    id: Mapped[Id]
+    org_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id), index=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey(User.id))
+    name: Mapped[str]
+    hint: Mapped[str]
+    secret_hash: Mapped[bytes] = mapped_column(unique=True)
+    scopes: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class TermsAcceptance(Base):
+    """That a person accepted a version of the terms for an organisation."""
+
+    __tablename__ = "terms_acceptances"
+    __table_args__ = (UniqueConstraint("org_id", "document", "version"),)
+
+    id: Mapped[Id]
+    org_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id))
+    user_id: Mapped[UUID] = mapped_column(ForeignKey(User.id))
+    document: Mapped[str]
+    version: Mapped[str]
+    accepted_at: Mapped[datetime]

@@ -1,0 +1,99 @@
+"""Organisations: one's own, those of a person, and the list that staff work through."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, case, select
+
+from marketplace.kit.db import session
+from marketplace.kit.errors import NotFound
+from marketplace.kit.paging import Ask, Page, page
+from marketplace.people.errors import TermsNotAccepted
+from marketplace.people.models import Membership, Organisation, OrgKind, TermsAcceptance
+from marketplace.people.rules import Power
+from marketplace.people.terms import DOCUMENTS
+from marketplace.people.who import Who
+
+#: those that wait for a check, then the newest
+_ORDER: list[ColumnElement[Any]] = [
+    case((Organisation.verified_at.is_(None), 1), else_=0),
+    Organisation.__table__.c.id,
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An organisation that a person may act for."""
+
+    org_id: UUID
+    org_name: str
+    org_kind: str
+    role: str
+
+
+def find_for(who: Who, org_id: UUID) -> Organisation:
+    """One's own organisation; for staff who verify, any.
+
+    Raises:
+        NotFound: not there, or not for this person.
+    """
+    if org_id != who.org_id and not who.can(Power.ORGANISATIONS_VERIFY):
+        raise NotFound
+    found = session().get(Organisation, org_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def organisations_for(
+    who: Who, ask: Ask, *, kind: str = "", is_verified: bool | None = None, name: str = ""
+) -> Page[Organisation]:
+    """Agencies and buyers for staff: those not yet verified first, then the newest.
+
+    `name` is a part of the name, in any case.
+
+    Raises:
+        Forbidden.
+    """
+    who.need(Power.ORGANISATIONS_VERIFY)
+    statement = select(Organisation).where(Organisation.kind != OrgKind.STAFF.value)
+    statement = _narrowed(statement, kind, name)
+    if is_verified is not None:
+        statement = statement.where(Organisation.verified_at.is_not(None) == is_verified)
+    return page(statement, ask, by=_ORDER, key=lambda row: [int(not row.verified_at), row.id])
+
+
+def _narrowed(statement: Select[Organisation], kind: str, name: str) -> Select[Organisation]:
+    if kind:
+        statement = statement.where(Organisation.kind == kind)
+    if name:
+        statement = statement.where(Organisation.name.icontains(name, autoescape=True))
+    return statement
+
+
+def organisations_of(who: Who) -> Sequence[Place]:
+    """Every organisation that the person behind `who` may act for, in the order of joining."""
+    rows = session().execute(
+        select(Organisation.id, Organisation.name, Organisation.kind, Membership.role)
+        .join(Membership, Membership.org_id == Organisation.id)
+        .where(Membership.user_id == who.user_id)
+        .order_by(Membership.created_at, Membership.id)
+    )
+    return [Place(*row) for row in rows]
+
+
+def has_accepted(org_id: UUID, *documents: str) -> bool:
+    """Whether the organisation has accepted the current version of these documents (of all, if none is named)."""
+    wanted = {(key, DOCUMENTS[key].version) for key in documents or DOCUMENTS}
+    rows = session().execute(
+        select(TermsAcceptance.document, TermsAcceptance.version).where(TermsAcceptance.org_id == org_id)
+    )
+    return wanted <= {(row.document, row.version) for row in rows}
+
+
+def require_accepted(who: Who, *documents: str) -> None:
+    """Raise `TermsNotAccepted` unless the organisation has accepted the current version of these documents."""
+    if not has_accepted(who.org_id, *documents):
+        raise TermsNotAccepted

@@ -1,0 +1,102 @@
+"""Who is asking: found from a session, an API key, or, for commands, an address."""
+
+import hashlib
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, and_, bindparam, select
+
+from marketplace.kit.db import session
+from marketplace.people.errors import NoOrganisation, UnknownKey
+from marketplace.people.models import ApiKey, Membership, Organisation, User
+from marketplace.people.rules import Power, powers_of, powers_of_key
+from marketplace.people.who import Who
+
+_PLACES = (
+    select(
+        User.id.label("user_id"),
+        User.name.label("user_name"),
+        User.email_confirmed_at,
+        Organisation.id.label("org_id"),
+        Organisation.kind.label("org_kind"),
+        Organisation.name.label("org_name"),
+        Organisation.verified_at,
+        Membership.role,
+    )
+    .select_from(Membership)
+    .join(User, User.id == Membership.user_id)
+    .join(Organisation, Organisation.id == Membership.org_id)
+)
+
+#: the hot path of the API: one look-up in the unique index of the hash, then three primary keys
+_BY_KEY = (
+    _PLACES.add_columns(ApiKey.scopes)
+    .join(ApiKey, and_(ApiKey.user_id == Membership.user_id, ApiKey.org_id == Membership.org_id))
+    .where(ApiKey.secret_hash == bindparam("secret_hash"), ApiKey.revoked_at.is_(None))
+)
+
+
+def who_of_session(user_id: UUID, epoch: int, org_id: UUID | None = None) -> Who | None:
+    """The person of a session; None when it has ended: password changed, membership gone.
+
+    Args:
+        user_id: from the session.
+        epoch: from the session; it must be the person's current one.
+        org_id: for which organisation the person acts; None takes the one joined first.
+    """
+    return _first(org_id, "page", User.id == user_id, User.session_epoch == epoch)
+
+
+def who_of_key(secret: str) -> Who:
+    """The maker of an API key, with the powers that the key has today.
+
+    Raises:
+        UnknownKey.
+    """
+    row = session().execute(_BY_KEY, {"secret_hash": hash_of_key(secret)}).first()
+    if row is None:
+        raise UnknownKey
+    return _who(row, powers_of_key(row.org_kind, row.role, row.scopes), "api")
+
+
+def who_of_address(email: str, *, via: str = "command", org_id: UUID | None = None) -> Who:
+    """The person with this address (lower case); only for commands and for an act that has proved the person.
+
+    Raises:
+        NoOrganisation: nobody, or somebody without an organisation.
+    """
+    who = _first(org_id, via, User.email == email)
+    if who is None:
+        raise NoOrganisation
+    return who
+
+
+def epoch_of(who: Who) -> int:
+    """What a session of this person must carry to be valid."""
+    return session().scalars(select(User.session_epoch).where(User.id == who.user_id)).one()
+
+
+def hash_of_key(secret: str) -> bytes:
+    """What is kept of an API key; its 256 random bits need no slow hash."""
+    return hashlib.sha256(secret.encode(errors="replace")).digest()
+
+
+def _first(org_id: UUID | None, via: str, *where: ColumnElement[bool]) -> Who | None:
+    statement = _PLACES.where(*where, Membership.org_id == org_id) if org_id else _PLACES.where(*where)
+    row = session().execute(statement.order_by(Membership.created_at, Membership.id).limit(1)).first()
+    return _who(row, powers_of(row.org_kind, row.role), via) if row else None
+
+
+def _who(row: Row[*tuple[Any, ...]], powers: frozenset[Power], via: str) -> Who:
+    return Who(
+        user_id=row.user_id,
+        org_id=row.org_id,
+        org_kind=row.org_kind,
+        role=row.role,
+        powers=powers,
+        via=via,
+        is_confirmed=row.email_confirmed_at is not None,
+        is_verified=row.verified_at is not None,
+        user_name=row.user_name,
+        org_name=row.org_name,
+    )

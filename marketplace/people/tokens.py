@@ -1,0 +1,93 @@
+"""The signed tokens in letters: they say who may do what until when, and die by being used."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from itsdangerous import BadSignature, SignatureExpired, TimestampSigner, URLSafeTimedSerializer
+
+from marketplace.kit import clock
+from marketplace.people.errors import TokenExpired, TokenInvalid
+from marketplace.people.models import Invitation, User
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """What a token is for; one of another purpose never passes."""
+
+    salt: str
+    life: timedelta
+
+
+CONFIRM = Purpose("confirm an address", timedelta(days=3))
+RESET = Purpose("set a new password", timedelta(hours=2))
+JOIN = Purpose("join an organisation", timedelta(days=7))
+
+
+class _Clocked(TimestampSigner):
+    """Ages by the product's clock."""
+
+    def get_timestamp(self) -> int:
+        return int(clock.now().timestamp())
+
+
+class _Key:
+    secret: str = ""
+
+
+def configure(secret_key: str) -> None:
+    """Say once, at start, with what the tokens are signed."""
+    _Key.secret = secret_key
+
+
+def confirmation(user: User) -> str:
+    """Confirms the address that the person has now."""
+    return _sign(CONFIRM, {"user": str(user.id), "address": address_mark(user.email)})
+
+
+def reset(user: User) -> str:
+    """Lets the holder set a password once: the epoch grows with each new password."""
+    return _sign(RESET, {"user": str(user.id), "epoch": user.session_epoch})
+
+
+def invitation(row: Invitation) -> str:
+    """Lets the holder join; the row says whether it was used or withdrawn."""
+    return _sign(JOIN, {"invitation": str(row.id)})
+
+
+def read(purpose: Purpose, token: str, name: str) -> tuple[UUID, dict[str, Any]]:
+    """The id under `name` and the whole content of a token.
+
+    Raises:
+        TokenInvalid, TokenExpired.
+    """
+    try:
+        content = _serializer(purpose).loads(token, max_age=int(purpose.life.total_seconds()))
+        return UUID(content[name]), content
+    except SignatureExpired as error:
+        raise TokenExpired from error
+    except (BadSignature, KeyError, TypeError, ValueError) as error:
+        raise TokenInvalid from error
+
+
+def address_mark(email: str) -> str:
+    """Tells one address from another without showing it."""
+    return hmac.new(_Key.secret.encode(), email.encode(), hashlib.sha256).hexdigest()[:16]
+
+
+def _sign(purpose: Purpose, content: dict[str, Any]) -> str:
+    return str(_serializer(purpose).dumps(content))
+
+
+def _serializer(purpose: Purpose) -> URLSafeTimedSerializer:
+    if not _Key.secret:
+        raise RuntimeError("people.configure() was not called at start")
+    return URLSafeTimedSerializer(
+        _Key.secret,
+        salt=purpose.salt,
+        signer=_Clocked,
+        signer_kwargs={"digest_method": hashlib.sha256, "key_derivation": "hmac"},
+    )

@@ -1,0 +1,43 @@
+"""Names of roles, sides and powers, for people to read."""
+
+from collections.abc import Mapping
+
+from marketplace.kit.i18n import LazyText
+from marketplace.kit.i18n import lazy_gettext as _l
+from marketplace.people.models import OrgKind, Role
+from marketplace.people.rules import Power
+
+ROLES: Mapping[str, LazyText] = {
+    Role.OWNER.value: _l("Owner"),
+    Role.MANAGER.value: _l("Manager"),
+    Role.MEMBER.value: _l("Member"),
+    Role.FINANCE.value: _l("Finance"),
+}
+
+SIDES: Mapping[str, LazyText] = {
+    OrgKind.AGENCY.value: _l("Agency"),
+    OrgKind.BUYER.value: _l("Buyer"),
+    OrgKind.STAFF.value: _l("Fairlead"),
+}
+
+POWERS: Mapping[str, LazyText] = {
+    Power.LISTINGS_READ.value: _l("See listings"),
+    Power.LISTINGS_WRITE.value: _l("Make and change listings"),
+    Power.LEADS_READ.value: _l("See own leads"),
+    Power.LEADS_WRITE.value: _l("Send and withdraw leads"),
+    Power.BALANCE_READ.value: _l("See the balance"),
+    Power.CATALOG_READ.value: _l("Browse the catalogue"),
+    Power.ORDERS_READ.value: _l("See bought leads and their contacts"),
+    Power.ORDERS_WRITE.value: _l("Buy leads and report outcomes"),
+    Power.WALLET_READ.value: _l("See the wallet"),
+    Power.WALLET_WRITE.value: _l("Top up the wallet"),
+    Power.DISPUTES_READ.value: _l("See disputes"),
+    Power.DISPUTES_WRITE.value: _l("Open and answer disputes"),
+    Power.TEAM_READ.value: _l("See the team"),
+    Power.TEAM_WRITE.value: _l("Invite and remove people"),
+    Power.KEYS_WRITE.value: _l("Make and revoke API keys"),
+    Power.DISPUTES_DECIDE.value: _l("Decide disputes"),
+    Power.ORGANISATIONS_VERIFY.value: _l("Verify organisations"),
+    Power.AUDIT_READ.value: _l("Read the audit record"),
+    Power.LEDGER_READ.value: _l("Read the ledger"),
+}

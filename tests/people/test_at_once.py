@@ -1,0 +1,47 @@
+"""Two people at the same moment, each with a connection of their own."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+from sqlalchemy import func, select
+
+from marketplace.kit.db import session, transaction
+from marketplace.people import actions, queries
+from marketplace.people.errors import LastOwner
+from marketplace.people.models import Organisation, User
+from marketplace.people.schemas import SignUp
+from marketplace.people.terms import current
+
+
+def at_once(app, *acts):
+    """Run the acts side by side, each in its own transaction: -> what each returned or raised."""
+    together = Barrier(len(acts))
+
+    def run(act):
+        with app.app_context():
+            together.wait()
+            try:
+                with transaction():
+                    return act()
+            except LastOwner as refusal:
+                return refusal
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+def test_of_two_last_owners_who_leave_at_once_one_stays(app, make_who):
+    first = make_who()
+    second = make_who(org_id=first.org_id)
+    session().rollback()
+    results = at_once(app, lambda: actions.leave(first), lambda: actions.leave(second))
+    assert sorted(type(result).__name__ for result in results) == ["LastOwner", "NoneType"]
+    stayed = next(who for who, result in zip((first, second), results, strict=True) if result)
+    assert [member.user_id for member in queries.members_for(stayed)] == [stayed.user_id]
+
+
+def test_one_address_signed_up_four_times_at_once_is_one_person(app):
+    form = SignUp("buyer", "Brightside", "US", "Dana", "dana@brightside.example", "correct horse battery", current())
+    at_once(app, *[lambda: actions.sign_up(form)] * 4)
+    assert session().scalars(select(func.count()).select_from(User)).one() == 1
+    assert session().scalars(select(func.count()).select_from(Organisation)).one() == 1
