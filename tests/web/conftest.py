@@ -6,6 +6,7 @@ import pytest
 from flask import Flask, render_template_string, request
 from jinja2 import FileSystemLoader, StrictUndefined
 
+from marketplace.kit import clock
 from marketplace.kit.i18n import Babel
 from marketplace.kit.money import Money
 from marketplace.web import assets, shapes
@@ -26,6 +27,7 @@ ME = {
 @pytest.fixture
 def parts_app() -> Flask:
     """Serves each template text put into `app.extensions["pages"]` at /<name>, under the policy that production has."""
+    clock.let_it_move(allowed=False)
     app = Flask("parts", static_folder=None, template_folder=None)
     app.secret_key = "only for the tests of parts"
     app.jinja_loader = FileSystemLoader(ROOT / "templates")
