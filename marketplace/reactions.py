@@ -6,7 +6,9 @@ from marketplace import events
 from marketplace.billing import jobs as billing
 from marketplace.events import Reaction
 from marketplace.leads import jobs as leads
+from marketplace.jobs import Job
 from marketplace.notices import jobs as notices
+from marketplace.orders import jobs as orders
 
 REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "user.signed_up": [notices.confirm_address],
@@ -58,6 +60,10 @@ SILENT = frozenset(
         "user.signed_in",
     }
 )
+
+
+#: jobs that look at the clock: they run by themselves every few minutes, and at once when time is moved
+ON_THE_CLOCK: Sequence[Job] = (orders.release_due, leads.expire_due, billing.reconcile)
 
 
 def install() -> None:

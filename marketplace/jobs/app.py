@@ -63,11 +63,6 @@ def defer(task: Job, *, lock: str | None = None, **arguments: Any) -> None:
     task.configure(lock=lock, connection=connection).defer(**arguments)
 
 
-def open_for(database_url: str) -> App:
-    """The same jobs on a connector of its own, for the worker process."""
-    return app.with_connector(PsycopgConnector(conninfo=plain_url(database_url), max_size=8))
-
-
 def plain_url(database_url: str) -> str:
     """The address as libpq reads it, without SQLAlchemy's driver name."""
     return make_url(database_url).set(drivername="postgresql").render_as_string(hide_password=False)

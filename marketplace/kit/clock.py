@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from marketplace.kit.db import Base, db, session
 
 _FRESH_S = 0.25
+#: after a move, every process knows the new time within this many seconds
+KNOWN_EVERYWHERE_S = 0.5
 
 
 class ClockOffset(Base):

@@ -57,7 +57,8 @@ def receive(
     """
     session().execute(_ONE_AT_A_TIME, {"agency": str(listing.agency_id)})
     policy = _policy(listing, has_consent=bool(source and source.consent))
-    arrivals = [_arrival(listing, raw, policy) for raw in leads]
+    read = _judged if source else _read
+    arrivals = [read(listing, raw, policy) for raw in leads]
     results, rows, keys = [], [], []
     for index, (arrival, judgement) in enumerate(_without_doubles(listing, arrivals)):
         lead_id = new_id() if judgement and judgement.accepted else None
@@ -84,11 +85,17 @@ def _policy(listing: Listing, *, has_consent: bool) -> Policy:
     )
 
 
-def _arrival(listing: Listing, raw: Mapping[str, Any], policy: Policy) -> Arrival:
+def _read(listing: Listing, raw: Mapping[str, Any], policy: Policy) -> Arrival:
+    """A lead from outside: its form is checked before anything else."""
     try:
         lead = LeadIn(vertical(listing.vertical)).read(raw)
     except ValidationError as error:
         return Arrival({}, None, list(_problems(error.normalized_messages())))
+    return _judged(listing, lead, policy)
+
+
+def _judged(_listing: Listing, lead: Mapping[str, Any], policy: Policy) -> Arrival:
+    """A lead whose form is known to be right, such as one that our own reader of files has made."""
     return Arrival(lead, judge(lead, policy))
 
 

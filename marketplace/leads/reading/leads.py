@@ -17,6 +17,7 @@ _META_MARKS = re.compile(r"(?:l|ag|as|c|f):(?=\d)")
 _PHONE_MARK = re.compile(r"p:\s*(?=[+\d(])")
 _ADDRESS = re.compile(r"[^\s<>,;\"]+@[^\s<>,;\"]+")
 _CONSENT = "consent."
+_SECONDS = re.compile(r"\d{1,9}(?:[.,]\d+)?", re.ASCII)
 _NETWORKS = {
     "fb": "facebook",
     "ig": "instagram",
@@ -27,8 +28,11 @@ _NETWORKS = {
     "an": "audience_network",
 }
 _SOCIAL = "social"
-_LONG = frozenset({"comment", "consent.text"})
-_LONGEST, _LONGEST_SHORT = 4000, 500
+_LINES_KEPT = frozenset({"comment", "consent.text"})
+# Characters a text is cut to; an address that is too long is left as it is, for the checks to refuse.
+_LONGEST = {"comment": 2000, "consent.text": 2000, "user_agent": 2000, "page_url": 2000}
+_LONGEST_ANSWER, _LONGEST_OTHER = 2000, 200
+_NEVER_CUT = frozenset({"phone", "email", "social_url", "postal_code", "ip", "external_id", "consent.token"})
 
 
 class NoteCode(StrEnum):
@@ -110,12 +114,12 @@ class RowReader:
         reader = self._readers.get(target)
         return reader(text, target, notes) if reader else text
 
-    def _moment(self, text: str, target: str, notes: _Notes) -> str:
-        """What cannot be read stays as it is, so that the checks can say so."""
+    def _moment(self, text: str, target: str, notes: _Notes) -> str | None:
+        """The lead's own time stays as it is when it cannot be read: its age must not be taken for unknown."""
         moment = parse_moment(text, self._order)
         if moment is None:
             notes.append(Note(NoteCode.MOMENT_UNREAD, target))
-            return text
+            return text if target == "submitted_at" else None
         return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
     def _shape_notes(self, cells: Sequence[str]) -> _Notes:
@@ -126,11 +130,12 @@ class RowReader:
 
 
 def _cleaned(raw: str, target: str, notes: _Notes) -> str:
-    is_long = target in _LONG or target.startswith(ANSWER)
-    text = clean_text(raw, keep_breaks=is_long)
-    longest = _LONGEST if is_long else _LONGEST_SHORT
-    if len(text) > longest:
-        notes.append(Note(NoteCode.CUT, target))
+    is_answer = target.startswith(ANSWER)
+    text = clean_text(raw, keep_breaks=is_answer or target in _LINES_KEPT)
+    longest = _LONGEST.get(target, _LONGEST_ANSWER if is_answer else _LONGEST_OTHER)
+    if len(text) <= longest or target in _NEVER_CUT:
+        return text
+    notes.append(Note(NoteCode.CUT, target))
     return text[:longest]
 
 
@@ -148,11 +153,11 @@ def _country(text: str, target: str, notes: _Notes) -> str | None:
 
 
 def _seconds(text: str, target: str, notes: _Notes) -> float | None:
-    try:
+    found = _SECONDS.fullmatch(text)
+    if found:
         return float(text.replace(",", "."))
-    except ValueError:
-        notes.append(Note(NoteCode.NUMBER_UNREAD, target))
-        return None
+    notes.append(Note(NoteCode.NUMBER_UNREAD, target))
+    return None
 
 
 def _put(lead: dict[str, Any], target: str, value: Any) -> None:

@@ -1,0 +1,146 @@
+"""The demo's world: organisations, listings, leads, money and a few disputes, made by the product's own acts."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from uuid import UUID
+
+import httpx
+from sqlalchemy import exists, select
+
+from marketplace import billing, catalog, disputes, leads, market, orders
+from marketplace.demo.invented import leads as invented
+from marketplace.demo.people import PASSWORD, PEOPLE, Person
+from marketplace.disputes import DisputeState, Reason, Verdict
+from marketplace.kit import clock
+from marketplace.kit.db import session, transaction
+from marketplace.kit.money import Money
+from marketplace.kit.paging import Ask
+from marketplace.people import Organisation, User, Who, actions, queries, terms
+
+_KEYS = "demo-keys.json"
+_CARD = {"card_number": "4242424242424242", "expiry": "12/34", "cvc": "123"}
+_FIRST_TOP_UP = 600_00
+
+_LISTINGS: tuple[tuple[str, str, str, int, int, int, str, int], ...] = (
+    # agency, vertical, title, price, buyers, window in days, temperature, leads
+    ("agency@demo.test", "education", "Career courses, asked this month", 18_00, 3, 7, "warm", 26),
+    ("agency@demo.test", "home_services", "Home projects, exclusive", 46_00, 1, 7, "hot", 18),
+    ("agency2@demo.test", "insurance", "Insurance quotes, exclusive", 32_50, 1, 5, "hot", 20),
+    ("agency2@demo.test", "education", "Degree seekers, exclusive", 39_00, 1, 10, "warm", 14),
+)
+
+
+def fill(folder: Path) -> None:
+    """Fill an empty database; write the API keys to `demo-keys.json`. Started again, it only makes what is missing."""
+    with transaction():
+        if not session().scalar(select(exists().where(User.email == PEOPLE[0].email))):
+            _people()
+    who = {person.email: _who(person.email) for person in PEOPLE}
+    with transaction():
+        has_listings = session().scalar(select(exists().where(catalog.Listing.id.is_not(None))))
+    if not has_listings:
+        _business(who)
+    if not (folder / _KEYS).exists():
+        _write_keys(folder / _KEYS, who)
+
+
+def _people() -> None:
+    orgs: dict[str, UUID] = {}
+    for person in PEOPLE:
+        if person.org not in orgs:
+            orgs[person.org] = _organisation(person)
+        role = "owner" if person.email != "staff2@demo.test" else "manager"
+        actions.create_user(email=person.email, name=person.name, password=PASSWORD, org_id=orgs[person.org], role=role)
+    session().flush()
+    for person in PEOPLE:
+        if person.kind != "staff":
+            actions.accept_terms(queries.who_of_address(person.email), terms.current())
+            actions.verify_organisation(queries.who_of_address("staff@demo.test"), orgs[person.org])
+
+
+def _organisation(person: Person) -> UUID:
+    org: Organisation = actions.open_organisation(person.kind, person.org, person.country)
+    return org.id
+
+
+def _who(email: str) -> Who:
+    with transaction():
+        return queries.who_of_address(email)
+
+
+def _business(who: Mapping[str, Who]) -> None:
+    for seed, row in enumerate(_LISTINGS, start=1):
+        _listing(who[row[0]], row, seed)
+    for email in ("buyer@demo.test", "buyer2@demo.test"):
+        _top_up(who[email], Money(_FIRST_TOP_UP, "USD"))
+    bought = _buy(who["buyer@demo.test"], market.Filters(vertical="education"), 3)
+    bought += _buy(who["buyer2@demo.test"], market.Filters(vertical="insurance"), 2)
+    _disputes(who, bought)
+
+
+def _listing(agency: Who, row: tuple[str, str, str, int, int, int, str, int], seed: int) -> None:
+    _, vertical, title, price, buyers, window, temperature, count = row
+    offer = {
+        "vertical": vertical,
+        "title": title,
+        "kind": "targeted" if buyers == 1 else "consumer",
+        "pricing": "per_lead",
+        "price_cents": price,
+        "currency": "USD",
+        "exclusivity": "exclusive" if buyers == 1 else "shared",
+        "max_buyers": buyers,
+        "window_days": window,
+        "default_country": "US",
+        "temperature": temperature,
+        "origin": "landing_page",
+        "incentive": "",
+    }
+    with transaction():
+        listing = catalog.create(agency, offer)
+        catalog.move(agency, listing.id, catalog.ListingState.ACTIVE)
+        leads.receive(listing, list(invented(vertical, count, clock.now(), seed)), by=agency)
+
+
+def _top_up(buyer: Who, amount: Money) -> None:
+    """Pay as a person would: on the checkout page."""
+    top_up = billing.open_checkout(buyer, lambda: billing.ask_top_up(buyer, amount).id)
+    with httpx.Client(timeout=30, trust_env=False) as browser:
+        browser.get(str(top_up.checkout_url)).raise_for_status()
+        browser.post(str(top_up.checkout_url), data=_CARD).raise_for_status()
+    billing.look_up_checkout(buyer, top_up.id)
+
+
+def _buy(buyer: Who, filters: market.Filters, count: int) -> list[UUID]:
+    with transaction():
+        offered = market.browse(buyer, filters, Ask(limit=count)).items
+        return [orders.place(buyer, masked.id, masked.price) for masked in offered]
+
+
+def _disputes(who: Mapping[str, Who], bought: list[UUID]) -> None:
+    """One that waits for staff, and one that was decided."""
+    buyer, staff = who["buyer@demo.test"], who["staff@demo.test"]
+    with transaction():
+        disputes.open_dispute(
+            buyer, bought[0], Reason.INVALID_PHONE, "Called on two days. The network says that there is no such number."
+        )
+        decided = disputes.open_dispute(
+            buyer,
+            bought[1],
+            Reason.NOT_REQUESTED,
+            "She says that she never filled in a form and has no plans to study.",
+        )
+    with transaction():
+        verdict = Verdict(
+            DisputeState.PARTLY_UPHELD, 50, "The consent record stands, but the request was half finished."
+        )
+        disputes.decide(staff, decided.id, verdict)
+
+
+def _write_keys(path: Path, who: Mapping[str, Who]) -> None:
+    keys = {}
+    for email, person in who.items():
+        with transaction():
+            _, keys[email] = actions.create_api_key(person, "demo", sorted(person.powers))
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(keys, indent=2))

@@ -1,0 +1,86 @@
+"""The worker: runs queued jobs, passes recorded events on, and takes up what a dead worker left."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import structlog
+from procrastinate import JobContext, PsycopgConnector
+from sqlalchemy.exc import DBAPIError
+
+from marketplace.jobs.app import app, plain_url, run_within
+
+log = structlog.get_logger()
+
+_HEARTBEAT_S = 5.0
+_DEAD_AFTER_S = 20.0
+_IDLE_S = 0.3
+_TROUBLE_S = 2.0
+
+
+def work(
+    database_url: str, context: Callable[[], AbstractContextManager[object]], relay: Callable[[], int], concurrency: int
+) -> None:
+    """Work until SIGINT or SIGTERM.
+
+    Args:
+        context: what each job runs within, for example the Flask application's context.
+        relay: passes waiting events on and returns how many there were; called again and again.
+        concurrency: how many jobs run at once.
+    """
+    run_within(context)
+    ended = threading.Event()
+    passing = threading.Thread(target=_pass_on, args=(context, relay, ended), name="relay", daemon=True)
+    passing.start()
+    try:
+        with app.replace_connector(connector(database_url)):
+            asyncio.run(_run(concurrency))
+    finally:
+        ended.set()
+        passing.join()
+
+
+def connector(database_url: str) -> PsycopgConnector:
+    """The queue's own connections; they close by themselves when their server has gone."""
+    return PsycopgConnector(conninfo=plain_url(database_url), max_size=8)
+
+
+async def _run(concurrency: int) -> None:
+    async with app.open_async():
+        await _retry_stalled()
+        await app.run_worker_async(
+            concurrency=concurrency,
+            update_heartbeat_interval=_HEARTBEAT_S,
+            stalled_worker_timeout=_DEAD_AFTER_S,
+            delete_jobs="successful",
+            shutdown_graceful_timeout=10,
+        )
+
+
+@app.periodic(cron="* * * * * */10", periodic_id="retry_stalled")
+@app.task(name="jobs.retry_stalled", queueing_lock="jobs.retry_stalled", pass_context=True)
+async def retry_stalled(_context: JobContext, timestamp: int) -> None:
+    await _retry_stalled()
+
+
+async def _retry_stalled() -> None:
+    """Give the jobs of workers that are no longer heard of back to the queue."""
+    for stalled in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=_DEAD_AFTER_S):
+        log.warning("job.taken_up_again", job=stalled.task_name, id=stalled.id)
+        await app.job_manager.retry_job(stalled)
+
+
+def _pass_on(
+    context: Callable[[], AbstractContextManager[object]], relay: Callable[[], int], ended: threading.Event
+) -> None:
+    """Call the relay until the end; a database that is away for a while is waited for."""
+    while not ended.is_set():
+        pause = _IDLE_S
+        try:
+            with context():
+                pause = 0.0 if relay() else _IDLE_S
+        except DBAPIError as error:
+            log.warning("relay.database_away", error=type(error).__name__)
+            pause = _TROUBLE_S
+        ended.wait(pause)
