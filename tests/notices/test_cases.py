@@ -111,7 +111,7 @@ def letter(kind, version, *, is_buyer=True, state="open", percent=None, refunded
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
-        ("dispute_opened", ["without an answer the buyer gets the price back", "26 Nov 2026, 14:12 UTC"]),
+        ("dispute_opened", ["without your answer staff decide", "26 Nov 2026, 14:12 UTC"]),
         ("dispute_answered", ["Our staff decide now", "26 Nov 2026, 14:12 UTC"]),
     ],
 )
