@@ -19,7 +19,7 @@ from marketplace.kit.log_files import open_log, tail
 _ASK_DATABASE_EVERY_S = 2.0
 
 
-@dataclass(kw_only=True)
+@dataclass
 class Part:
     """A program with all of its descendants; its output goes to `NAME.log`.
 

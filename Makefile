@@ -1,0 +1,75 @@
+# Every target does its own set-up. Taken for granted: make, and Python 3.11 or newer with venv.
+
+PORT ?= 8000
+DATA_DIR ?= .demo
+TEST_ARGS ?=
+BENCHES ?= purchase intake browse ping rating
+
+BIN := .venv/bin
+READY := .venv/.ready
+PYTHONS := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11
+PIP := $(BIN)/python -m pip --quiet --no-input --disable-pip-version-check
+
+.PHONY: help demo test check lint bench format lock clean
+
+help:
+	@echo "make demo [PORT=8000] [DATA_DIR=.demo]   everything, running on this machine; Ctrl-C ends it"
+	@echo "make test [TEST_ARGS=...]                all tests"
+	@echo "make check                               what CI runs: format, lint, types, imports, templates, tests"
+	@echo "make bench                               the benchmarks, a line of JSON each"
+	@echo "make format                              puts code and templates into their form"
+	@echo "make lock                                renews requirements.lock from pyproject.toml"
+
+demo: $(READY)
+	@exec $(BIN)/fairlead demo --port "$(PORT)" --data-dir "$(DATA_DIR)"
+
+test: $(READY)
+	@$(BIN)/python -m pytest -n auto --dist loadgroup $(TEST_ARGS)
+
+check: lint
+	@$(MAKE) --no-print-directory test
+
+lint: $(READY)
+	@$(BIN)/ruff format --check --quiet . || { echo "make format puts these files into their form." >&2; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-logo > .venv/imports.txt || { cat .venv/imports.txt >&2; exit 1; }
+	@$(BIN)/djlint templates --lint --check --quiet
+	@$(BIN)/bandit --quiet --configfile pyproject.toml --severity-level medium --recursive marketplace
+
+bench: $(READY)
+	@for name in $(BENCHES); do $(BIN)/fairlead bench $$name --json || exit 1; done
+
+format: $(READY)
+	@$(BIN)/ruff check --quiet --fix-only .
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/djlint templates --reformat --quiet || true
+
+# One lock for every system and Python version, with hashes and without the address of any index.
+lock: $(READY)
+	@test -x $(BIN)/uv || $(PIP) install uv
+	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+		--custom-compile-command "make lock" --quiet --upgrade --output-file requirements.lock
+
+clean:
+	@rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+# The environment, made again when what it should hold has changed.
+$(READY): requirements.lock pyproject.toml
+	@found=; for python in $(PYTHONS); do \
+		if "$$python" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
+		then found=$$python; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+		for python in $(PYTHONS); do \
+			if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+				echo "$$python cannot make environments. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; fi; \
+		done; \
+		echo "Fairlead needs Python 3.11 or newer (found: $$(python3 --version 2>&1 || true)). If it has an unusual name: make PYTHON=..." >&2; \
+		exit 1; \
+	fi; \
+	echo "Setting up .venv, which takes a minute or two the first time ..." >&2; \
+	$(BIN)/python -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || "$$found" -m venv --clear .venv
+	@$(PIP) install -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $(READY)
