@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from marketplace.stripe_emulator.errors import (
     InternalError,
+    InvalidParameter,
     KeyInUse,
     RateLimited,
     Refusal,
@@ -66,7 +67,10 @@ def _view(world: World, running: RunningKeys, endpoint: Endpoint) -> Callable[..
             return _respond(Answer(refusal.status, _text(refusal.body()), request_id))
         if fault is RequestFault.TIMEOUT_AFTER_COMMIT:
             return Response(_BrokenConnection(world.faults))
-        return _respond(answer)
+        response = _respond(answer)
+        if answer.status == InternalError.status:
+            response.headers["Stripe-Should-Retry"] = "false"  # the key would only replay it
+        return response
 
     return view
 
@@ -180,6 +184,8 @@ def _text(body: Json) -> str:
 def answer_http_error(error: HTTPException) -> Response:
     """An address that the emulator does not know, or a fault of its own, in Stripe's form."""
     refusal: Refusal = InternalError()
-    if error.code is not None and error.code < 500:  # noqa: PLR2004
+    if error.code in {404, 405}:
         refusal = UnknownAddress(f"Unrecognized request URL ({request.method}: {request.path}).")
+    elif error.code == 413:  # noqa: PLR2004
+        refusal = InvalidParameter("The request is too large.")
     return _respond(Answer(refusal.status, _text(refusal.body()), new_id("req", 14)))

@@ -19,6 +19,6 @@ def _run_one(world: World) -> bool:
         return False
     due = found[0]
     with world.work(at=due["at"]) as work:
-        if work.rows.rows("DELETE FROM due WHERE id = ? RETURNING id", due["id"]):
+        if work.rows.run("DELETE FROM due WHERE id = ?", due["id"]):
             world.actions[due["action"]](work, due["object_id"])
     return True

@@ -25,11 +25,7 @@ class _Handler(WSGIRequestHandler):
 
 def serve(app: Flask, host: str, port: int) -> None:
     """Answer requests until the process is told to end."""
-    server = _make_server(app, host, port)
-    try:
-        server.serve_forever()
-    finally:
-        world_of(app).store.close()
+    _make_server(app, host, port).serve_forever()
 
 
 @contextmanager

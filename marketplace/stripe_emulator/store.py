@@ -39,6 +39,7 @@ CREATE TABLE IF NOT EXISTS answers (
   request_id TEXT NOT NULL,
   created INTEGER NOT NULL
 );
+CREATE INDEX IF NOT EXISTS answers_by_age ON answers (created);
 CREATE TABLE IF NOT EXISTS deliveries (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   event_id TEXT NOT NULL REFERENCES objects (id),
@@ -59,17 +60,15 @@ class Transaction:
         self._connection = connection
 
     def run(self, sql: str, *values: object) -> int:
-        """Execute one statement and return the id of the row it inserted, if it did."""
-        return self._connection.execute(sql, values).lastrowid or 0
+        """Execute one statement; how many rows it touched comes back."""
+        return self._connection.execute(sql, values).rowcount
 
     def rows(self, sql: str, *values: object) -> list[Row]:
         return self._connection.execute(sql, values).fetchall()
 
-    def add(self, body: Json) -> int:
-        """Store a new object; its place in time order comes back."""
-        return self.run(
-            "INSERT INTO objects (id, kind, body) VALUES (?, ?, ?)", body["id"], body["object"], json.dumps(body)
-        )
+    def add(self, body: Json) -> None:
+        kind = body["object"]
+        self.run("INSERT INTO objects (id, kind, body) VALUES (?, ?, ?)", body["id"], kind, json.dumps(body))
 
     def save(self, body: Json) -> None:
         self.run("UPDATE objects SET body = ? WHERE id = ?", json.dumps(body), body["id"])
@@ -109,6 +108,7 @@ class Store:
         self._connection.row_factory = sqlite3.Row
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = FULL")
+        self._connection.execute("PRAGMA foreign_keys = ON")
         self._connection.executescript(SCHEMA)
 
     @contextmanager

@@ -1,6 +1,8 @@
 import pytest
 import stripe
 
+from marketplace.stripe_emulator import create_emulator
+
 
 def test_a_customer_is_kept_as_it_was_given(emulator):
     client = emulator.stripe()
@@ -55,6 +57,11 @@ def test_an_unknown_address_answers_in_stripes_form(emulator):
     answer = emulator.raw("GET", "/v1/nothing")
     assert answer.status_code == 404
     assert answer.json()["error"]["message"] == "Unrecognized request URL (GET: /v1/nothing)."
+
+
+def test_a_request_beyond_a_mebibyte_is_refused(emulator):
+    answer = emulator.raw("POST", "/v1/customers", data={"description": "x" * 2**20})
+    assert (answer.status_code, answer.json()["error"]["message"]) == (400, "The request is too large.")
 
 
 def price(**more):
@@ -171,8 +178,6 @@ def test_the_answer_says_which_request_it_was(emulator):
 
 
 def test_secrets_are_required_and_a_live_key_is_not_taken(tmp_path, clock):
-    from marketplace.stripe_emulator import create_emulator
-
     rest = {"webhook_url": "http://a.test/", "now": clock.now, "public_url": "http://b.test"}
     for key, secret in [("", "whsec_x"), ("sk_test_x", " "), ("sk_live_x", "whsec_x")]:
         with pytest.raises(ValueError, match="emulator"):

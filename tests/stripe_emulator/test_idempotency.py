@@ -85,6 +85,14 @@ def test_a_saved_500_may_hide_a_success(emulator, faults):
     assert len(customers(emulator)) == 1
 
 
+def test_the_real_client_is_told_not_to_repeat_a_saved_500(emulator, faults):
+    faults.force(RequestFault.SAVED_ERROR)
+    with pytest.raises(stripe.APIError) as failure:
+        emulator.stripe(retries=3).customers.create({})
+    assert failure.value.headers["Stripe-Should-Retry"] == "false"
+    assert "Idempotent-Replayed" not in failure.value.headers
+
+
 def test_a_500_from_before_the_work_is_not_remembered(emulator, faults):
     faults.force(RequestFault.ERROR_BEFORE)
     with pytest.raises(stripe.APIError):

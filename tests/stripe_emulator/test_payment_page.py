@@ -54,7 +54,7 @@ def test_the_page_runs_nothing_and_is_not_kept(emulator):
         assert page.headers["Cache-Control"] == "no-store"
         assert "<script" not in page.text
         assert " style=" not in page.text
-    style = re.search(r'<link rel="stylesheet" href="([^"]+)"', page.text)[1]
+    style = re.search(r'<link rel="stylesheet"\s+href="([^"]+)"', page.text)[1]
     assert "prefers-color-scheme: dark" in emulator.web.get(emulator.url + style).text
 
 
