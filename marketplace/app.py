@@ -28,7 +28,7 @@ def create_app(settings: Settings, *, transport: Transport | None = None) -> Fla
         MissingSettings: something that this mode cannot run without is not set.
     """
     settings.require("database_url", "secret_key", "pii_keys", "pii_pepper", "files_url", "public_url")
-    app = Flask("marketplace", template_folder=str(_ROOT / "templates"), static_folder=str(_ROOT / "static"))
+    app = Flask("marketplace", template_folder=str(_ROOT / "templates"), static_folder=None)
     app.config.update(_flask_config(settings))
     app.extensions["settings"] = settings
     _wire_kit(app, settings)
@@ -79,6 +79,8 @@ def _wire_parts(settings: Settings, transport: Transport | None) -> None:
     people.configure(settings.secret_key)
     gateway = Gateway(settings.stripe_secret_key, settings.stripe_api_base, settings.stripe_webhook_secret)
     billing.use_gateway(gateway, settings.public_url)
-    notices.use_transport(
-        transport or Smtp(settings.smtp_url, settings.mail_from), settings.public_url, settings.mail_from
-    )
+    notices.use_transport(transport or _transport(settings), settings.public_url, settings.mail_from)
+
+
+def _transport(settings: Settings) -> Transport:
+    return notices.Kept() if settings.mode == "demo" else Smtp(settings.smtp_url, settings.mail_from)

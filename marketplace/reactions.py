@@ -22,9 +22,9 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "import.started": [leads.run_import],
     "import.resumed": [leads.run_import],
     "stripe_event.received": [billing.handle_event],
-    "dispute.opened": [],
-    "dispute.answered": [],
-    "dispute.decided": [],
+    "dispute.opened": [notices.dispute_opened],
+    "dispute.answered": [notices.dispute_answered],
+    "dispute.decided": [notices.dispute_decided],
 }
 
 #: recorded for history and audit; nothing follows from them

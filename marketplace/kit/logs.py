@@ -6,7 +6,7 @@ import sys
 
 import structlog
 
-_SECRET_PATH = re.compile(r"(/(?:confirm|password-reset|invitations|hooks)/)[^/\s?]+")
+_SECRET_PATH = re.compile(r"(/hooks/|[?&]token=)[^/&\s?]+")
 
 
 def configure(level: str) -> None:

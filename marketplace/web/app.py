@@ -1,8 +1,13 @@
 """The pages as a face of the application."""
 
+from pathlib import Path
+
 from flask import Flask, has_request_context, request
+from flask_wtf import CSRFProtect
 
 from marketplace.config import Settings
+from marketplace.web import assets, navigation, safety, session, shapes
+from marketplace.web.blueprints import BLUEPRINTS
 
 LANGUAGES = ("en",)
 
@@ -15,4 +20,14 @@ def reader_locale() -> str:
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Add the pages to the application."""
+    """Add the pages to the application, and what every page relies on; the pages of staff rely on it too."""
+    csrf = CSRFProtect(app)
+    app.extensions["csrf_guard"] = csrf
+    assets.install(app, Path(__file__).parents[2] / "static")
+    shapes.install(app)
+    session.install(app)
+    navigation.install(app)
+    safety.install(app)
+    for blueprint in BLUEPRINTS:
+        if blueprint.name != "demo" or settings.mode == "demo":
+            app.register_blueprint(blueprint)

@@ -4,13 +4,23 @@ import hashlib
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, select
+from sqlalchemy import ColumnElement, Row, and_, bindparam, func, select, tuple_
 
 from marketplace.kit.db import session
 from marketplace.people.errors import NoOrganisation, UnknownKey
-from marketplace.people.models import ApiKey, Membership, Organisation, User
+from marketplace.people import terms
+from marketplace.people.models import ApiKey, Membership, Organisation, TermsAcceptance, User
 from marketplace.people.rules import Power, powers_of, powers_of_key
 from marketplace.people.who import Who
+
+_ACCEPTED = (
+    select(func.count())
+    .where(
+        TermsAcceptance.org_id == Organisation.id,
+        tuple_(TermsAcceptance.document, TermsAcceptance.version).in_(list(terms.current().items())),
+    )
+    .scalar_subquery()
+)
 
 _PLACES = (
     select(
@@ -22,6 +32,7 @@ _PLACES = (
         Organisation.name.label("org_name"),
         Organisation.verified_at,
         Membership.role,
+        (_ACCEPTED == len(terms.current())).label("has_terms"),
     )
     .select_from(Membership)
     .join(User, User.id == Membership.user_id)
@@ -97,6 +108,7 @@ def _who(row: Row[*tuple[Any, ...]], powers: frozenset[Power], via: str) -> Who:
         via=via,
         is_confirmed=row.email_confirmed_at is not None,
         is_verified=row.verified_at is not None,
+        has_terms=row.has_terms,
         user_name=row.user_name,
         org_name=row.org_name,
     )

@@ -1,0 +1,43 @@
+"""What a browser's form sent, as a schema reads it: trimmed, empty fields left out, refused with messages by field."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
+
+from marshmallow import EXCLUDE, Schema, ValidationError
+
+from marketplace.kit.errors import Invalid
+
+
+class Sent(Protocol):
+    """A form's fields as Werkzeug gives them."""
+
+    def items(self) -> Iterable[tuple[str, str]]: ...
+
+
+def read_form(schema: Schema, sent: Sent, *, keep_empty: Iterable[str] = (), **more: Any) -> Any:
+    """Load a form through a schema; fields that the schema does not know are passed over.
+
+    Args:
+        keep_empty: fields whose empty text means something.
+        more: values that do not come as text, such as money put together from two fields.
+
+    Raises:
+        Invalid: with the message of each field.
+    """
+    kept = frozenset(keep_empty)
+    given = {name: text.strip() for name, text in sent.items()}
+    filled = {name: text for name, text in given.items() if (text or name in kept) and name in schema.fields}
+    try:
+        return schema.load({**filled, **more}, unknown=EXCLUDE)
+    except ValidationError as error:
+        raise Invalid(fields=dict(flat(error.normalized_messages()))) from error  # type: ignore[no-untyped-call]  # marshmallow leaves it untyped
+
+
+def flat(messages: Mapping[Any, Any], under: str = "") -> Iterable[tuple[str, str]]:
+    """Messages by the dotted name of their field, one sentence each."""
+    for key, value in messages.items():
+        name = f"{under}{key}"
+        if isinstance(value, Mapping):
+            yield from flat(value, f"{name}.")
+        else:
+            yield name, " ".join(str(part) for part in (value if isinstance(value, list) else [value]))

@@ -1,0 +1,120 @@
+"""The frame around a signed-in page: where one can go, the money at the foot, who one is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, request, url_for
+
+from marketplace import billing, disputes, orders
+from marketplace.kit.i18n import gettext as _
+from marketplace.kit.i18n import noted as _n
+from marketplace.kit.money import Money
+from marketplace.people import Power, Who
+from marketplace.web.session import who_or_none
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of the navigation. `count` tells how many things wait there; `tab` puts it into the phone's bar."""
+
+    label: str
+    endpoint: str
+    icon: str
+    key: str
+    power: Power
+    count: Callable[[Who], int] | None = None
+    tab: bool = True
+
+
+def _waiting_disputes(who: Who) -> int:
+    counts = disputes.counts_by_state(who)
+    return counts.get("open", 0) + (counts.get("answered", 0) if who.is_staff else 0)
+
+
+_AGENCY = (
+    Item(_n("Overview"), "overview.show", "home", "o", Power.LISTINGS_READ),
+    Item(_n("Listings"), "listings.index", "list-details", "l", Power.LISTINGS_READ),
+    Item(_n("Imports"), "imports.index", "file-import", "i", Power.LEADS_READ),
+    Item(_n("Leads"), "leads.index", "inbox", "e", Power.LEADS_READ),
+    Item(_n("Disputes"), "disputes.index", "gavel", "d", Power.DISPUTES_READ, _waiting_disputes),
+    Item(_n("Earnings"), "balance.show", "coin", "m", Power.BALANCE_READ, tab=False),
+    Item(_n("Team"), "team.index", "users", "t", Power.TEAM_READ, tab=False),
+)
+_BUYER = (
+    Item(_n("Catalogue"), "catalog.index", "building-store", "c", Power.CATALOG_READ),
+    Item(_n("Inbox"), "orders.index", "inbox", "i", Power.ORDERS_READ),
+    Item(_n("Disputes"), "disputes.index", "gavel", "d", Power.DISPUTES_READ, _waiting_disputes),
+    Item(_n("Wallet"), "wallet.show", "wallet", "w", Power.WALLET_READ),
+    Item(_n("Team"), "team.index", "users", "t", Power.TEAM_READ),
+)
+_STAFF = (
+    Item(_n("Disputes"), "admin_disputes.index", "gavel", "d", Power.DISPUTES_DECIDE, _waiting_disputes),
+    Item(_n("Organisations"), "admin_organisations.index", "building-store", "o", Power.ORGANISATIONS_VERIFY),
+    Item(_n("Money health"), "admin_money.show", "coin", "m", Power.LEDGER_READ),
+    Item(_n("Team"), "team.index", "users", "t", Power.TEAM_READ),
+)
+_BY_KIND = {"agency": _AGENCY, "buyer": _BUYER, "staff": _STAFF}
+
+
+def install(app: Flask) -> None:
+    """Give every page `nav`, `money_foot`, `me` and `site`."""
+    app.context_processor(_frame)
+
+
+def home_of(who: Who) -> str:
+    """Where a person starts: the first page of the navigation that the role opens."""
+    items = [item for item in _BY_KIND[who.org_kind] if who.can(item.power)]
+    return url_for(items[0].endpoint) if items else url_for("account.show")
+
+
+def _frame() -> dict[str, Any]:
+    who = who_or_none()
+    if who is None:
+        enter = {"label": _("Sign in"), "href": url_for("auth.sign_in")}
+        return {"site": {"home": url_for("front.show"), "enter": enter}}
+    return {
+        "who": who,
+        "site": {"home": home_of(who)},
+        "nav": [_line(item, who) for item in _BY_KIND[who.org_kind] if who.can(item.power)],
+        "money_foot": list(_money(who)),
+        "me": {"name": who.user_name, "org": who.org_name, "initials": _initials(who.user_name), "menu": _menu()},
+    }
+
+
+def _line(item: Item, who: Who) -> dict[str, Any]:
+    blueprint = item.endpoint.partition(".")[0]
+    return {
+        "label": _(item.label),
+        "href": url_for(item.endpoint),
+        "icon": item.icon,
+        "key": item.key,
+        "tab": item.tab,
+        "count": item.count(who) if item.count else 0,
+        "current": request.blueprint == blueprint,
+    }
+
+
+def _money(who: Who) -> list[tuple[str, Money]]:
+    if who.is_buyer and who.can(Power.WALLET_READ):
+        currency = billing.wallet_currencies(who)[0]
+        available, held = billing.available_for(who, currency), orders.held_for(who, currency)
+        return [(_("Available"), Money(available, currency)), (_("Held"), Money(held, currency))]
+    if who.is_agency and who.can(Power.BALANCE_READ):
+        currency = billing.balance_currencies(who)[0]
+        payable, held = billing.payable_for(who, currency), orders.held_for(who, currency)
+        return [(_("Payable"), Money(payable, currency)), (_("Held by buyers"), Money(held, currency))]
+    return []
+
+
+def _menu() -> list[dict[str, Any]]:
+    return [
+        {"label": _("Your account"), "href": url_for("account.show"), "icon": "edit"},
+        {"label": _("API keys"), "href": url_for("keys.index"), "icon": "keyboard"},
+        {"label": _("Sign out"), "href": url_for("auth.sign_out"), "icon": "logout", "post": True},
+    ]
+
+
+def _initials(name: str) -> str:
+    words = [word for word in name.split() if word]
+    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()

@@ -1,0 +1,60 @@
+"""Who is signed in: the session holds a person, an organisation and the epoch of the password, nothing else."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Flask
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+
+from marketplace.kit.errors import Unauthorized
+from marketplace.people import Who, queries
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]  # flask-login carries no types
+    """A person's session. Its id names person, epoch and organisation."""
+
+    def __init__(self, who: Who, epoch: int) -> None:
+        self.who = who
+        self.epoch = epoch
+
+    def get_id(self) -> str:
+        return f"{self.who.user_id}:{self.epoch}:{self.who.org_id}"
+
+
+def install(app: Flask) -> None:
+    """Let Flask-Login find people by their sessions."""
+    manager: Any = LoginManager(app)
+    manager.session_protection = "basic"
+    manager.user_loader(_load)
+
+
+def who() -> Who:
+    """The person who asks. Raises Unauthorized when nobody is signed in."""
+    if not current_user.is_authenticated:
+        raise Unauthorized
+    found: Who = current_user.who
+    return found
+
+
+def who_or_none() -> Who | None:
+    """The person who asks, if somebody is signed in."""
+    return current_user.who if current_user and current_user.is_authenticated else None
+
+
+def begin(who: Who) -> None:
+    """Sign a person in, for the organisation that `who` acts for."""
+    login_user(SignedIn(who, queries.epoch_of(who)))
+
+
+def end() -> None:
+    """Sign out."""
+    logout_user()
+
+
+def _load(session_id: str) -> SignedIn | None:
+    try:
+        user, epoch, org = session_id.split(":")
+        found = queries.who_of_session(UUID(user), int(epoch), UUID(org))
+    except ValueError:
+        return None
+    return SignedIn(found, int(epoch)) if found else None
