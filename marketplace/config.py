@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal, Self, cast
+from typing import Any, Literal, Self, cast
 
 Mode = Literal["production", "demo", "test"]
 
@@ -69,7 +69,8 @@ class Settings:
             raise MissingSettings(["FAIRLEAD_MODE (production, demo or test)"])
         texts = {name: env.get(name.upper(), "") for name in _TEXTS}
         numbers = {name: int(env[name.upper()]) for name in _NUMBERS if env.get(name.upper())}
-        settings = cls(mode=cast("Mode", mode), **{k: v for k, v in texts.items() if v}, **numbers)
+        given: dict[str, Any] = {**{name: text for name, text in texts.items() if text}, **numbers}
+        settings = cls(mode=cast("Mode", mode), **given)
         settings.require(*_NEEDED)
         return settings
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from marketplace import events
 from marketplace.billing import jobs as billing
 from marketplace.events import Reaction
-from marketplace.leads import jobs as leads
 from marketplace.jobs import Job
+from marketplace.leads import jobs as leads
 from marketplace.notices import jobs as notices
 from marketplace.orders import jobs as orders
 

@@ -18,7 +18,8 @@ LEAST = 20_00
 MOST_A_DAY = 2_000_00
 CURRENCIES = ("USD", "EUR", "GBP", "PLN")
 
-#: how long a checkout page stays open (Stripe's least is 30 minutes)
-CHECKOUT_TIME = timedelta(minutes=31)
+#: how long a checkout page stays open; Stripe wants at least 30 minutes at the moment of the call, so a call that
+#: has to be repeated has half an hour for it
+CHECKOUT_TIME = timedelta(minutes=60)
 
 SUGGESTED = (50_00, 100_00, 250_00, 500_00)

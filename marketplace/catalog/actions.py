@@ -35,7 +35,7 @@ def change(who: Who, listing_id: UUID, changes: Mapping[str, Any]) -> Listing:
     listing = find_for(who, listing_id, lock=True)
     real = {name: value for name, value in changes.items() if getattr(listing, name) != value}
     if listing.state != ListingState.DRAFT and set(real) - rules.CHANGEABLE:
-        raise FixedTerm(fields={name: FixedTerm.sentence for name in set(real) - rules.CHANGEABLE})
+        raise FixedTerm(fields=dict.fromkeys(set(real) - rules.CHANGEABLE, FixedTerm.sentence))
     if not real:
         return listing
     for name, value in real.items():

@@ -21,7 +21,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _BETWEEN = re.compile(r"\s*[;,|\n]\s*")
 
 
-class FieldInvalid(ValueError):  # noqa: N818  # it says what is the case, like every refusal here
+class FieldInvalid(ValueError):  # it says what is the case, like every refusal here
     """An answer that does not fit its field; `message` says in words what would."""
 
     def __init__(self, message: str) -> None:
@@ -44,7 +44,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Field:
-    """One question of a vertical.
+    """One question of a vertical; its title and labels are translated where they are shown.
 
     `bands` are rising limits: a number of 120 with bands (100, 200) is previewed as `100–200`; a date in bands by its
     month. Free text is never previewed, whatever it says.
@@ -72,11 +72,11 @@ class Field:
             FieldInvalid: empty, or not an answer to this question.
         """
         if is_blank(raw):
-            raise FieldInvalid(_("Fill in “%(title)s”.", title=self.title))
+            raise FieldInvalid(_("Fill in “%(title)s”.", title=_(self.title)))
         if self.kind == "multi":
             return self._parse_multi(raw)
         if isinstance(raw, (list, tuple, dict, set)):
-            raise FieldInvalid(_("“%(title)s” takes one answer.", title=self.title))
+            raise FieldInvalid(_("“%(title)s” takes one answer.", title=_(self.title)))
         return _PARSERS[self.kind](self, raw)
 
     def preview_of(self, value: Value | None) -> Value | None:
@@ -89,7 +89,7 @@ class Field:
         """The stored value in words for a page."""
         if isinstance(value, bool):
             return str(_("yes") if value else _("no"))
-        labels = {choice.value: choice.label for choice in self.choices}
+        labels = {choice.value: str(_(choice.label)) for choice in self.choices}
         if isinstance(value, list):
             return ", ".join(labels.get(item, item) for item in value)
         text: str = labels.get(str(value), str(value))
@@ -121,15 +121,15 @@ class Field:
     def _parse_text(self, raw: object) -> str:
         text = clean_text(str(raw), keep_breaks=True)
         if not text or len(text) > LONGEST_TEXT:
-            raise FieldInvalid(_("“%(title)s” takes 1 to %(most)s characters.", title=self.title, most=LONGEST_TEXT))
+            raise FieldInvalid(_("“%(title)s” takes 1 to %(most)s characters.", title=_(self.title), most=LONGEST_TEXT))
         return text
 
     def _parse_choice(self, raw: object) -> str:
         text = ("yes" if raw else "no") if isinstance(raw, bool) else str(raw)
         value = self._by_spelling.get(text) or self._by_spelling.get(fold(text))
         if value is None:
-            allowed = ", ".join(choice.label for choice in self.choices)
-            raise FieldInvalid(_("“%(title)s” is none of: %(allowed)s.", title=self.title, allowed=allowed))
+            allowed = ", ".join(_(choice.label) for choice in self.choices)
+            raise FieldInvalid(_("“%(title)s” is none of: %(allowed)s.", title=_(self.title), allowed=allowed))
         return value
 
     def _parse_multi(self, raw: object) -> list[str]:
@@ -143,23 +143,23 @@ class Field:
     def _parse_number(self, raw: object) -> int | float:
         number = read_number(raw) if isinstance(raw, str) else _number(raw)
         if number is None or not math.isfinite(number):
-            raise FieldInvalid(_("“%(title)s” takes a number.", title=self.title))
+            raise FieldInvalid(_("“%(title)s” takes a number.", title=_(self.title)))
         if self.minimum is not None and number < self.minimum:
-            raise FieldInvalid(_("“%(title)s” is below %(least)s.", title=self.title, least=_plain(self.minimum)))
+            raise FieldInvalid(_("“%(title)s” is below %(least)s.", title=_(self.title), least=_plain(self.minimum)))
         if self.maximum is not None and number > self.maximum:
-            raise FieldInvalid(_("“%(title)s” is above %(most)s.", title=self.title, most=_plain(self.maximum)))
+            raise FieldInvalid(_("“%(title)s” is above %(most)s.", title=_(self.title), most=_plain(self.maximum)))
         return int(number) if number.is_integer() else number
 
     def _parse_yes_no(self, raw: object) -> bool:
         answer = raw if isinstance(raw, bool) else read_yes_no(str(raw))
         if answer is None:
-            raise FieldInvalid(_("“%(title)s” takes yes or no.", title=self.title))
+            raise FieldInvalid(_("“%(title)s” takes yes or no.", title=_(self.title)))
         return answer
 
     def _parse_date(self, raw: object) -> str:
         day = read_date(str(raw))
         if day is None:
-            raise FieldInvalid(_("“%(title)s” takes a day written like 2026-01-31.", title=self.title))
+            raise FieldInvalid(_("“%(title)s” takes a day written like 2026-01-31.", title=_(self.title)))
         return day.isoformat()
 
     def _band(self, value: Value) -> str | None:
@@ -203,7 +203,7 @@ def _schema_of(item: Field) -> dict[str, Any]:
     values = [choice.value for choice in item.choices]
     kinds: dict[FieldKind, dict[str, Any]] = {
         "text": {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT},
-        "choice": {"type": "string", "enum": values, "x-labels": {c.value: c.label for c in item.choices}},
+        "choice": {"type": "string", "enum": values, "x-labels": {c.value: str(_(c.label)) for c in item.choices}},
         "multi": {"type": "array", "items": {"type": "string", "enum": values}, "minItems": 1, "uniqueItems": True},
         "number": {"type": "number"},
         "yes_no": {"type": "boolean"},
@@ -211,7 +211,7 @@ def _schema_of(item: Field) -> dict[str, Any]:
     }
     limits = {"minimum": item.minimum, "maximum": item.maximum, "x-unit": item.unit or None}
     given = {key: value for key, value in limits.items() if value is not None}
-    return {"title": item.title, **kinds[item.kind], **given, "x-preview": item.preview}
+    return {"title": str(_(item.title)), **kinds[item.kind], **given, "x-preview": item.preview}
 
 
 def _problem(item: Field) -> str | None:

@@ -35,7 +35,7 @@ def listings_for(who: Who, ask: Ask, state: str | None = None) -> Page[Listing]:
 def counts_by_state(who: Who) -> dict[str, int]:
     """How many listings the agency has in each state."""
     counted = select(Listing.state, func.count()).where(Listing.agency_id == who.org_id).group_by(Listing.state)
-    return {state: count for state, count in session().execute(counted)}
+    return dict(session().execute(counted).tuples().all())
 
 
 def open_listings_for(who: Who) -> Sequence[Listing]:

@@ -38,7 +38,7 @@ class ListingTerms(Schema):
         buyers = data.get("max_buyers", 1 if exclusive else 3)
         if exclusive and buyers != 1:
             raise ValidationError(str(_l("An exclusive lead has one buyer.")), "max_buyers")
-        if not exclusive and buyers < 2:
+        if not exclusive and buyers == 1:
             raise ValidationError(str(_l("A shared lead has 2 to 5 buyers.")), "max_buyers")
         if data.get("kind") == "targeted" and not exclusive:
             raise ValidationError(str(_l("A lead that answered one advertiser is always exclusive.")), "exclusivity")

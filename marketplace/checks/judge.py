@@ -1,7 +1,8 @@
 """The verdict on one lead: every check that applies, every reason it finds, and whether the lead may be sold.
 
 Blocking are: no name or no channel; phone and e-mail that both do not work; no consent; a required answer that is
-missing or wrong; too old; sent before by the same agency. Everything else is a finding that the lead carries along.
+missing or wrong; too old, or of an age that cannot be told; sent before by the same agency. Everything else is a
+finding that the lead carries along.
 """
 
 from collections.abc import Mapping
@@ -218,6 +219,7 @@ def _missing_parts(result: Result) -> list[str]:
 def _blocks(result: Result, *, unreachable: bool) -> bool:
     if result.reason in _NOT_WORKING:
         return unreachable
-    if result.reason is Code.FIELD_INVALID and result.check.startswith(PREFIX):
-        return result.evidence.get("required") != "no"
+    if result.reason is Code.FIELD_INVALID:
+        answer = result.check.startswith(PREFIX) and result.evidence.get("required") != "no"
+        return answer or result.check == "age"
     return result.reason in _ALWAYS_BLOCKING

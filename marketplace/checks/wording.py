@@ -63,7 +63,9 @@ def _too_old(_field: str, evidence: _Evidence) -> str:
 
 
 def _field_missing(field: str, evidence: _Evidence) -> str:
-    return str(_("Fill in “%(title)s”. It is required here.", title=evidence.get("title") or field.replace("_", " ")))
+    return str(
+        _("Fill in “%(title)s”. It is required here.", title=_(evidence.get("title") or field.replace("_", " ")))
+    )
 
 
 def _missing_contact(field: str, _evidence: _Evidence) -> str:

@@ -9,7 +9,7 @@ from marketplace.app import create_app
 from marketplace.config import Settings
 
 
-class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn carries no types
+class _Server(BaseApplication):
     def __init__(self, settings: Settings, options: dict[str, Any]) -> None:
         self._settings, self._options = settings, options
         super().__init__()
@@ -18,7 +18,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn carries no typ
         for name, value in self._options.items():
             self.cfg.set(name, value)
 
-    def load(self) -> Flask:
+    def load(self) -> Flask:  # type: ignore[override]  # a Flask application is the WSGI callable that is asked for
         return create_app(self._settings)
 
 

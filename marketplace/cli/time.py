@@ -16,7 +16,7 @@ _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _SPAN = re.compile(r"(\d+)([mhdw])")
 
 
-class Span(click.ParamType):
+class Span(click.ParamType[timedelta]):
     """A span of time like 90m, 12h, 8d, 2w."""
 
     name = "span"

@@ -1,6 +1,7 @@
 """Reading disputes: both parties see theirs, staff see all."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, select, true
@@ -24,6 +25,11 @@ class DisputeLine:
     lead: Lead
     listing: Listing
 
+    @classmethod
+    def of(cls, row: Any) -> "DisputeLine":
+        """From a row of `_lines`."""
+        return cls(*row)
+
     @property
     def id(self) -> UUID:
         return self.dispute.id
@@ -43,7 +49,7 @@ def line_for(who: Who, dispute_id: UUID) -> DisputeLine:
     row = session().execute(_lines(who).where(Dispute.id == dispute_id)).first()
     if row is None:
         raise NotFound
-    return DisputeLine(*row)
+    return DisputeLine.of(row)
 
 
 def disputes_for(who: Who, ask: Ask, state: str | None = None) -> Page[DisputeLine]:
@@ -51,7 +57,7 @@ def disputes_for(who: Who, ask: Ask, state: str | None = None) -> Page[DisputeLi
     statement = _lines(who)
     if state:
         statement = statement.where(Dispute.state == state)
-    return page(statement, ask, by=[Dispute.id], key=lambda line: [line.id], build=lambda row: DisputeLine(*row))
+    return page(statement, ask, by=[Dispute.id], key=lambda line: [line.id], build=DisputeLine.of)
 
 
 def queue_for(who: Who, ask: Ask) -> Page[DisputeLine]:
@@ -62,7 +68,7 @@ def queue_for(who: Who, ask: Ask) -> Page[DisputeLine]:
         ask,
         by=[Dispute.decide_by, Dispute.id],
         key=lambda line: [line.dispute.decide_by, line.id],
-        build=lambda row: DisputeLine(*row),
+        build=DisputeLine.of,
         descending=False,
     )
 
@@ -70,7 +76,7 @@ def queue_for(who: Who, ask: Ask) -> Page[DisputeLine]:
 def counts_by_state(who: Who) -> dict[str, int]:
     """How many disputes that `who` may see are in each state."""
     counted = select(Dispute.state, func.count()).where(_visible_to(who)).group_by(Dispute.state)
-    return {state: count for state, count in session().execute(counted)}
+    return dict(session().execute(counted).tuples().all())
 
 
 def of_order(who: Who, order_id: UUID) -> Dispute | None:
@@ -79,7 +85,7 @@ def of_order(who: Who, order_id: UUID) -> Dispute | None:
     return session().scalar(statement.order_by(Dispute.id.desc()).limit(1))
 
 
-def _lines(who: Who) -> Select[tuple[Dispute, Order, Lead, Listing]]:
+def _lines(who: Who) -> Select[Dispute, Order, Lead, Listing]:
     return (
         select(Dispute, Order, Lead, Listing)
         .join(Order, Order.id == Dispute.order_id)

@@ -4,9 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, text
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.dialects.postgresql import UUID as PgUuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.kit.db import Base, Id, TransactionId
@@ -26,7 +25,7 @@ class Event(Base):
     tx: Mapped[str] = mapped_column(TransactionId, server_default=text("pg_current_xact_id()"))
     name: Mapped[str] = mapped_column(index=True)
     subject_id: Mapped[UUID]
-    org_ids: Mapped[list[UUID]] = mapped_column(ARRAY(PgUuid(as_uuid=True)))
+    org_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     actor_id: Mapped[UUID | None]
     via: Mapped[str]
     data: Mapped[dict[str, Any]]

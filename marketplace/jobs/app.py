@@ -44,7 +44,7 @@ def job(name: str, *, every: str | None = None, **options: Any) -> Callable[[Cal
             with _Surroundings.enter():
                 work(**arguments)
 
-        task: Job = app.task(name=name, **options)(run)
+        task: Job = app.task(name=name, **options)(run)  # type: ignore[no-untyped-call]  # decorators without types
         if every:
             app.periodic(cron=every, periodic_id=name)(task)
         return task

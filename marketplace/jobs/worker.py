@@ -60,7 +60,7 @@ async def _run(concurrency: int) -> None:
 
 @app.periodic(cron="* * * * * */10", periodic_id="retry_stalled")
 @app.task(name="jobs.retry_stalled", queueing_lock="jobs.retry_stalled", pass_context=True)
-async def retry_stalled(_context: JobContext, timestamp: int) -> None:
+async def retry_stalled(_context: JobContext, timestamp: int) -> None:  # noqa: ARG001  # the queue gives it by name
     await _retry_stalled()
 
 

@@ -21,7 +21,7 @@ class TransactionId(UserDefinedType[str]):
 
     cache_ok = True
 
-    def get_col_spec(self) -> str:
+    def get_col_spec(self, **_options: Any) -> str:
         return "xid8"
 
 

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterator
-from typing import BinaryIO, Protocol
+from typing import Protocol, cast
 
 import fsspec
 
@@ -37,29 +37,26 @@ def put(name: str, source: Readable, *, most: int) -> int:
     """
     path, size = _path(name), 0
     _Store.fs.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
-    try:
-        with _Store.fs.open(path, "wb") as target:
-            for number, piece in enumerate(_pieces(source)):
-                size += len(piece)
-                if size > most:
-                    raise TooLarge(
-                        _("This file is larger than %(mib)d MiB. Split it and send the parts.", mib=most >> 20)
-                    )
-                sealed = crypto.seal(piece, f"file:{name}:{number}")
-                target.write(len(sealed).to_bytes(_LENGTH) + sealed)
-    except TooLarge:
+    with _Store.fs.open(path, "wb") as target:
+        for number, piece in enumerate(_pieces(source)):
+            size += len(piece)
+            if size > most:
+                break
+            sealed = crypto.seal(piece, f"file:{name}:{number}")
+            target.write(len(sealed).to_bytes(_LENGTH) + sealed)
+    if size > most:
         remove(name)
-        raise
+        raise TooLarge(_("This file is larger than %(mib)d MiB. Split it and send the parts.", mib=most >> 20))
     return size
 
 
-def open_plain(name: str) -> BinaryIO:
+def open_plain(name: str) -> io.BufferedReader:
     """The stored file as a plain binary stream, read piece by piece.
 
     Raises:
         FileNotFoundError, crypto.Unreadable.
     """
-    return io.BufferedReader(_Unsealing(name), _PIECE)
+    return io.BufferedReader(cast("io.RawIOBase", _Unsealing(name)), _PIECE)
 
 
 def remove(name: str) -> None:

@@ -30,14 +30,19 @@ def read_form(schema: Schema, sent: Sent, *, keep_empty: Iterable[str] = (), **m
     try:
         return schema.load({**filled, **more}, unknown=EXCLUDE)
     except ValidationError as error:
-        raise Invalid(fields=dict(flat(error.normalized_messages()))) from error  # type: ignore[no-untyped-call]  # marshmallow leaves it untyped
+        raise Invalid(fields=dict(flat_messages(error))) from error
 
 
-def flat(messages: Mapping[Any, Any], under: str = "") -> Iterable[tuple[str, str]]:
-    """Messages by the dotted name of their field, one sentence each."""
+def flat_messages(error: ValidationError) -> Iterable[tuple[str, str]]:
+    """A schema's messages by the dotted name of their field, one text each."""
+    messages: Mapping[Any, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]  # marshmallow leaves it untyped
+    return _flat(messages)
+
+
+def _flat(messages: Mapping[Any, Any], under: str = "") -> Iterable[tuple[str, str]]:
     for key, value in messages.items():
         name = f"{under}{key}"
         if isinstance(value, Mapping):
-            yield from flat(value, f"{name}.")
+            yield from _flat(value, f"{name}.")
         else:
             yield name, " ".join(str(part) for part in (value if isinstance(value, list) else [value]))

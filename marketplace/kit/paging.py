@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
 
 from marketplace.kit.db import session
 from marketplace.kit.errors import Invalid
 from marketplace.kit.i18n import gettext as _
 
 T = TypeVar("T")
+SortKey = InstrumentedAttribute[Any] | ColumnElement[Any]
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 200
 
@@ -49,10 +51,10 @@ class Ask:
 
 
 def page(
-    statement: Select[Any],
+    statement: Select[*tuple[Any, ...]],
     ask: Ask,
     *,
-    by: Sequence[ColumnElement[Any]],
+    by: Sequence[SortKey],
     key: Callable[[T], Sequence[Any]],
     build: Callable[[Any], T] = lambda row: row[0],
     descending: bool = True,
@@ -80,7 +82,7 @@ def _cursor(values: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _values(cursor: str, by: Sequence[ColumnElement[Any]]) -> Any:
+def _values(cursor: str, by: Sequence[SortKey]) -> Any:
     try:
         texts = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         values = [_read(text, column) for text, column in zip(texts, by, strict=True)]
@@ -89,7 +91,7 @@ def _values(cursor: str, by: Sequence[ColumnElement[Any]]) -> Any:
     return tuple_(*values)
 
 
-def _read(text: str, column: ColumnElement[Any]) -> Any:
+def _read(text: str, column: SortKey) -> Any:
     kind = column.type.python_type
     if hasattr(kind, "fromisoformat"):
         return kind.fromisoformat(text)

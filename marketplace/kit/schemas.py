@@ -8,7 +8,13 @@ from marshmallow import ValidationError, fields
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.money import Money, is_currency
 
-TERRITORIES = frozenset(code for code in Locale("en").territories if len(code) == 2 and code.isalpha() and code != "ZZ")
+_LETTERS = 2
+_NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "XA", "XB", "ZZ"})
+TERRITORIES = frozenset(
+    code
+    for code in map(str, Locale("en").territories)
+    if len(code) == _LETTERS and code.isalpha() and code not in _NO_COUNTRIES
+)
 
 
 class MoneyField(fields.Field[Money]):
@@ -18,10 +24,22 @@ class MoneyField(fields.Field[Money]):
         self.least, self.most = least, most
         super().__init__(**options)
 
-    def _serialize(self, value: Any, _attr: str | None, _obj: Any, **_kwargs: Any) -> dict[str, Any] | None:
+    def _serialize(
+        self,
+        value: Any,
+        attr: str | None,
+        obj: Any,
+        **kwargs: Any,
+    ) -> dict[str, Any] | None:
         return None if value is None else {"amount": value.amount, "currency": value.currency}
 
-    def _deserialize(self, value: Any, _attr: str | None, _data: Any, **_kwargs: Any) -> Money:
+    def _deserialize(
+        self,
+        value: Any,
+        attr: str | None,
+        data: Any,
+        **kwargs: Any,
+    ) -> Money:
         if isinstance(value, Money):
             money = value
         elif isinstance(value, dict) and set(value) == {"amount", "currency"} and type(value["amount"]) is int:

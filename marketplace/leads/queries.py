@@ -37,7 +37,7 @@ def leads_for(
 def counts_by_state(who: Who) -> dict[str, int]:
     """How many of the agency's leads are in each state."""
     counted = select(Lead.state, func.count()).where(Lead.agency_id == who.org_id).group_by(Lead.state)
-    return {state: count for state, count in session().execute(counted)}
+    return dict(session().execute(counted).tuples().all())
 
 
 def counts_by_listing(who: Who, listing_ids: Sequence[UUID]) -> dict[UUID, int]:
@@ -47,7 +47,7 @@ def counts_by_listing(who: Who, listing_ids: Sequence[UUID]) -> dict[UUID, int]:
         .where(Lead.agency_id == who.org_id, Lead.listing_id.in_(listing_ids), Lead.state == "available")
         .group_by(Lead.listing_id)
     )
-    return {listing_id: count for listing_id, count in session().execute(counted)}
+    return dict(session().execute(counted).tuples().all())
 
 
 def import_for(who: Who, import_id: UUID, *, lock: bool = False) -> Import:
@@ -71,4 +71,4 @@ def reasons_of(import_id: UUID) -> dict[str, int]:
     """How many rows of an import were rejected for each first reason, most first; found for somebody before."""
     first = ImportRow.reasons.cast(JSONB)[0]["code"].astext.cast(String)
     counted = select(first, func.count().cast(Integer)).where(ImportRow.import_id == import_id).group_by(first)
-    return {code: count for code, count in session().execute(counted.order_by(func.count().desc()))}
+    return dict(session().execute(counted.order_by(func.count().desc())).tuples().all())

@@ -33,6 +33,8 @@ LEAD_ALLOWED: Mapping[LeadState, frozenset[LeadState]] = {
 _REGION = re.compile(r"[A-Z]{2,3}")
 _POSTAL = re.compile(r"[A-Z0-9]{3,10}")
 _SHOWN_OF_POSTAL = 3
+#: no country's code has more; ten digits are a telephone number in the wrong column
+_MOST_DIGITS = 7
 
 
 def shown_region(raw: str) -> str | None:
@@ -45,7 +47,7 @@ def shown_postal(raw: str) -> str | None:
     """The first three characters of a postal code ("787"): an area, not a street."""
     code = re.sub(r"[\s-]", "", raw).upper()
     digits = sum(sign.isdigit() for sign in code)
-    return code[:_SHOWN_OF_POSTAL] if _POSTAL.fullmatch(code) and 1 <= digits <= 7 else None
+    return code[:_SHOWN_OF_POSTAL] if _POSTAL.fullmatch(code) and 1 <= digits <= _MOST_DIGITS else None
 
 
 def initials_of(first_name: str, last_name: str) -> str:

@@ -30,6 +30,11 @@ class MaskedLead:
     listing: Listing
     agency: Organisation
 
+    @classmethod
+    def of(cls, row: Any) -> "MaskedLead":
+        """From a row of lead, listing and agency."""
+        return cls(*row)
+
     @property
     def id(self) -> UUID:
         return self.lead.id

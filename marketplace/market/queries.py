@@ -11,7 +11,7 @@ from marketplace.catalog import Listing, ListingState
 from marketplace.kit import clock
 from marketplace.kit.db import session
 from marketplace.kit.errors import NotFound
-from marketplace.kit.paging import Ask, Page, page
+from marketplace.kit.paging import Ask, Page, SortKey, page
 from marketplace.leads import ContactRight, Lead, LeadState
 from marketplace.market.filters import Filters
 from marketplace.market.masked import MaskedLead
@@ -24,7 +24,7 @@ def browse(who: Who, filters: Filters, ask: Ask) -> Page[MaskedLead]:
     """One page of what the buyer can buy now."""
     who.need(Power.CATALOG_READ)
     statement = _masked().where(*_on_sale(), *_wanted(filters), _not_mine(who))
-    by: list[ColumnElement[Any]] = [Lead.received_at, Lead.id]
+    by: list[SortKey] = [Lead.received_at, Lead.id]
     if filters.sort != "newest":
         by = [Listing.price_cents, Lead.id]
     return page(
@@ -32,7 +32,7 @@ def browse(who: Who, filters: Filters, ask: Ask) -> Page[MaskedLead]:
         ask,
         by=by,
         key=lambda found: [found.lead.received_at if filters.sort == "newest" else found.price.amount, found.id],
-        build=lambda row: MaskedLead(*row),
+        build=MaskedLead.of,
         descending=filters.sort != "price",
     )
 
@@ -55,13 +55,13 @@ def find_for(who: Who, lead_id: UUID) -> MaskedLead:
     row = session().execute(_masked().where(Lead.id == lead_id, *_on_sale())).first()
     if row is None:
         raise NotFound
-    return MaskedLead(*row)
+    return MaskedLead.of(row)
 
 
 def sample(count: int) -> Sequence[MaskedLead]:
     """The newest leads of open trades, for the public front page."""
     statement = _masked().where(*_on_sale()).order_by(Lead.received_at.desc(), Lead.id.desc()).limit(count)
-    return [MaskedLead(*row) for row in session().execute(statement)]
+    return [MaskedLead.of(row) for row in session().execute(statement)]
 
 
 def public_counts() -> tuple[int, int]:
@@ -71,7 +71,7 @@ def public_counts() -> tuple[int, int]:
     return int(row[0]), int(row[1])
 
 
-def _masked() -> Select[tuple[Lead, Listing, Organisation]]:
+def _masked() -> Select[Lead, Listing, Organisation]:
     return (
         select(Lead, Listing, Organisation)
         .join(Listing, Listing.id == Lead.listing_id)
@@ -121,4 +121,4 @@ def _counts(who: Who, filters: Filters, name: str) -> dict[str, int]:
         .group_by(column)
         .order_by(func.count().desc(), column)
     )
-    return {value: count for value, count in session().execute(counted)}
+    return dict(session().execute(counted).tuples().all())

@@ -1,6 +1,7 @@
 """Reading orders, always for somebody: the buyer sees its purchases, the agency its sales."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -24,6 +25,11 @@ class OrderLine:
     listing: Listing
     agency: Organisation
 
+    @classmethod
+    def of(cls, row: Any) -> "OrderLine":
+        """From a row of `_lines`."""
+        return cls(*row)
+
     @property
     def id(self) -> UUID:
         return self.order.id
@@ -43,7 +49,7 @@ def line_for(who: Who, order_id: UUID) -> OrderLine:
     row = session().execute(_lines(who).where(Order.id == order_id)).first()
     if row is None:
         raise NotFound
-    return OrderLine(*row)
+    return OrderLine.of(row)
 
 
 def orders_for(who: Who, ask: Ask, state: str | None = None) -> Page[OrderLine]:
@@ -51,13 +57,13 @@ def orders_for(who: Who, ask: Ask, state: str | None = None) -> Page[OrderLine]:
     statement = _lines(who)
     if state:
         statement = statement.where(Order.state == state)
-    return page(statement, ask, by=[Order.id], key=lambda line: [line.id], build=lambda row: OrderLine(*row))
+    return page(statement, ask, by=[Order.id], key=lambda line: [line.id], build=OrderLine.of)
 
 
 def counts_by_state(who: Who) -> dict[str, int]:
     """How many of a party's orders are in each state."""
     counted = select(Order.state, func.count()).where(_visible_to(who)).group_by(Order.state)
-    return {state: count for state, count in session().execute(counted)}
+    return dict(session().execute(counted).tuples().all())
 
 
 def contact_for(who: Who, order_id: UUID) -> Contact:
@@ -85,7 +91,7 @@ def bought_leads(who: Who, lead_ids: list[UUID]) -> set[UUID]:
     )
 
 
-def _lines(who: Who) -> Select[tuple[Order, Lead, Listing, Organisation]]:
+def _lines(who: Who) -> Select[Order, Lead, Listing, Organisation]:
     return (
         select(Order, Lead, Listing, Organisation)
         .join(Lead, Lead.id == Order.lead_id)

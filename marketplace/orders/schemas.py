@@ -23,5 +23,5 @@ class PurchaseIn(Schema):
     def _one_form(self, data: dict[str, Any], **_kwargs: Any) -> None:
         one, many = {"lead_id", "quoted_price"}, {"lead_ids", "max_total"}
         given = set(data) - {"all_or_nothing"}
-        if given != one and given != many:
+        if given not in (one, many):
             raise ValidationError(_("Give lead_id with quoted_price, or lead_ids with max_total."), "lead_id")

@@ -3,7 +3,7 @@
 from typing import Any
 
 
-class Refusal(Exception):  # noqa: N818  errors here are named after what is the case
+class Refusal(Exception):
     """A refusal with Stripe's status, type and code.
 
     `saved` tells whether an idempotency key remembers it: Stripe remembers what an endpoint answered once it had

@@ -3,7 +3,7 @@
 from marketplace.catalog.verticals.education import EDUCATION
 from marketplace.catalog.verticals.home_services import HOME_SERVICES
 from marketplace.catalog.verticals.insurance import INSURANCE
-from marketplace.catalog.verticals.vertical import UnknownVertical, Vertical
+from marketplace.catalog.verticals.trade import UnknownVertical, Vertical
 
 __all__ = ["VERTICALS", "UnknownVertical", "Vertical", "vertical"]
 

@@ -1,7 +1,7 @@
 """Education: courses, degrees, lessons. People decide slowly: an interest of four months still counts."""
 
 from marketplace.catalog.fields import Choice, Field
-from marketplace.catalog.verticals.vertical import Vertical
+from marketplace.catalog.verticals.trade import Vertical
 from marketplace.kit.i18n import noted as _n
 
 EDUCATION = Vertical(

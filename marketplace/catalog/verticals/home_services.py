@@ -1,7 +1,7 @@
 """Home services: repair, improvement, solar. The job is tied to a place, so the postal code is asked for."""
 
 from marketplace.catalog.fields import Choice, Field
-from marketplace.catalog.verticals.vertical import Vertical
+from marketplace.catalog.verticals.trade import Vertical
 from marketplace.kit.i18n import noted as _n
 
 HOME_SERVICES = Vertical(

@@ -1,7 +1,7 @@
 """Insurance: a quote goes stale within weeks, and it says much about a person, so only verified buyers may buy."""
 
 from marketplace.catalog.fields import Choice, Field
-from marketplace.catalog.verticals.vertical import Vertical
+from marketplace.catalog.verticals.trade import Vertical
 from marketplace.kit.i18n import noted as _n
 
 INSURANCE = Vertical(

@@ -7,7 +7,7 @@ from pathlib import Path
 from marketplace.kit.file_lock import FileLock
 
 
-class AlreadyRunning(Exception):  # noqa: N818  # it says what is the case, like every refusal here
+class AlreadyRunning(Exception):  # it says what is the case, like every refusal here
     """Another supervisor works on the same data folder; the message has its address."""
 
 

@@ -20,7 +20,7 @@ _WELL_AFTER_S = 30.0
 _LONGEST_BACK_OFF_S = 10.0
 
 
-class PartFailed(Exception):  # noqa: N818  # it says what is the case, like every refusal here
+class PartFailed(Exception):  # it says what is the case, like every refusal here
     """A part does not start; the message has its name and the end of its log."""
 
 

@@ -13,6 +13,7 @@ from marketplace.checks import Code, Judgement, Policy, judge, own_duplicate
 from marketplace.events import Actor, record
 from marketplace.kit import clock
 from marketplace.kit.db import session
+from marketplace.kit.forms import flat_messages
 from marketplace.kit.ids import new_id
 from marketplace.leads.models import Lead, LeadKey
 from marketplace.leads.rows import Arrival, key_rows, lead_row
@@ -90,22 +91,17 @@ def _read(listing: Listing, raw: Mapping[str, Any], policy: Policy) -> Arrival:
     try:
         lead = LeadIn(vertical(listing.vertical)).read(raw)
     except ValidationError as error:
-        return Arrival({}, None, list(_problems(error.normalized_messages())))
+        return Arrival({}, None, [_problem(name, words) for name, words in flat_messages(error)])
     return _judged(listing, lead, policy)
+
+
+def _problem(name: str, words: str) -> dict[str, str]:
+    return {"code": Code.FIELD_INVALID.value, "field": name, "message": words}
 
 
 def _judged(_listing: Listing, lead: Mapping[str, Any], policy: Policy) -> Arrival:
     """A lead whose form is known to be right, such as one that our own reader of files has made."""
     return Arrival(lead, judge(lead, policy))
-
-
-def _problems(messages: Mapping[Any, Any], under: str = "") -> Iterator[dict[str, str]]:
-    for key, value in messages.items():
-        name = f"{under}{key}"
-        if isinstance(value, Mapping):
-            yield from _problems(value, f"{name}.")
-        else:
-            yield {"code": Code.FIELD_INVALID.value, "field": name, "message": " ".join(map(str, value))}
 
 
 def _without_doubles(listing: Listing, arrivals: Sequence[Arrival]) -> Iterator[tuple[Arrival, Judgement | None]]:

@@ -42,6 +42,7 @@ def expire_due() -> int:
         update(Lead)
         .where(Lead.id.in_(due.scalar_subquery()))
         .values(state=LeadState.EXPIRED)
+        .returning(Lead.id)
         .execution_options(synchronize_session=False)
     )
-    return int(expired.rowcount)
+    return len(expired.all())

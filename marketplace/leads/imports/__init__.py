@@ -1,4 +1,4 @@
-"""A file becomes leads: stored, guessed, corrected by a person, run in chunks that survive a crash, explained row by row."""
+"""A file becomes leads: stored, guessed, corrected by a person, run in chunks that survive a crash, explained."""
 
 from marketplace.leads.imports.guessing import guess
 from marketplace.leads.imports.lifecycle import cancel, create, pause, resume, start

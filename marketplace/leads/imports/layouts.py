@@ -1,4 +1,4 @@
-"""What is known of an import's file: its layout and mapping, as guessed or corrected, between the row and the reader."""
+"""What is known of an import's file: its layout and mapping, as guessed or corrected."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,8 +40,7 @@ class Reading:
         return cls(Layout.from_json(known["layout"]), known["mapping"], known["date_order"], known["default_country"])
 
     def reader(self) -> RowReader:
-        order = "dmy" if self.date_order == "dmy" else "mdy"
-        return RowReader(self.mapping, self.layout, date_order=order)
+        return RowReader(self.mapping, self.layout, date_order="dmy" if self.date_order == "dmy" else "mdy")
 
 
 def listing_of(row: Import) -> Listing:

@@ -1,11 +1,11 @@
-"""What a person sees before an import starts: the first values of each column, and how the first rows would come out."""
+"""What a person sees before an import starts: the first values of each column, how the first rows would come out."""
 
 from collections import Counter
 from dataclasses import dataclass
 
 from marketplace.checks import Policy, judge
 from marketplace.kit import clock
-from marketplace.leads.imports.layouts import Reading, first, listing_of, trade_of
+from marketplace.leads.imports.layouts import Reading, first, trade_of
 from marketplace.leads.models import Import
 from marketplace.leads.reading import FitCounter
 

@@ -1,6 +1,6 @@
-"""Running an import: chunk by chunk, each with its own transaction and its own progress, so that a crash costs nothing."""
+"""Running an import: chunk by chunk, each with its own transaction and progress, so that a crash costs nothing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -18,11 +18,11 @@ from marketplace.leads.reading import Row, RowReader, note_words, trouble_words
 CHUNK = 500
 
 
-def run(import_id: UUID) -> None:
+def run(import_id: UUID, told: Callable[[int], object] | None = None) -> None:
     """An edge: work through the file until its end, a pause or a cancellation.
 
     A second runner of the same import finds its rows done by the first and stops; whoever comes after a crash goes on
-    behind the last chunk that was committed.
+    behind the last chunk that was committed. `told` hears how many rows each chunk has finished.
     """
     with transaction():
         row = _locked(import_id)
@@ -32,22 +32,24 @@ def run(import_id: UUID) -> None:
     with rows_of(row, reading.layout) as rows:
         rest = islice(rows, done, None)
         reader = reading.reader()
-        while _chunk_done(import_id, done, rest, reader):
-            done += CHUNK
+        while taken := _chunk(import_id, done, rest, reader):
+            done += taken
+            if told:
+                told(taken)
 
 
-def _chunk_done(import_id: UUID, done: int, rest: Iterator[Row], reader: RowReader) -> bool:
-    """Take the next rows in; False when there is nothing more to do here."""
+def _chunk(import_id: UUID, done: int, rest: Iterator[Row], reader: RowReader) -> int:
+    """Take the next rows in; return how many, 0 when there is nothing more to do here."""
     rows = list(islice(rest, CHUNK))
     with transaction():
         row = _locked(import_id)
         if row is None or row.state != ImportState.RUNNING or row.done != done:
-            return False
+            return 0
         if rows:
             _take(row, rows, reader)
-        if len(rows) < CHUNK:
+        else:
             _finish(row)
-    return len(rows) == CHUNK
+    return len(rows)
 
 
 def _take(row: Import, rows: Sequence[Row], reader: RowReader) -> None:

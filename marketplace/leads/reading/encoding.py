@@ -10,11 +10,11 @@ from marketplace.leads.reading.errors import Unreadable
 from marketplace.leads.reading.letters import ALPHABETS, likeness
 
 _MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _OTHER_KINDS = (
@@ -37,7 +37,8 @@ _ENOUGH_FOR_STATISTICS = 30  # bytes
 _EAST = ("shift_jis", "euc_jp", "gb18030", "big5", "euc_kr")
 _GUESS_BYTES = 16_384
 _NULLS_OF_UTF16 = 0.05  # share of zero bytes that a table in UTF-16 has at least: its tabs, digits and line ends
-_NULLS_OF_TEXT = 0.01  # more than this and it is no text
+_NOISE_OF_TEXT = 0.01  # share of null and control bytes: more than this and it is no text
+_CONTROL = bytes({*range(0x20)} - {0x09, 0x0A, 0x0C, 0x0D, 0x1A, 0x1F})
 _ONE_SIDED = 0.98
 _HIGH_BYTES = 0.7  # share of upper bytes that are no printable ASCII: in text of one byte a letter they all are
 _PRINTABLE = bytes(range(0x20, 0x7F))
@@ -52,7 +53,8 @@ class Encoding:
     others: tuple[str, ...] = ()
 
 
-ENCODINGS = ("utf-8", "utf-16", "utf-16-le", "utf-16-be", *ALPHABETS, *_EAST)
+# What a person may choose from; the mark at the beginning of a file belongs to no cell and is dropped with each.
+ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", *ALPHABETS, *_EAST)
 
 
 def chosen(name: str) -> Encoding:
@@ -61,7 +63,7 @@ def chosen(name: str) -> Encoding:
     Raises:
         Unreadable: it is none that we offer.
     """
-    if name not in (*ENCODINGS, "utf-8-sig", "utf-32"):
+    if name not in (*ENCODINGS, *(codec for _mark, codec in _MARKS)):
         raise Unreadable(_("The encoding %(name)s is not known.", name=name))
     return Encoding(name, sure=True)
 
@@ -78,6 +80,7 @@ def detect(sample: bytes, *, whole: bool) -> Encoding:
             return Encoding(name, sure=True)
     if b"\x00" in sample:
         return _with_nulls(sample)
+    _refuse_noise(sample)
     if _is_utf8(sample, whole=whole):
         return Encoding("utf-8", sure=True)
     return _guess(sample)
@@ -99,10 +102,14 @@ def _with_nulls(sample: bytes) -> Encoding:
         high = pairs[1::2] if odd > even else pairs[::2]
         if len(high.translate(None, delete=_PRINTABLE)) >= _HIGH_BYTES * len(high):
             return Encoding("utf-16-le" if odd > even else "utf-16-be", sure=True)
-    if total > _NULLS_OF_TEXT * len(sample) + 1:
-        raise Unreadable(_("This is not a text file. Upload a CSV or TSV file."))
+    _refuse_noise(sample)
     bare = sample.replace(b"\x00", b"")
     return Encoding("utf-8", sure=True) if _is_utf8(bare, whole=False) else _guess(bare)
+
+
+def _refuse_noise(sample: bytes) -> None:
+    if len(sample) - len(sample.translate(None, delete=_CONTROL)) > _NOISE_OF_TEXT * len(sample) + 1:
+        raise Unreadable(_("This is not a text file. Upload a CSV or TSV file."))
 
 
 def _is_utf8(sample: bytes, *, whole: bool) -> bool:

@@ -1,6 +1,7 @@
 """How a file is written: its encoding, its delimiter and the line that names its columns, found from its beginning."""
 
 import io
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -19,7 +20,7 @@ SAMPLE_BYTES = 262_144
 DELIMITERS = (",", ";", "\t", "|", "^", "~", "¦", "\x1f", ":")
 _SAMPLE_ROWS = 100
 _TITLE_ROWS = 20  # a header further down is no header
-_FILLED_HEADER = 0.6
+_FILLED_HEADER = 0.7
 _MOST_COLUMNS = 500
 _EXCEL_HINT = "sep="
 _MARKUP_BEGIN = 200
@@ -170,7 +171,7 @@ def _header_row(rows: Sequence[Row], width: int) -> Row | None:
     """The first row that is nearly full and holds names; a full row of data before one means that there is none."""
     for row in rows[:_TITLE_ROWS]:
         filled = [cell for cell in row.cells if cell.strip()]
-        if _is_hint(row) or len(filled) < max(1, round(_FILLED_HEADER * width)):
+        if _is_hint(row) or len(filled) < math.ceil(_FILLED_HEADER * width):
             continue
         return None if any(looks_like_data(cell) for cell in filled) else row
     return None

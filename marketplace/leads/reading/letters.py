@@ -8,6 +8,9 @@ from itertools import pairwise
 
 _LATIN_RUN = 3  # Latin languages rarely put three accented letters in a row; the wrong code page often does
 _DOUBTFUL = 0.4
+_NOTHING_FOREIGN = 0.5
+_CENTRAL_RUN = 0.75  # but žluť and żółć do
+_MIXED = 0.97  # names of one file may come from several languages of a code page
 _RARE_LETTER = 0.8
 _CAPITAL_INSIDE = 0.3
 _CAPITAL_AFTER_CAPITAL = 0.95
@@ -18,9 +21,11 @@ _GREEK = "αβγδεζηθικλμνξοπρστυφχψωςάέήίόύώϊϋΐ
 _HEBREW = "".join(map(chr, range(0x5D0, 0x5EB)))
 _ARABIC = "".join(map(chr, range(0x621, 0x64B)))
 _WESTERN = ("éèêëàâçùûîïôœæ", "áéíóúñü", "áàâãçéêíóôõúü", "äöüßéè", "åäöæøéü", "àèéìòù", "áéíóúýðþæö")
-_CENTRAL = ("ąćęłńóśźż", "áäčďéěíĺľňóôŕřšťúůýž", "áéíóöőúüű", "ăâîşţșț", "čćđšž")
+_CENTRAL = ("ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "ăâîşţșț", "čćđšž")
 _TURKISH = ("çğıöşüâîû",)
 _FOREIGN_RUN = re.compile("[^\x00-\x7f“”„‘’‚–—…€£°№«»©®™\u00a0·•§¿¡ºª]+")
+
+_CENTRAL_LETTERS = frozenset("ąćęłńśźżčďěĺľňŕřšťůž")
 
 ALPHABETS = {
     "cp1252": _WESTERN,
@@ -39,7 +44,9 @@ ALPHABETS = {
 def likeness(data: bytes, codec: str) -> float:
     """0 to 1: the share of foreign letters that one language of the code page has; 0.5 when there are none."""
     text = data.decode(codec, errors="replace")
-    return max(_share(text, alphabet) for alphabet in ALPHABETS[codec])
+    alphabets = ALPHABETS[codec]
+    mixed = _share(text, "".join(alphabets)) * _MIXED if len(alphabets) > 1 else 0.0
+    return max(mixed, *(_share(text, alphabet) for alphabet in alphabets))
 
 
 def _share(text: str, alphabet: str) -> float:
@@ -51,11 +58,18 @@ def _share(text: str, alphabet: str) -> float:
         rule = _latin_factor if alphabet[0] < _FIRST_GREEK else _other_factor
         factor = rule(run[0], touches=touches)
         points += [factor * _point(a, b, letters) for a, b in pairwise(f"{before or ' '}{run[0]}")]
-    return sum(points) / len(points) if points else 0.5
+    if not points:
+        return _NOTHING_FOREIGN
+    mean = sum(points) / len(points)
+    return mean if alphabet[0] < _FIRST_GREEK else mean * mean  # a script of its own is right throughout, or wrong
 
 
 def _latin_factor(run: str, *, touches: bool) -> float:
-    return _DOUBTFUL if len(run) >= _LATIN_RUN or (len(run) == 1 and not touches) else 1.0
+    if len(run) == 1 and not touches:
+        return _DOUBTFUL
+    if len(run) < _LATIN_RUN:
+        return 1.0
+    return _CENTRAL_RUN if _CENTRAL_LETTERS.intersection(run.lower()) else _DOUBTFUL
 
 
 def _other_factor(run: str, *, touches: bool) -> float:

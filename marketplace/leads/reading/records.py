@@ -12,6 +12,7 @@ LONGEST_CELL = 100_000
 _MOST_LINES = 200  # of one record
 _MOST_CHARACTERS = 300_000
 _REPLACEMENT = "\ufffd"
+_BYTE_ORDER_MARK = "\ufeff"
 
 
 class Trouble(StrEnum):
@@ -53,7 +54,7 @@ class Row(NamedTuple):
         return not any(cell.strip() for cell in self.cells)
 
 
-class _Endless(Exception):  # noqa: N818  # a signal from the lines through the parser
+class _Endless(Exception):  # a signal from the lines through the parser
     """A record goes on for longer than a record does."""
 
 
@@ -63,6 +64,7 @@ class _Lines:
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._returned: list[str] = []
+        self._mark = _BYTE_ORDER_MARK
         self.number = 0
 
     def read(self) -> str:
@@ -70,8 +72,9 @@ class _Lines:
         self.number += 1
         if self._returned:
             return self._returned.pop()
-        line = self._stream.readline(LONGEST_LINE)
-        if len(line) >= LONGEST_LINE and line[-1] not in "\r\n":
+        line = self._stream.readline(LONGEST_LINE).removeprefix(self._mark)
+        self._mark = ""
+        if len(line) >= LONGEST_LINE - 1 and line[-1] not in "\r\n":
             while (more := self._stream.readline(LONGEST_LINE)) and more[-1] not in "\r\n":
                 continue
         return line
@@ -117,8 +120,18 @@ def _quoted(lines: _Lines, taken: list[str], delimiter: str, width: int | None) 
         return None
     except csv.Error:
         return None if len(taken) > 1 else _plain(taken[0], delimiter)
-    strayed = width is not None and len(taken) > 1 and len(cells) != width == len(_plain(taken[0], delimiter))
-    return None if strayed else cells
+    return None if len(taken) > 1 and _strayed(cells, taken, delimiter, width) else cells
+
+
+def _strayed(cells: list[str], taken: list[str], delimiter: str, width: int | None) -> bool:
+    """A cell of several lines that ends in the middle of another, or leaves fewer columns than its first line has."""
+    if width is not None and len(cells) != width == len(_plain(taken[0], delimiter)):
+        return True
+    try:
+        next(csv.reader((line.replace("\x00", "") for line in taken), delimiter=delimiter, strict=True))
+    except csv.Error:
+        return True
+    return False
 
 
 def _record_lines(lines: _Lines, taken: list[str]) -> Iterator[str]:

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, select
+from sqlalchemy import Select, case, select
 
 from marketplace.kit.db import session
 from marketplace.kit.errors import NotFound
-from marketplace.kit.paging import Ask, Page, page
+from marketplace.kit.paging import Ask, Page, SortKey, page
 from marketplace.people.errors import TermsNotAccepted
 from marketplace.people.models import Membership, Organisation, OrgKind, TermsAcceptance
 from marketplace.people.rules import Power
@@ -17,7 +16,7 @@ from marketplace.people.terms import DOCUMENTS
 from marketplace.people.who import Who
 
 #: those that wait for a check, then the newest
-_ORDER: list[ColumnElement[Any]] = [
+_ORDER: list[SortKey] = [
     case((Organisation.verified_at.is_(None), 1), else_=0),
     Organisation.__table__.c.id,
 ]

@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, and_, bindparam, func, select, tuple_
 
 from marketplace.kit.db import session
-from marketplace.people.errors import NoOrganisation, UnknownKey
 from marketplace.people import terms
+from marketplace.people.errors import NoOrganisation, UnknownKey
 from marketplace.people.models import ApiKey, Membership, Organisation, TermsAcceptance, User
 from marketplace.people.rules import Power, powers_of, powers_of_key
 from marketplace.people.who import Who
@@ -32,7 +32,7 @@ _PLACES = (
         Organisation.name.label("org_name"),
         Organisation.verified_at,
         Membership.role,
-        (_ACCEPTED == len(terms.current())).label("has_terms"),
+        (len(terms.current()) == _ACCEPTED).label("has_terms"),
     )
     .select_from(Membership)
     .join(User, User.id == Membership.user_id)
@@ -108,7 +108,7 @@ def _who(row: Row[*tuple[Any, ...]], powers: frozenset[Power], via: str) -> Who:
         via=via,
         is_confirmed=row.email_confirmed_at is not None,
         is_verified=row.verified_at is not None,
-        has_terms=row.has_terms,
+        has_terms=row.accepted == len(terms.current()),
         user_name=row.user_name,
         org_name=row.org_name,
     )
