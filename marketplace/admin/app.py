@@ -2,8 +2,11 @@
 
 from flask import Flask
 
+from marketplace.admin import disputes, money, organisations
 from marketplace.config import Settings
 
 
-def init_app(app: Flask, settings: Settings) -> None:
+def init_app(app: Flask, settings: Settings) -> None:  # noqa: ARG001  # every face is added the same way
     """Add the pages of staff to the application."""
+    for page in (disputes, organisations, money):
+        app.register_blueprint(page.blueprint)

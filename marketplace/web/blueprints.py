@@ -2,4 +2,11 @@
 
 from flask import Blueprint
 
-BLUEPRINTS: tuple[Blueprint, ...] = ()
+from marketplace.web import catalog, disputes, orders, wallet
+
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    catalog.blueprint,
+    orders.blueprint,
+    wallet.blueprint,
+    disputes.blueprint,
+)
