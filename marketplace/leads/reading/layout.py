@@ -168,12 +168,20 @@ def _wanted_row(rows: Sequence[Row], wanted: int) -> Row | None:
 
 
 def _header_row(rows: Sequence[Row], width: int) -> Row | None:
-    """The first row that is nearly full and holds names; a full row of data before one means that there is none."""
+    """The first row that is nearly full, or as wide as the table and half full, and holds names.
+
+    A full row of data before one means that there is none.
+    """
     for row in rows[:_TITLE_ROWS]:
         filled = [cell for cell in row.cells if cell.strip()]
-        if _is_hint(row) or len(filled) < math.ceil(_FILLED_HEADER * width):
+        is_full = len(filled) >= math.ceil(_FILLED_HEADER * width)
+        is_wide = len(row.cells) >= width and len(filled) > width / 2
+        if _is_hint(row) or not (is_full or is_wide):
             continue
-        return None if any(looks_like_data(cell) for cell in filled) else row
+        if not any(looks_like_data(cell) for cell in filled):
+            return row
+        if is_full:
+            return None
     return None
 
 
