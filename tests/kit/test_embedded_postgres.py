@@ -20,7 +20,9 @@ from marketplace.kit.embedded_postgres import (
     installations,
     running_or_started,
 )
+from marketplace.kit.embedded_postgres.installations import choose
 from marketplace.kit.embedded_postgres.processes import listener, servers_in
+from marketplace.kit.embedded_postgres.server_user import ServerUser
 
 KEPT = "DROP TABLE IF EXISTS kept; CREATE TABLE kept AS SELECT 42 AS answer"
 
@@ -281,8 +283,8 @@ def test_a_server_started_by_hand_on_our_folder_is_respected(postgres):
     owner = (postgres.data_dir / "postgres").stat()
     postgres.stop()
     user, group = (owner.st_uid, owner.st_gid) if os.geteuid() == 0 else (None, None)
-    program = next(one for one in installations()).program("postgres")
     folder = postgres.data_dir / "postgres"
+    program = choose(ServerUser.for_cluster(folder), major=None).program("postgres")
     with subprocess.Popen(
         [program, "-D", folder, "-k", "/tmp", "-p", "54999", "-h", ""], user=user, group=group
     ) as hand:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from marketplace.kit.embedded_postgres.errors import PostgresUnavailable
 from marketplace.kit.embedded_postgres.server_user import ServerUser
+from marketplace.kit.file_lock import FileLock
 
 _OLDEST = 15
 #: where packages of Debian, Red Hat and Homebrew put their programs
@@ -56,12 +57,27 @@ def choose(user: ServerUser, *, major: int | None) -> Installation:
     """
     found = installations()
     fitting = [one for one in found if (one.major == major if major else one.major >= _OLDEST)]
-    for installation in fitting:
-        if user.can_run(installation.program("postgres")):
-            return installation
-    if fitting and user.is_someone_else:
-        return _copied(fitting[0], user)
-    raise PostgresUnavailable(_none_fits(found, major))
+    if not fitting:
+        raise PostgresUnavailable(_none_fits(found, major))
+    within_reach = (one for one in fitting if user.can_run(one.program("postgres")))
+    return next(within_reach, None) or reachable(fitting[0], user)
+
+
+def reachable(installation: Installation, user: ServerUser) -> Installation:
+    """These programs, or a copy of them where this user gets to.
+
+    Raises:
+        PostgresUnavailable: the user can run neither.
+    """
+    if user.can_run(installation.program("postgres")):
+        return installation
+    copy = _copied(installation)
+    if user.can_run(copy.program("postgres")):
+        return copy
+    raise PostgresUnavailable(
+        f"The user {user.name} can run neither {installation.bindir} nor a copy of it in {_COPIES}: install the "
+        f"system's package postgresql-{installation.major}, start as an ordinary user, or set DATABASE_URL."
+    )
 
 
 def _from_wheel() -> Iterable[Path]:
@@ -98,26 +114,21 @@ def _major(folder: Path) -> int | None:
     return int(version[1]) if version else None
 
 
-def _copied(installation: Installation, user: ServerUser) -> Installation:
-    """The same programs at a place that the server's user can reach, copied once with the libraries beside them."""
+def _copied(installation: Installation) -> Installation:
+    """The same programs at a place that everybody can reach, copied once with the libraries beside them."""
     source = installation.bindir.parent
     stamp = int(installation.program("postgres").stat().st_mtime)
     target = _COPIES / f"postgresql-{installation.major}-{stamp}"
-    if not target.exists():
-        draft = target.with_name(f"{target.name}.{os.getpid()}")
-        _COPIES.mkdir(parents=True, exist_ok=True, mode=0o755)
-        shutil.copytree(source, draft / "package" / source.name, symlinks=True)
-        for libraries in source.parent.parent.glob(f"{source.parent.name}.libs"):
-            shutil.copytree(libraries, draft / libraries.name, symlinks=True)
-        _open_to_all(draft)
-        draft.rename(target)
-    copy = Installation(installation.major, target / "package" / source.name / "bin")
-    if not user.can_run(copy.program("postgres")):
-        raise PostgresUnavailable(
-            f"The user {user.name} can run neither {installation.bindir} nor a copy in {target}: install the "
-            f"system's package postgresql-{installation.major}, start as an ordinary user, or set DATABASE_URL."
-        )
-    return copy
+    with FileLock(_COPIES / "copying").held(within=120):
+        if not target.exists():
+            draft = target.with_suffix(".new")
+            shutil.rmtree(draft, ignore_errors=True)
+            shutil.copytree(source, draft / "package" / source.name, symlinks=True)
+            for libraries in source.parent.parent.glob(f"{source.parent.name}.libs"):
+                shutil.copytree(libraries, draft / libraries.name, symlinks=True)
+            _open_to_all(draft)
+            draft.rename(target)
+    return Installation(installation.major, target / "package" / source.name / "bin")
 
 
 def _open_to_all(folder: Path) -> None:

@@ -13,7 +13,7 @@ from enum import Enum
 
 from marketplace.kit.embedded_postgres.cluster import ROLE, Cluster
 from marketplace.kit.embedded_postgres.errors import PostgresUnavailable
-from marketplace.kit.embedded_postgres.installations import Installation, choose
+from marketplace.kit.embedded_postgres.installations import Installation, choose, reachable
 from marketplace.kit.embedded_postgres.processes import listener, servers_in
 from marketplace.kit.embedded_postgres.server_user import ServerUser, neutral_environment
 from marketplace.kit.embedded_postgres.settings import server_settings
@@ -44,6 +44,7 @@ class Server:
     def __init__(self, cluster: Cluster, installation: Installation | None = None) -> None:
         self._cluster = cluster
         self._wanted = installation
+        self._chosen: Installation | None = None
         self.log = cluster.data_dir / "postgres.log"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -133,9 +134,10 @@ class Server:
 
     def _installation(self, user: ServerUser) -> Installation:
         major = self._cluster.major
-        if self._wanted is None or (major is not None and self._wanted.major != major):
-            self._wanted = choose(user, major=major)
-        return self._wanted
+        if self._chosen is None or major not in (None, self._chosen.major):
+            fits = self._wanted is not None and major in (None, self._wanted.major)
+            self._chosen = reachable(self._wanted, user) if self._wanted and fits else choose(user, major=major)
+        return self._chosen
 
     def _lock(self) -> FileLock:
         return FileLock(self._cluster.data_dir / "locks" / "postgres-server")
