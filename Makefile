@@ -9,6 +9,8 @@ BIN := .venv/bin
 READY := .venv/.ready
 PYTHONS := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11
 PIP := $(BIN)/python -m pip --quiet --no-input --disable-pip-version-check
+# runs a talkative command; its words are shown only when it fails
+quietly = said=$$($(1) 2>&1) || { echo "$$said" >&2; exit 1; }
 
 .PHONY: help demo test check lint bench format lock clean
 
@@ -17,7 +19,7 @@ help:
 	@echo "make test [TEST_ARGS=...]                all tests"
 	@echo "make check                               what CI runs: format, lint, types, imports, templates, tests"
 	@echo "make bench                               the benchmarks, a line of JSON each"
-	@echo "make format                              puts code and templates into their form"
+	@echo "make format                              puts the code into its form"
 	@echo "make lock                                renews requirements.lock from pyproject.toml"
 
 demo: $(READY)
@@ -29,12 +31,13 @@ test: $(READY)
 check: lint
 	@$(MAKE) --no-print-directory test
 
+# djlint judges the templates but does not format them: it tears conditional attributes apart.
 lint: $(READY)
 	@$(BIN)/ruff format --check --quiet . || { echo "make format puts these files into their form." >&2; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
-	@$(BIN)/lint-imports --no-logo > .venv/imports.txt || { cat .venv/imports.txt >&2; exit 1; }
-	@$(BIN)/djlint templates --lint --check --quiet
+	@$(call quietly,$(BIN)/lint-imports --no-logo)
+	@$(call quietly,$(BIN)/djlint templates --lint)
 	@$(BIN)/bandit --quiet --configfile pyproject.toml --severity-level medium --recursive marketplace
 
 bench: $(READY)
@@ -43,7 +46,6 @@ bench: $(READY)
 format: $(READY)
 	@$(BIN)/ruff check --quiet --fix-only .
 	@$(BIN)/ruff format --quiet .
-	@$(BIN)/djlint templates --reformat --quiet || true
 
 # One lock for every system and Python version, with hashes and without the address of any index.
 lock: $(READY)
