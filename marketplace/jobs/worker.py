@@ -13,8 +13,8 @@ from marketplace.jobs.app import app, plain_url, run_within
 
 log = structlog.get_logger()
 
-_HEARTBEAT_S = 5.0
-_DEAD_AFTER_S = 20.0
+_HEARTBEAT_S = 3.0
+_DEAD_AFTER_S = 12.0
 _IDLE_S = 0.3
 _TROUBLE_S = 2.0
 
@@ -58,7 +58,7 @@ async def _run(concurrency: int) -> None:
         )
 
 
-@app.periodic(cron="* * * * * */10", periodic_id="retry_stalled")
+@app.periodic(cron="* * * * * */5", periodic_id="retry_stalled")
 @app.task(name="jobs.retry_stalled", queueing_lock="jobs.retry_stalled", pass_context=True)
 async def retry_stalled(_context: JobContext, timestamp: int) -> None:  # noqa: ARG001  # the queue gives it by name
     await _retry_stalled()

@@ -51,7 +51,7 @@ def lead_row(listing: Listing, arrival: Arrival, judgement: Judgement, lead_id: 
         "state": LeadState.AVAILABLE,
         "slots_total": listing.max_buyers,
         "slots_taken": 0,
-        "country": _country(lead, listing),
+        "country": judgement.country if judgement.country in TERRITORIES else listing.default_country,
         "region": shown_region(str(lead.get("region") or "")),
         "postal_prefix": shown_postal(str(lead.get("postal_code") or "")),
         "initials": _initials(lead),
@@ -113,7 +113,3 @@ def _initials(lead: Mapping[str, Any]) -> str:
         first, _, last = str(lead.get("full_name") or "").strip().partition(" ")
     return initials_of(first, last)
 
-
-def _country(lead: Mapping[str, Any], listing: Listing) -> str:
-    given = str(lead.get("country") or "").strip().upper()
-    return given if given in TERRITORIES else listing.default_country

@@ -32,7 +32,7 @@ _PLACES = (
         Organisation.name.label("org_name"),
         Organisation.verified_at,
         Membership.role,
-        (len(terms.current()) == _ACCEPTED).label("has_terms"),
+        _ACCEPTED.label("accepted"),
     )
     .select_from(Membership)
     .join(User, User.id == Membership.user_id)
