@@ -16,8 +16,8 @@ from marketplace.kit.embedded_postgres import PostgresUnavailable
 _TICK_S = 0.2
 _ATTEMPTS_AT_FIRST = 3
 #: a part that lived this long is well again: its next end counts as the first
-_WELL_AFTER_S = 30.0
-_LONGEST_BACK_OFF_S = 10.0
+_WELL_AFTER_S = 5.0
+_LONGEST_BACK_OFF_S = 3.0
 
 
 class PartFailed(Exception):  # it says what is the case, like every refusal here
@@ -61,7 +61,7 @@ class _Watched:
         now = time.monotonic()
         if now - self.started_at > _WELL_AFTER_S:
             self.failures = 0
-        pause = min(0.5 * 2**self.failures, _LONGEST_BACK_OFF_S) if self.failures else 0.0
+        pause = min(0.25 * 2**self.failures, _LONGEST_BACK_OFF_S) if self.failures else 0.0
         self.failures += 1
         self.is_down, self.not_before = True, now + pause
         return pause
@@ -144,7 +144,7 @@ class Supervisor:
         service = watched.service
         if not watched.is_down:
             pause = watched.note_end()
-            when = f" in {pause:.0f} s" if pause else ""
+            when = f" in {pause:.1f} s" if pause else ""
             self._say(f"{service.name} ended ({service.how_it_ended}); it is started again{when}.")
         if time.monotonic() < watched.not_before:
             return
