@@ -1,6 +1,6 @@
 """Money from and to the outside: top-ups through Stripe, and statements of what stands where."""
 
-from marketplace.billing.actions import ask_top_up, keep_event, settle_checkout
+from marketplace.billing.actions import ask_top_up, ask_top_up_once, keep_event, settle_checkout
 from marketplace.billing.calls import gateway, look_up_checkout, open_checkout, use_gateway
 from marketplace.billing.gateway import Gateway
 from marketplace.billing.invariants import INVARIANTS
@@ -10,6 +10,8 @@ from marketplace.billing.queries import (
     balance_currencies,
     balance_statement,
     find_for,
+    loaded_lately_for,
+    open_top_ups_for,
     payable_for,
     wallet_currencies,
     wallet_statement,
@@ -21,14 +23,17 @@ __all__ = [
     "TopUp",
     "TopUpState",
     "ask_top_up",
+    "ask_top_up_once",
     "available_for",
     "balance_currencies",
     "balance_statement",
     "find_for",
     "gateway",
     "keep_event",
+    "loaded_lately_for",
     "look_up_checkout",
     "open_checkout",
+    "open_top_ups_for",
     "payable_for",
     "settle_checkout",
     "use_gateway",

@@ -1,16 +1,16 @@
 """What happens to top-ups: asked for, sent to a checkout page, paid, settled. Each may arrive twice."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from marketplace.billing import rules
 from marketplace.billing.errors import DailyCap, WrongCharge
 from marketplace.billing.gateway import Checkout, Settlement, checkout_from
 from marketplace.billing.models import StripeEvent, TopUp, TopUpState
+from marketplace.billing.queries import loaded_lately
 from marketplace.events import SYSTEM, record
 from marketplace.kit import clock
 from marketplace.kit.db import session
@@ -19,7 +19,6 @@ from marketplace.kit.money import Money
 from marketplace.ledger import Account, credit, debit, post
 from marketplace.people import Organisation, Power, Who
 
-_DAY = timedelta(hours=24)
 _CHECKOUT_EVENTS = (
     "checkout.session.completed",
     "checkout.session.async_payment_succeeded",
@@ -27,12 +26,23 @@ _CHECKOUT_EVENTS = (
 )
 
 
+def ask_top_up_once(who: Who, amount: Money) -> TopUp:
+    """The same for a person at a page: a second click gives the checkout that the first one opened.
+
+    Raises:
+        Forbidden, DailyCap.
+    """
+    who.need(Power.WALLET_WRITE)
+    _one_at_a_time(who)
+    return _opened_just_now(who, amount) or ask_top_up(who, amount)
+
+
 def ask_top_up(who: Who, amount: Money) -> TopUp:
     """A buyer wants to put money into its wallet. Raises Forbidden, DailyCap."""
     who.need(Power.WALLET_WRITE)
     now = clock.now()
-    session().execute(select(Organisation.id).where(Organisation.id == who.org_id).with_for_update(key_share=True))
-    if _loaded_lately(who.org_id, amount.currency) + amount.amount > rules.MOST_A_DAY:
+    _one_at_a_time(who)
+    if loaded_lately(who.org_id, amount.currency) + amount.amount > rules.MOST_A_DAY:
         raise DailyCap(fields={"amount": DailyCap.sentence})
     top_up = TopUp(
         id=new_id(),
@@ -147,15 +157,21 @@ def _credit(top_up: TopUp, checkout: Checkout) -> None:
     record("top_up.succeeded", top_up.id, by=SYSTEM, orgs=[top_up.org_id], cents=top_up.amount_cents)
 
 
-def _loaded_lately(org_id: UUID, currency: str) -> int:
-    """What was paid in during 24 hours, and what an open checkout page may still bring."""
-    now = clock.now()
-    is_open = (TopUp.state == TopUpState.CREATED) & (TopUp.created_at > now - rules.CHECKOUT_TIME)
-    is_paid = TopUp.state.in_((TopUpState.SUCCEEDED, TopUpState.PROCESSING)) & (TopUp.created_at > now - _DAY)
-    total = select(func.coalesce(func.sum(TopUp.amount_cents), 0)).where(
-        TopUp.org_id == org_id, TopUp.currency == currency, is_open | is_paid
+def _one_at_a_time(who: Who) -> None:
+    session().execute(select(Organisation.id).where(Organisation.id == who.org_id).with_for_update(key_share=True))
+
+
+def _opened_just_now(who: Who, amount: Money) -> TopUp | None:
+    """The newest top-up of this amount whose checkout page is still open, and young enough to be the same wish."""
+    same = select(TopUp).where(
+        TopUp.org_id == who.org_id,
+        TopUp.user_id == who.user_id,
+        TopUp.amount_cents == amount.amount,
+        TopUp.currency == amount.currency,
+        TopUp.state == TopUpState.CREATED,
+        TopUp.created_at > clock.now() - rules.SAME_WISH,
     )
-    return int(session().execute(total).scalar_one())
+    return session().scalar(same.order_by(TopUp.id.desc()).limit(1))
 
 
 def _locked(top_up_id: UUID) -> TopUp:

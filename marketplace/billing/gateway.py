@@ -12,6 +12,8 @@ from marketplace.kit.money import Money
 
 _TIMEOUT_S = 20
 _RETRIES = 2
+#: where the hosted payment pages live; a stand-in for Stripe serves them itself
+_CHECKOUT = "https://checkout.stripe.com"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Gateway:
             http_client=stripe.HTTPXClient(timeout=_TIMEOUT_S, allow_sync_methods=True),
         )
         self._webhook_secret = webhook_secret
+        self.checkout_origin = _CHECKOUT if api_base == stripe.DEFAULT_API_BASE else api_base.rstrip("/")
         self.is_live = secret_key.startswith(("sk_live_", "rk_live_"))
 
     def create_checkout(self, ask: CheckoutAsk) -> Checkout:

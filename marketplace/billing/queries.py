@@ -1,11 +1,15 @@
 """Reading top-ups and wallets, always for somebody."""
 
+from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from marketplace import ledger
-from marketplace.billing.models import TopUp
+from marketplace.billing.models import TopUp, TopUpState
+from marketplace.billing.rules import CHECKOUT_TIME
+from marketplace.kit import clock
 from marketplace.kit.db import session
 from marketplace.kit.errors import NotFound
 from marketplace.kit.paging import Ask, Page
@@ -13,6 +17,7 @@ from marketplace.ledger import Account, StatementLine
 from marketplace.people import Power, Who
 
 DEFAULT_CURRENCY = "USD"
+_DAY = timedelta(hours=24)
 
 
 def find_for(who: Who, top_up_id: UUID) -> TopUp:
@@ -22,6 +27,24 @@ def find_for(who: Who, top_up_id: UUID) -> TopUp:
     if top_up is None:
         raise NotFound
     return top_up
+
+
+def open_top_ups_for(who: Who) -> Sequence[TopUp]:
+    """A buyer's top-ups whose checkout page still waits for a card, newest first."""
+    who.need(Power.WALLET_READ)
+    waiting = select(TopUp).where(
+        TopUp.org_id == who.org_id,
+        TopUp.state == TopUpState.CREATED,
+        TopUp.checkout_url.is_not(None),
+        TopUp.created_at > clock.now() - CHECKOUT_TIME,
+    )
+    return session().scalars(waiting.order_by(TopUp.id.desc())).all()
+
+
+def loaded_lately_for(who: Who, currency: str) -> int:
+    """What counts against the daily cap now: paid in during 24 hours or on an open checkout page, in minor units."""
+    who.need(Power.WALLET_READ)
+    return loaded_lately(who.org_id, currency)
 
 
 def available_for(who: Who, currency: str) -> int:
@@ -56,3 +79,14 @@ def balance_statement(who: Who, currency: str, ask: Ask) -> Page[StatementLine]:
     """An agency's earnings line by line, newest first."""
     who.need(Power.BALANCE_READ)
     return ledger.statement(Account.SUPPLIER_PAYABLE, who.org_id, currency, ask)
+
+
+def loaded_lately(org_id: UUID, currency: str) -> int:
+    """What was paid in during 24 hours, and what an open checkout page may still bring."""
+    now = clock.now()
+    is_open = (TopUp.state == TopUpState.CREATED) & (TopUp.created_at > now - CHECKOUT_TIME)
+    is_paid = TopUp.state.in_((TopUpState.SUCCEEDED, TopUpState.PROCESSING)) & (TopUp.created_at > now - _DAY)
+    total = select(func.coalesce(func.sum(TopUp.amount_cents), 0)).where(
+        TopUp.org_id == org_id, TopUp.currency == currency, is_open | is_paid
+    )
+    return int(session().execute(total).scalar_one())

@@ -22,4 +22,7 @@ CURRENCIES = ("USD", "EUR", "GBP", "PLN")
 #: has to be repeated has half an hour for it
 CHECKOUT_TIME = timedelta(minutes=60)
 
+#: the same amount again within this time is a second click, not a second wish
+SAME_WISH = timedelta(minutes=10)
+
 SUGGESTED = (50_00, 100_00, 250_00, 500_00)

@@ -7,6 +7,7 @@ whether the lead may be sold, with every reason it found.
 from marketplace.checks.contact_type import ContactType, contact_type
 from marketplace.checks.duplicate import own_duplicate
 from marketplace.checks.email import Resolver, canonical_email, check_email
+from marketplace.checks.evidence import Fact, facts_of
 from marketplace.checks.judge import Judgement, Policy, Reason, judge
 from marketplace.checks.marks import MARKS, Mark, marks
 from marketplace.checks.phone import check_phone, normalise_phone
@@ -17,6 +18,7 @@ __all__ = [
     "MARKS",
     "Code",
     "ContactType",
+    "Fact",
     "Judgement",
     "Mark",
     "Outcome",
@@ -28,6 +30,7 @@ __all__ = [
     "check_email",
     "check_phone",
     "contact_type",
+    "facts_of",
     "judge",
     "marks",
     "normalise_phone",

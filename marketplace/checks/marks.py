@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from marketplace.checks.result import Outcome, Result
 
-# Each mark needs all of its checks to pass; one failure is enough to fail it.
-_CHECKS = {
+#: each mark needs all of its checks to pass; one failure is enough to fail it
+CHECKS_OF = {
     "phone": ("phone",),
     "email": ("email",),
     "name": ("name",),
@@ -15,7 +15,7 @@ _CHECKS = {
     "duplicate": ("duplicate",),
     "consent": ("consent",),
 }
-MARKS = tuple(_CHECKS)
+MARKS = tuple(CHECKS_OF)
 
 
 class Mark(NamedTuple):
@@ -28,7 +28,7 @@ def marks(results: Iterable[Result]) -> tuple[Mark, ...]:
     found = {result.check: result.outcome for result in results}
     if found.get("email_mx") is Outcome.FAILED:
         found["email"] = Outcome.FAILED
-    return tuple(Mark(name, _together(found, checks)) for name, checks in _CHECKS.items())
+    return tuple(Mark(name, _together(found, checks)) for name, checks in CHECKS_OF.items())
 
 
 def _together(found: dict[str, Outcome], checks: tuple[str, ...]) -> Outcome:

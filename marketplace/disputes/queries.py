@@ -1,5 +1,6 @@
 """Reading disputes: both parties see theirs, staff see all."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -52,11 +53,11 @@ def line_for(who: Who, dispute_id: UUID) -> DisputeLine:
     return DisputeLine.of(row)
 
 
-def disputes_for(who: Who, ask: Ask, state: str | None = None) -> Page[DisputeLine]:
-    """Disputes that `who` may see, newest first."""
+def disputes_for(who: Who, ask: Ask, state: str | None = None, *, states: Collection[str] = ()) -> Page[DisputeLine]:
+    """Disputes that `who` may see, newest first. state, states: only those in one of them."""
     statement = _lines(who)
-    if state:
-        statement = statement.where(Dispute.state == state)
+    if wanted := {*states, *([state] if state else [])}:
+        statement = statement.where(Dispute.state.in_(wanted))
     return page(statement, ask, by=[Dispute.id], key=lambda line: [line.id], build=DisputeLine.of)
 
 

@@ -82,6 +82,12 @@ def claim(org_id: UUID, key: str, asked: bytes) -> Earlier | None:
     return Earlier(row.resource_id, row.detail)
 
 
+def find(org_id: UUID, key: str) -> Earlier | None:
+    """What the act behind a key led to, for a page that shows it afterwards; None for a key that was never used."""
+    row = session().get(IdempotencyKey, (org_id, key))
+    return Earlier(row.resource_id, row.detail) if row else None
+
+
 def settle(org_id: UUID, key: str, resource_id: UUID | None, detail: dict[str, Any] | None = None) -> None:
     """Write down which row the claimed key made."""
     session().execute(

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from marketplace.catalog import Listing, vertical
-from marketplace.checks import MARKS
+from marketplace.checks import MARKS, Fact, facts_of
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.money import Money
 from marketplace.leads import Lead
@@ -14,12 +14,21 @@ from marketplace.people import Organisation
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer as its preview shows it: the question, the value, and the value in words."""
+    """One answer as its preview shows it: the question, the value, and the value in words.
+
+    `kind` is the field's: a choice speaks for itself, a number or a yes needs its question.
+    """
 
     name: str
     title: str
     value: Any
     label: str
+    kind: str
+
+    @property
+    def short(self) -> str:
+        """The answer for a line of several."""
+        return self.label if self.kind in ("choice", "multi") else f"{self.title}: {self.label}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +62,20 @@ class MaskedLead:
         trade = vertical(self.lead.vertical)
         shown = [field for field in trade.fields if field.name in self.lead.preview]
         values = [self.lead.preview[field.name] for field in shown]
-        return [Answer(f.name, _(f.title), value, f.label_of(value)) for f, value in zip(shown, values, strict=True)]
+        return [
+            Answer(f.name, _(f.title), value, f.label_of(value), f.kind) for f, value in zip(shown, values, strict=True)
+        ]
 
     @property
     def marks(self) -> list[tuple[str, str]]:
         """The seven checks in their fixed order with how each came out."""
         found = self.lead.checks.get("marks", {})
         return [(name, found.get(name, "unknown")) for name in MARKS]
+
+    @property
+    def facts(self) -> list[Fact]:
+        """The same seven with what stands behind each, in words."""
+        return facts_of(self.lead.checks)
 
     def to_json(self) -> dict[str, Any]:
         """The masked lead as the API gives it. Scores and grades are null until they are measured."""

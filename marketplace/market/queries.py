@@ -1,6 +1,6 @@
 """Browsing the catalogue: what is on sale now, for a buyer."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,8 @@ from marketplace.market.filters import Filters
 from marketplace.market.masked import MaskedLead
 from marketplace.people import Organisation, Power, Who
 
-_FACETS = ("vertical", "country", "region", "exclusivity", "temperature", "contact_type")
+_FACETS = ("vertical", "country", "region", "currency", "exclusivity", "temperature", "contact_type")
+_OF_LISTING = frozenset({"currency", "exclusivity"})
 
 
 def browse(who: Who, filters: Filters, ask: Ask) -> Page[MaskedLead]:
@@ -56,6 +57,14 @@ def find_for(who: Who, lead_id: UUID) -> MaskedLead:
     if row is None:
         raise NotFound
     return MaskedLead.of(row)
+
+
+def find_all_for(who: Who, lead_ids: Collection[UUID]) -> Sequence[MaskedLead]:
+    """Those of these leads that are on sale now, newest first."""
+    who.need(Power.CATALOG_READ)
+    wanted = _masked().where(Lead.id.in_(lead_ids), *_on_sale(), _not_mine(who))
+    newest_first = wanted.order_by(Lead.received_at.desc(), Lead.id.desc())
+    return [MaskedLead.of(row) for row in session().execute(newest_first)]
 
 
 def sample(count: int) -> Sequence[MaskedLead]:
@@ -112,7 +121,7 @@ def _wanted(filters: Filters, *, but: str = "") -> list[ColumnElement[bool]]:
 
 
 def _counts(who: Who, filters: Filters, name: str) -> dict[str, int]:
-    column = getattr(Listing if name == "exclusivity" else Lead, name)
+    column = getattr(Listing if name in _OF_LISTING else Lead, name)
     counted = (
         select(column, func.count())
         .select_from(Lead)

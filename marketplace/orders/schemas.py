@@ -25,3 +25,20 @@ class PurchaseIn(Schema):
         given = set(data) - {"all_or_nothing"}
         if given not in (one, many):
             raise ValidationError(_("Give lead_id with quoted_price, or lead_ids with max_total."), "lead_id")
+
+
+class QuoteIn(Schema):
+    """A page's order for one lead: the price that was shown, and a key that makes the second click the same order."""
+
+    price = fields.Integer(required=True, validate=validate.Range(min=1))
+    currency = fields.String(required=True, validate=validate.Length(equal=3))
+    key = fields.UUID(required=True)
+
+
+class BasketIn(Schema):
+    """A page's order for several leads; without the sum that was shown the page asks first."""
+
+    leads = fields.List(fields.UUID(), required=True, validate=validate.Length(1, MOST_AT_ONCE))
+    max_total = fields.Integer(validate=validate.Range(min=1))
+    currency = fields.String(required=True, validate=validate.Length(equal=3))
+    key = fields.UUID(required=True)

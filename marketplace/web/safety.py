@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from marketplace import billing
 from marketplace.kit.errors import Refusal, TooMany, Unauthorized
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.logs import clean_path
@@ -17,10 +18,9 @@ log = structlog.get_logger()
 
 _POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; frame-ancestors 'none'; "
-    "form-action 'self'"
+    "form-action 'self' {checkout}"
 )
 _HEADERS = {
-    "Content-Security-Policy": _POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
@@ -48,6 +48,9 @@ def _number() -> None:
 def _protect(response: Response) -> Response:
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
+    # A form that asks for a top-up is answered with the way to the payment page, on another origin.
+    policy = _POLICY.format(checkout=billing.gateway().checkout_origin)
+    response.headers.setdefault("Content-Security-Policy", policy)
     response.headers["X-Request-Id"] = g.get("request_id", "")
     if request.endpoint != "assets":
         response.headers.setdefault("Cache-Control", "no-store")

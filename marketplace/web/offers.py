@@ -1,0 +1,102 @@
+"""What a buyer must know before the click: the price, what is left in the wallet, how long it is held, what hinders."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from marketplace import billing, catalog
+from marketplace.billing.rules import LEAST
+from marketplace.kit import clock
+from marketplace.kit.errors import Refusal
+from marketplace.kit.money import Money
+from marketplace.market import MaskedLead
+from marketplace.orders.errors import NotReady, NotVerified
+from marketplace.people import Power, Who
+
+
+@dataclass(frozen=True, slots=True)
+class Purse:
+    """What a buyer can spend, seen beside a price.
+
+    Attributes:
+        missing: how much too little there is, or None.
+        top_up: the smallest top-up that would be enough.
+    """
+
+    available: Money
+    price: Money
+
+    @property
+    def left(self) -> Money:
+        return self.available - self.price
+
+    @property
+    def missing(self) -> Money | None:
+        return None if self.left.amount >= 0 else Money(-self.left.amount, self.price.currency)
+
+    @property
+    def top_up(self) -> Money:
+        return Money(max(LEAST, -self.left.amount), self.price.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One lead as it can be bought now. `key` goes into the form: the same key twice is one purchase."""
+
+    masked: MaskedLead
+    purse: Purse
+    until: datetime
+    key: UUID
+    hindrance: Refusal | None
+
+    @property
+    def can_buy(self) -> bool:
+        return self.hindrance is None and self.purse.missing is None
+
+
+@dataclass(frozen=True, slots=True)
+class Basket:
+    """Several leads to be bought in one go; `gone` of those chosen are on sale no more."""
+
+    items: Sequence[MaskedLead]
+    purse: Purse
+    gone: int
+    key: UUID
+
+
+def offer_of(who: Who, masked: MaskedLead) -> Offer:
+    """The lead with everything that the button says."""
+    return Offer(
+        masked=masked,
+        purse=Purse(available(who, masked.price.currency), masked.price),
+        until=clock.now() + timedelta(days=masked.listing.window_days),
+        key=uuid4(),
+        hindrance=hindrance(who, masked),
+    )
+
+
+def basket_of(who: Who, items: Sequence[MaskedLead], chosen: int, currency: str) -> Basket:
+    """The leads of one currency out of those chosen, with their sum of today."""
+    fitting = [item for item in items if item.price.currency == currency]
+    total = Money(sum(item.price.amount for item in fitting), currency)
+    return Basket(fitting, Purse(available(who, currency), total), chosen - len(fitting), uuid4())
+
+
+def available(who: Who, currency: str) -> Money:
+    """What the buyer can spend now."""
+    return Money(billing.available_for(who, currency), currency)
+
+
+def hindrance(who: Who, masked: MaskedLead) -> Refusal | None:
+    """What would refuse this purchase whatever the wallet holds, as far as it can be told before."""
+    if not (who.is_confirmed and who.has_terms):
+        return NotReady()
+    if not who.is_verified and catalog.vertical(masked.lead.vertical).is_sensitive:
+        return NotVerified()
+    return None
+
+
+def may_buy(who: Who) -> bool:
+    """Whether the role allows to spend."""
+    return who.can(Power.ORDERS_WRITE)

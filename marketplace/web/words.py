@@ -1,0 +1,95 @@
+"""What codes are called on a page: trades, channels, kinds of contact, places (Jinja filters)."""
+
+from typing import Protocol
+
+from babel import Locale
+from flask import Flask
+
+from marketplace.catalog import VERTICALS
+from marketplace.disputes import REASONS, Reason
+from marketplace.kit.i18n import gettext as _
+from marketplace.kit.i18n import lazy_gettext as _l
+from marketplace.kit.i18n import locale_code
+
+_CHANNELS = {
+    "site_form": _l("Form on a site"),
+    "landing_page": _l("Landing page"),
+    "popup": _l("Pop-up"),
+    "chat": _l("Chat"),
+    "call_in": _l("The person called"),
+    "call_out": _l("The agency called"),
+    "email": _l("E-mail"),
+    "search": _l("Search ad"),
+    "contextual": _l("Contextual ad"),
+    "social": _l("Social network"),
+    "banner": _l("Banner"),
+    "retargeting": _l("Retargeting"),
+    "teaser": _l("Teaser"),
+    "seo": _l("Search engine"),
+    "blog": _l("Blog"),
+    "video": _l("Video"),
+    "messenger": _l("Messenger"),
+    "event": _l("Event"),
+    "contest": _l("Contest"),
+    "partner": _l("Partner"),
+    "flyer": _l("Flyer"),
+    "aggregator": _l("Aggregator"),
+}
+_CONTACT_TYPES = {
+    "fast": _l("Fast: name and phone"),
+    "registration": _l("Registration"),
+    "promo": _l("Promo"),
+    "interested": _l("Interested: in detail"),
+}
+_TEMPERATURES = {"cold": _l("Cold"), "warm": _l("Warm"), "hot": _l("Hot")}
+
+
+class Placed(Protocol):
+    """Something that says where a person is, as far as may be shown."""
+
+    country: str
+    region: str | None
+    postal_prefix: str | None
+
+
+def trade(slug: str) -> str:
+    """A vertical by its title."""
+    return str(_(VERTICALS[slug].title)) if slug in VERTICALS else slug
+
+
+def channel(code: str) -> str:
+    """Where a lead came from."""
+    return str(_CHANNELS.get(code, _("Other")))
+
+
+def contact_type(code: str) -> str:
+    """What kind of contact a lead is."""
+    return str(_CONTACT_TYPES.get(code, code))
+
+
+def temperature(code: str) -> str:
+    """How warm a lead is, as its agency says."""
+    return str(_TEMPERATURES.get(code, code))
+
+
+def dispute_reason(code: str) -> str:
+    """What a buyer says is wrong, in words."""
+    return str(_(REASONS[Reason(code)][0]))
+
+
+def country(code: str) -> str:
+    """A country in the reader's language."""
+    return str(Locale.parse(locale_code()).territories.get(code, code))
+
+
+def place(lead: Placed) -> str:
+    """An area, never a street: TX 787; the country where nothing finer is known."""
+    return " ".join(part for part in (lead.region, lead.postal_prefix) if part) or country(lead.country)
+
+
+FILTERS = (trade, channel, contact_type, temperature, dispute_reason, country, place)
+
+
+def install(app: Flask) -> None:
+    """Give templates the filters by their names."""
+    app.jinja_env.filters.update({word.__name__: word for word in FILTERS})
