@@ -16,6 +16,10 @@ from marketplace.kit.mail import Smtp, Transport
 
 _ROOT = Path(__file__).parents[1]
 _BODY_MIB = 16
+_NEEDED = (
+    "database_url", "secret_key", "pii_keys", "pii_pepper", "stripe_secret_key", "stripe_webhook_secret", "files_url",
+    "public_url",
+)  # fmt: skip
 
 
 def create_app(settings: Settings, *, transport: Transport | None = None) -> Flask:
@@ -27,7 +31,7 @@ def create_app(settings: Settings, *, transport: Transport | None = None) -> Fla
     Raises:
         MissingSettings: something that this mode cannot run without is not set.
     """
-    settings.require("database_url", "secret_key", "pii_keys", "pii_pepper", "files_url", "public_url")
+    settings.require(*_NEEDED)
     app = Flask("marketplace", template_folder=str(_ROOT / "templates"), static_folder=None)
     app.config.update(_flask_config(settings))
     app.extensions["settings"] = settings
@@ -52,6 +56,8 @@ def _flask_config(settings: Settings) -> dict[str, object]:
             "max_overflow": settings.pool_size,
             "pool_timeout": 10,
             "pool_pre_ping": True,
+            "hide_parameters": True,  # what people sent never stands in an error's text
+            "hide_parameters": True,
             "connect_args": {"options": "-c timezone=UTC -c lock_timeout=15s -c statement_timeout=60s"},
         },
         "MAX_CONTENT_LENGTH": (settings.max_upload_mib + 1) << 20,

@@ -40,6 +40,7 @@ def serve_with(settings: Settings, bind: str, workers: int, threads: int) -> Non
         "graceful_timeout": 10,
         "keepalive": 15,
         "accesslog": None,
+        "control_socket_disable": True,
         "loglevel": settings.log_level.lower(),
         "proc_name": "fairlead",
     }

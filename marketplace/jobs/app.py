@@ -5,11 +5,16 @@ from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from typing import Any
 
-from procrastinate import App, PsycopgConnector, RetryStrategy
-from procrastinate.tasks import Task
+import structlog
+from procrastinate import App, PsycopgConnector, RetryStrategy, SyncPsycopgConnector
+from procrastinate.manager import JobManager
+from procrastinate.tasks import Task, configure_task
 from sqlalchemy.engine import make_url
 
 from marketplace.kit.db import session
+from marketplace.kit.logs import told_without_words
+
+log = structlog.get_logger()
 
 #: a job that failed is tried again after 4, 16, 64 ... seconds, 8 times in all
 AGAIN = RetryStrategy(max_attempts=8, exponential_wait=4)
@@ -17,6 +22,9 @@ AGAIN = RetryStrategy(max_attempts=8, exponential_wait=4)
 Job = Task[Any, Any, Any]
 
 app = App(connector=PsycopgConnector())
+
+#: a worker runs `app` on asynchronous connections; jobs are queued on the ordinary one that the caller has in hand
+_on_the_callers_connection = JobManager(SyncPsycopgConnector())
 
 
 class _Surroundings:
@@ -40,9 +48,15 @@ def job(name: str, *, every: str | None = None, **options: Any) -> Callable[[Cal
 
     def declare(work: Callable[..., None]) -> Job:
         @wraps(work)
-        def run(*_timestamp: int, **arguments: Any) -> None:
+        def run(**arguments: Any) -> None:
+            if every:
+                arguments.pop("timestamp", None)  # the queue tells for which round; the product has its own clock
             with _Surroundings.enter():
-                work(**arguments)
+                try:
+                    work(**arguments)
+                except Exception as error:
+                    log.error("job.failed", job=name, **told_without_words(error))  # noqa: TRY400  # messages may quote people
+                    raise
 
         task: Job = app.task(name=name, **options)(run)  # type: ignore[no-untyped-call]  # decorators without types
         if every:
@@ -59,8 +73,15 @@ def defer(task: Job, *, lock: str | None = None, **arguments: Any) -> None:
         lock: jobs with the same lock run one after another.
         arguments: JSON values: ids and plain facts, never a contact detail.
     """
-    connection = session().connection().connection.driver_connection
-    task.configure(lock=lock, connection=connection).defer(**arguments)
+    configure_task(
+        name=task.name,
+        job_manager=_on_the_callers_connection,
+        queue=task.queue,
+        priority=task.priority,
+        lock=lock,
+        queueing_lock=task.queueing_lock,
+        connection=session().connection().connection.driver_connection,
+    ).defer(**arguments)
 
 
 def plain_url(database_url: str) -> str:

@@ -7,9 +7,9 @@ from contextlib import AbstractContextManager
 
 import structlog
 from procrastinate import JobContext, PsycopgConnector
-from sqlalchemy.exc import DBAPIError
 
 from marketplace.jobs.app import app, plain_url, run_within
+from marketplace.kit.logs import told_without_words
 
 log = structlog.get_logger()
 
@@ -74,13 +74,13 @@ async def _retry_stalled() -> None:
 def _pass_on(
     context: Callable[[], AbstractContextManager[object]], relay: Callable[[], int], ended: threading.Event
 ) -> None:
-    """Call the relay until the end; a database that is away for a while is waited for."""
+    """Call the relay until the end, whatever happens meanwhile: a database that is away, a reaction that is broken."""
     while not ended.is_set():
         pause = _IDLE_S
         try:
             with context():
                 pause = 0.0 if relay() else _IDLE_S
-        except DBAPIError as error:
-            log.warning("relay.database_away", error=type(error).__name__)
+        except Exception as error:  # noqa: BLE001  # an edge: without the relay nothing would follow from anything
+            log.error("relay.failed", **told_without_words(error))  # noqa: TRY400  # messages may quote people
             pause = _TROUBLE_S
         ended.wait(pause)

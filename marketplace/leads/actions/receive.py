@@ -45,9 +45,7 @@ class Source:
     consent: Mapping[str, Any] | None
 
 
-def receive(
-    listing: Listing, leads: Sequence[Mapping[str, Any]], *, by: Actor, source: Source | None = None
-) -> list[Received]:
+def receive(listing: Listing, leads: Sequence[Any], *, by: Actor, source: Source | None = None) -> list[Received]:
     """Check leads of one listing and put the good ones on sale; one event for the whole chunk.
 
     Args:
@@ -58,8 +56,8 @@ def receive(
     """
     session().execute(_ONE_AT_A_TIME, {"agency": str(listing.agency_id)})
     policy = _policy(listing, has_consent=bool(source and source.consent))
-    read = _judged if source else _read
-    arrivals = [read(listing, raw, policy) for raw in leads]
+    form = LeadIn(vertical(listing.vertical))
+    arrivals = [_judged(raw, policy) if source else _read(form, raw, policy) for raw in leads]
     results, rows, keys = [], [], []
     for index, (arrival, judgement) in enumerate(_without_doubles(listing, arrivals)):
         lead_id = new_id() if judgement and judgement.accepted else None
@@ -70,6 +68,7 @@ def receive(
             keys += key_rows(listing, arrival, lead_id)
     if rows:
         session().execute(insert(Lead), rows)
+    if keys:
         session().execute(insert(LeadKey), keys)
     _record(listing, results, by, source)
     return results
@@ -86,20 +85,20 @@ def _policy(listing: Listing, *, has_consent: bool) -> Policy:
     )
 
 
-def _read(listing: Listing, raw: Mapping[str, Any], policy: Policy) -> Arrival:
+def _read(form: LeadIn, raw: Any, policy: Policy) -> Arrival:
     """A lead from outside: its form is checked before anything else."""
     try:
-        lead = LeadIn(vertical(listing.vertical)).read(raw)
+        lead = form.read(raw)
     except ValidationError as error:
         return Arrival({}, None, [_problem(name, words) for name, words in flat_messages(error)])
-    return _judged(listing, lead, policy)
+    return _judged(lead, policy)
 
 
 def _problem(name: str, words: str) -> dict[str, str]:
     return {"code": Code.FIELD_INVALID.value, "field": name, "message": words}
 
 
-def _judged(_listing: Listing, lead: Mapping[str, Any], policy: Policy) -> Arrival:
+def _judged(lead: Mapping[str, Any], policy: Policy) -> Arrival:
     """A lead whose form is known to be right, such as one that our own reader of files has made."""
     return Arrival(lead, judge(lead, policy))
 
