@@ -89,9 +89,9 @@ class Lead(Base):
         CheckConstraint("slots_total BETWEEN 1 AND 5", name="slots_total"),
         CheckConstraint("state IN ('available', 'sold_out', 'expired', 'withdrawn')", name="state"),
         UniqueConstraint("listing_id", "external_id"),
-        Index("ix_leads_on_sale", "received_at", "id", postgresql_where=text("state = 'available'")),
+        Index("ix_leads_on_sale", "submitted_at", "id", postgresql_where=text("state = 'available'")),
         Index(
-            "ix_leads_on_sale_vertical", "vertical", "received_at", "id", postgresql_where=text("state = 'available'")
+            "ix_leads_on_sale_vertical", "vertical", "submitted_at", "id", postgresql_where=text("state = 'available'")
         ),
         Index("ix_leads_agency_id_id", "agency_id", "id"),
         Index("ix_leads_import_id", "import_id", "import_row"),

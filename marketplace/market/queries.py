@@ -25,14 +25,14 @@ def browse(who: Who, filters: Filters, ask: Ask) -> Page[MaskedLead]:
     """One page of what the buyer can buy now."""
     who.need(Power.CATALOG_READ)
     statement = _masked().where(*_on_sale(), *_wanted(filters), _not_mine(who))
-    by: list[SortKey] = [Lead.received_at, Lead.id]
+    by: list[SortKey] = [Lead.submitted_at, Lead.id]
     if filters.sort != "newest":
         by = [Listing.price_cents, Lead.id]
     return page(
         statement,
         ask,
         by=by,
-        key=lambda found: [found.lead.received_at if filters.sort == "newest" else found.price.amount, found.id],
+        key=lambda found: [found.lead.submitted_at if filters.sort == "newest" else found.price.amount, found.id],
         build=MaskedLead.of,
         descending=filters.sort != "price",
     )
@@ -63,13 +63,13 @@ def find_all_for(who: Who, lead_ids: Collection[UUID]) -> Sequence[MaskedLead]:
     """Those of these leads that are on sale now, newest first."""
     who.need(Power.CATALOG_READ)
     wanted = _masked().where(Lead.id.in_(lead_ids), *_on_sale(), _not_mine(who))
-    newest_first = wanted.order_by(Lead.received_at.desc(), Lead.id.desc())
+    newest_first = wanted.order_by(Lead.submitted_at.desc(), Lead.id.desc())
     return [MaskedLead.of(row) for row in session().execute(newest_first)]
 
 
 def sample(count: int) -> Sequence[MaskedLead]:
     """The newest leads of open trades, for the public front page."""
-    statement = _masked().where(*_on_sale()).order_by(Lead.received_at.desc(), Lead.id.desc()).limit(count)
+    statement = _masked().where(*_on_sale()).order_by(Lead.submitted_at.desc(), Lead.id.desc()).limit(count)
     return [MaskedLead.of(row) for row in session().execute(statement)]
 
 

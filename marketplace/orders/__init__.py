@@ -1,6 +1,6 @@
 """A buyer gets a lead: the price is held, the contact opens, and when the window closes the agency is paid."""
 
-from marketplace.orders.actions import dispute, pay_reserves, place, place_many, refund, reinstate, release_due
+from marketplace.orders.actions import Bought, dispute, pay_reserves, place, place_many, refund, reinstate, release_due
 from marketplace.orders.invariants import INVARIANTS
 from marketplace.orders.models import Order, OrderState
 from marketplace.orders.queries import (
@@ -11,11 +11,15 @@ from marketplace.orders.queries import (
     find_for,
     held_for,
     line_for,
+    lines_of,
+    of_lead,
     orders_for,
+    reserve_for,
 )
 
 __all__ = [
     "INVARIANTS",
+    "Bought",
     "Order",
     "OrderLine",
     "OrderState",
@@ -26,6 +30,8 @@ __all__ = [
     "find_for",
     "held_for",
     "line_for",
+    "lines_of",
+    "of_lead",
     "orders_for",
     "pay_reserves",
     "place",
@@ -33,4 +39,5 @@ __all__ = [
     "refund",
     "reinstate",
     "release_due",
+    "reserve_for",
 ]

@@ -1,10 +1,141 @@
-"""The catalogue: what is on sale, one lead, buying."""
+"""The catalogue: what is on sale, one lead before it is bought, buying one or several."""
 
-from flask import Blueprint
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from marketplace import market, orders
+from marketplace.kit import idempotency
+from marketplace.kit.db import transaction
+from marketplace.kit.errors import Invalid, NotFound, Refusal
+from marketplace.kit.forms import read_form
+from marketplace.kit.i18n import gettext as _
+from marketplace.kit.money import Money
+from marketplace.kit.paging import Ask
+from marketplace.ledger import Overdrawn
+from marketplace.market import FiltersIn
+from marketplace.orders import Bought
+from marketplace.orders.errors import AlreadyBought, LeadNotOffered, refusal_of_word, word_of
+from marketplace.orders.schemas import MOST_AT_ONCE, BasketIn, QuoteIn
+from marketplace.people import Who
+from marketplace.web.offers import available, basket_of, may_buy, offer_of
+from marketplace.web.session import who
+from marketplace.web.shelf import shelf_of
 
 blueprint = Blueprint("catalog", __name__, url_prefix="/catalog")
+
+_ROWS = 25
+_OK, _SEE_OTHER = 200, 303
 
 
 @blueprint.get("")
 def index() -> str:
-    return ""
+    reader = who()
+    filters = read_form(FiltersIn(), request.args)
+    shelf = shelf_of(reader, filters, Ask(request.args.get("cursor"), _ROWS))
+    return render_template("catalog/index.html", shelf=shelf, can_buy=may_buy(reader))
+
+
+@blueprint.get("/<uuid:lead_id>")
+def show(lead_id: UUID) -> Response | tuple[str, int]:
+    buyer = who()
+    order = orders.of_lead(buyer, lead_id)
+    return _to_order(order.id) if order else _lead_page(lead_id)
+
+
+@blueprint.post("/<uuid:lead_id>/purchase")
+def buy(lead_id: UUID) -> Response | tuple[str, int]:
+    buyer = who()
+    quote = read_form(QuoteIn(), request.form)
+    quoted = Money(quote["price"], quote["currency"])
+    asked = idempotency.digest("POST", request.path, f"{quoted.amount} {quoted.currency}".encode())
+    try:
+        with transaction():
+            order_id = orders.place(buyer, lead_id, quoted, key=f"page:{quote['key']}", asked=asked)
+    except AlreadyBought as why:
+        flash(str(why), "warning")
+        return redirect(url_for(".show", lead_id=lead_id), _SEE_OTHER)
+    except Refusal as why:
+        return _lead_page(lead_id, why)
+    flash(_("Bought for %(price)s. The money is held until the window closes.", price=quoted), "success")
+    return _to_order(order_id)
+
+
+@blueprint.post("/purchases")
+def buy_several() -> Response | tuple[str, int]:
+    buyer = who()
+    try:
+        wanted = read_form(BasketIn(), request.form, leads=request.form.getlist("lead"))
+    except Invalid:
+        flash(_("Choose 1 to %(most)s leads first.", most=MOST_AT_ONCE), "error")
+        return redirect(url_for(".index"), _SEE_OTHER)
+    if "max_total" not in wanted:
+        return _basket_page(wanted), _OK
+    try:
+        with transaction():
+            _buy_all(buyer, wanted)
+    except Refusal as why:
+        return _basket_page(wanted, why), why.status
+    return redirect(url_for(".bought", key=wanted["key"]), _SEE_OTHER)
+
+
+@blueprint.get("/purchases/<uuid:key>")
+def bought(key: UUID) -> str | Response:
+    buyer = who()
+    made = idempotency.find(buyer.org_id, f"page:{key}")
+    if made is None or made.detail is None:
+        raise NotFound
+    items = made.detail["items"]
+    lines = orders.lines_of(buyer, [UUID(item["order_id"]) for item in items if item["order_id"]])
+    refused = [(item["lead_id"], refusal_of_word(item["refused"])) for item in items if item["refused"]]
+    if len(lines) == 1 and not refused:
+        return _to_order(next(iter(lines)))
+    return render_template("catalog/bought.html", lines=list(lines.values()), refused=refused)
+
+
+def _buy_all(buyer: Who, wanted: dict[str, Any]) -> None:
+    """All or as many as can be had for the sum that was shown; an empty wallet stops it before it begins."""
+    most = Money(wanted["max_total"], wanted["currency"])
+    key, ids = f"page:{wanted['key']}", wanted["leads"]
+    asked = idempotency.digest("POST", request.path, f"{sorted(map(str, ids))} {most.amount} {most.currency}".encode())
+    if idempotency.claim(buyer.org_id, key, asked):
+        return
+    if available(buyer, most.currency).amount < most.amount:
+        raise Overdrawn
+    results = orders.place_many(buyer, ids, most, all_or_nothing=False)
+    idempotency.settle(buyer.org_id, key, None, {"items": [_kept(result) for result in results]})
+
+
+def _kept(result: Bought) -> dict[str, str | None]:
+    return {
+        "lead_id": str(result.lead_id),
+        "order_id": str(result.order_id) if result.order_id else None,
+        "refused": word_of(result.refusal) if result.refusal else None,
+    }
+
+
+def _basket_page(wanted: dict[str, Any], refusal: Refusal | None = None) -> str:
+    buyer = who()
+    items = market.find_all_for(buyer, wanted["leads"])
+    basket = basket_of(buyer, items, len(set(wanted["leads"])), wanted["currency"])
+    return render_template("catalog/basket.html", basket=basket, refusal=refusal)
+
+
+def _lead_page(lead_id: UUID, refusal: Refusal | None = None) -> tuple[str, int]:
+    buyer, is_part = who(), "HX-Request" in request.headers
+    try:
+        offer = offer_of(buyer, market.find_for(buyer, lead_id))
+    except NotFound as missing:
+        why = refusal or LeadNotOffered()
+        if is_part:
+            raise why from missing
+        return render_template("catalog/gone.html", refusal=why), why.status
+    part = "catalog/_preview.html" if is_part else "catalog/show.html"
+    page = render_template(part, offer=offer, refusal=refusal, can_buy=may_buy(buyer))
+    return page, refusal.status if refusal else _OK
+
+
+def _to_order(order_id: UUID) -> Response:
+    return redirect(url_for("orders.show", order_id=order_id), _SEE_OTHER)

@@ -412,14 +412,14 @@ def upgrade() -> None:
     op.create_index(
         "ix_leads_on_sale",
         "leads",
-        ["received_at", "id"],
+        ["submitted_at", "id"],
         unique=False,
         postgresql_where=sa.text("state = 'available'"),
     )
     op.create_index(
         "ix_leads_on_sale_vertical",
         "leads",
-        ["vertical", "received_at", "id"],
+        ["vertical", "submitted_at", "id"],
         unique=False,
         postgresql_where=sa.text("state = 'available'"),
     )

@@ -1,5 +1,5 @@
 // Bulk bar: counts what is ticked ([data-pick], price in minor units), says the total and what is left, and waits hidden
-// until the first tick. The server quotes again: this sum only tells what the button will ask for.
+// until the first tick. The sum goes along ([data-bulk-sum]): the server sells for no more than what the button said.
 const all = (selector) => [...document.querySelectorAll(selector)];
 const language = document.documentElement.lang || "en";
 const plural = new Intl.PluralRules(language);
@@ -28,6 +28,7 @@ function refresh() {
   const values = { n: new Intl.NumberFormat(language).format(ticked.length), total: money(total) };
   for (const element of bar.querySelectorAll("[data-one]")) say(element, ticked.length, values);
   for (const element of bar.querySelectorAll("[data-bulk-total]")) element.textContent = values.total;
+  for (const field of bar.querySelectorAll("[data-bulk-sum]")) field.value = total || "";
   for (const element of bar.querySelectorAll("[data-bulk-left]")) {
     element.textContent = money(Math.abs(left));
     element.classList.toggle("neg", left < 0);
