@@ -76,10 +76,11 @@ def settle_checkout(checkout: Checkout) -> TopUp | None:
     Raises:
         WrongCharge: paid, but another amount or currency than asked for.
     """
-    found = select(TopUp).where(TopUp.session_id == checkout.id).with_for_update()
+    found = select(TopUp).where(TopUp.id == checkout.top_up_id).with_for_update()
     top_up = session().scalars(found).first()
-    if top_up is None or top_up.state == TopUpState.SUCCEEDED:
+    if top_up is None or top_up.state == TopUpState.SUCCEEDED or top_up.session_id not in (None, checkout.id):
         return top_up
+    top_up.session_id = checkout.id  # Stripe's news may be here before the answer to our own call
     if checkout.is_paid:
         _credit(top_up, checkout)
     elif checkout.is_expired and top_up.state == TopUpState.CREATED:

@@ -32,9 +32,13 @@ class CheckoutAsk:
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """A checkout page as Stripe knows it. `payment` is the payment's id once there is one."""
+    """A checkout page as Stripe knows it. `payment` is the payment's id once there is one.
+
+    `top_up_id` is what we wrote on it when it was opened: None on a page that is not ours.
+    """
 
     id: str
+    top_up_id: UUID | None
     url: str | None
     is_paid: bool
     is_expired: bool
@@ -132,9 +136,17 @@ def checkout_from(session: dict[str, Any]) -> Checkout:
     payment = session.get("payment_intent")
     return Checkout(
         id=session["id"],
+        top_up_id=_uuid((session.get("metadata") or {}).get("top_up")),
         url=session.get("url"),
         is_paid=session.get("payment_status") == "paid",
         is_expired=session.get("status") == "expired",
         amount=Money(session.get("amount_total") or 0, str(session.get("currency", "")).upper()),
         payment=payment.get("id") if isinstance(payment, dict) else payment,
     )
+
+
+def _uuid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None

@@ -2,7 +2,11 @@
 
 import click
 
-from marketplace.cli import data, importing, organisations, parts, time
+from marketplace.cli.data import check, migrate
+from marketplace.cli.importing import import_file
+from marketplace.cli.organisations import api_key, org, user
+from marketplace.cli.parts import demo, demo_world, serve, stripe_emulator, worker
+from marketplace.cli.time import clock
 from marketplace.config import MissingSettings
 from marketplace.kit.embedded_postgres import PostgresUnavailable
 from marketplace.kit.errors import Refusal
@@ -23,18 +27,6 @@ def main() -> None:
     """Fairlead: a lead exchange that proves what it sells."""
 
 
-for command in (
-    parts.demo,
-    parts.serve,
-    parts.worker,
-    parts.stripe_emulator,
-    parts.demo_world,
-    data.migrate,
-    data.check,
-    organisations.user,
-    organisations.org,
-    organisations.api_key,
-    time.clock,
-    importing.import_file,
-):
+_ALL = (demo, serve, worker, migrate, check, user, org, api_key, clock, import_file, stripe_emulator, demo_world)
+for command in _ALL:
     main.add_command(command)
