@@ -3,12 +3,14 @@
 Everything commits for real, so that deferred triggers, locks and the job queue behave as in production.
 """
 
+import contextvars
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -16,14 +18,20 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy.engine import make_url
+from werkzeug.test import TestResponse
 
 from marketplace.app import create_app
 from marketplace.config import Settings
+from marketplace.jobs import defer
 from marketplace.kit import clock as product_clock
 from marketplace.kit.db import db as database
 from marketplace.kit.db import transaction
 from marketplace.kit.embedded_postgres import EmbeddedPostgres
 from marketplace.kit.mail import Box
+from marketplace.reactions import ON_THE_CLOCK
+from tests.factories import running
+from tests.factories.api import Api, sender
+from tests.factories.people import Person
 
 _TEMPLATE = "fairlead_template"
 _SERVER: dict[str, object] = {}
@@ -123,9 +131,16 @@ def _empty(url: str) -> None:
         connection.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
 
 
+class Visitor(FlaskClient):
+    """Each request has a context of its own, as in life: nothing of the test's session or identity map leaks in."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        return contextvars.Context().run(super().open, *args, **kwargs)
+
+
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    return app.test_client()
+    return Visitor(app, app.response_class, use_cookies=True)
 
 
 class Clock:
@@ -142,6 +157,47 @@ class Clock:
 @pytest.fixture
 def clock(app: Flask) -> Clock:
     return Clock()
+
+
+@pytest.fixture
+def api(client: FlaskClient) -> Callable[[Person | None], Api]:
+    """A script with somebody's key: `api(buyer).get("/wallet")`; `api(None)` has no key."""
+    send = sender(client)
+    return lambda person: Api(send, person.key if person else None)
+
+
+@pytest.fixture
+def run_jobs(app: Flask) -> Callable[[], int]:
+    """Run everything that follows from what happened."""
+    return lambda: running.run_jobs(app)
+
+
+@pytest.fixture
+def later(clock: Clock, run_jobs: Callable[[], int]) -> Callable[..., None]:
+    """Let time pass, and do what falls due: `later(days=8)`."""
+
+    def pass_by(**by: float) -> None:
+        clock.advance(**by)
+        with transaction():
+            for job in ON_THE_CLOCK:
+                defer(job)
+        run_jobs()
+
+    return pass_by
+
+
+@pytest.fixture
+def live(app: Flask) -> Iterator[str]:
+    """The address of the application behind a real socket."""
+    with running.serving(app) as address:
+        yield address
+
+
+@pytest.fixture
+def gateway(app: Flask, live: str, tmp_path: Path) -> Iterator[running.Payments]:
+    """Stripe's stand-in, reached by the real client; its webhooks go to the live application."""
+    with running.paying(app, live, tmp_path) as payments:
+        yield payments
 
 
 @pytest.fixture

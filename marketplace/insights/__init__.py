@@ -1,5 +1,18 @@
-"""Read-only reports over everything: whether the books hold."""
+"""Looking back: whether everything that must hold does, and what happened. Nothing here changes anything."""
 
-from marketplace.insights.health import INVARIANTS, run_checks
+from marketplace.insights.audit import audit_for
+from marketplace.insights.books import BookEntry, BookLine, entries_for
+from marketplace.insights.health import INVARIANTS, health_for, run_checks
+from marketplace.insights.queue import QueueFigures, queue_figures
 
-__all__ = ["INVARIANTS", "run_checks"]
+__all__ = [
+    "INVARIANTS",
+    "BookEntry",
+    "BookLine",
+    "QueueFigures",
+    "audit_for",
+    "entries_for",
+    "health_for",
+    "queue_figures",
+    "run_checks",
+]

@@ -2,11 +2,12 @@
 
 import base64
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from marketplace.kit.db import session
@@ -17,6 +18,9 @@ T = TypeVar("T")
 SortKey = InstrumentedAttribute[Any] | ColumnElement[Any]
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 200
+_LONGEST = 500
+_BIG, _BIGGEST = 2**31 - 1, 2**63 - 1
+_NUMBER = re.compile("[0-9]{1,18}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ class Ask:
         Raises:
             Invalid: the cursor is not one of ours.
         """
-        if not (self.cursor or "").isdecimal():
+        if not _NUMBER.fullmatch(self.cursor or ""):
             raise Invalid(_("This page address is not one of ours. Start from the first page."))
         return int(self.cursor or 0)
 
@@ -84,15 +88,20 @@ def _cursor(values: Sequence[Any]) -> str:
 
 def _values(cursor: str, by: Sequence[SortKey]) -> Any:
     try:
-        texts = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        texts = json.loads(base64.urlsafe_b64decode(cursor[:_LONGEST] + "=" * (-len(cursor) % 4)))
         values = [_read(text, column) for text, column in zip(texts, by, strict=True)]
     except (ValueError, TypeError, ArithmeticError) as error:
         raise Invalid(_("This page address is not one of ours. Start from the first page.")) from error
     return tuple_(*values)
 
 
-def _read(text: str, column: SortKey) -> Any:
+def _read(text: object, column: SortKey) -> Any:
     kind = column.type.python_type
+    if not isinstance(text, str):
+        raise TypeError
     if hasattr(kind, "fromisoformat"):
         return kind.fromisoformat(text)
-    return kind(text)
+    value = kind(text)
+    if isinstance(value, int) and abs(value) > (_BIGGEST if isinstance(column.type, BigInteger) else _BIG):
+        raise OverflowError
+    return value

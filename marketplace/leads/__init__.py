@@ -1,6 +1,6 @@
 """Leads: how they come in, how the same person is recognised, who may read a contact, and when a lead's life ends."""
 
-from marketplace.leads.actions import Received, expire_due, receive, withdraw
+from marketplace.leads.actions import Received, expire_due, receive, send, withdraw
 from marketplace.leads.contact import Contact, open_contact
 from marketplace.leads.models import ContactRight, Import, ImportState, Lead, LeadState
 from marketplace.leads.queries import (
@@ -31,5 +31,6 @@ __all__ = [
     "open_contact",
     "reasons_of",
     "receive",
+    "send",
     "withdraw",
 ]

@@ -1,6 +1,5 @@
 """What may come in as a lead, by file, page and API alike, and what of it goes out."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import INCLUDE, Schema, ValidationError, fields, validate, validates_schema
@@ -71,13 +70,13 @@ class LeadIn(Schema):
         self.context_vertical = vertical
         super().__init__()
 
-    def read(self, raw: Mapping[str, Any]) -> dict[str, Any]:
+    def read(self, raw: Any) -> dict[str, Any]:
         """A lead as the checks take it; an answer given beside the fields is moved among the answers.
 
         Raises:
             ValidationError: with the message of each field.
         """
-        lead: dict[str, Any] = {key: value for key, value in self.load(dict(raw)).items() if value not in (None, "")}
+        lead: dict[str, Any] = {key: value for key, value in self.load(raw).items() if value not in (None, "")}
         beside = {key: lead.pop(key) for key in list(lead) if key not in self.fields}
         lead["answers"] = {**beside, **(lead.get("answers") or {})}
         return lead

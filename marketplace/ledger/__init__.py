@@ -8,7 +8,7 @@ from marketplace.ledger.actions import Line, credit, debit, post, refusal_of
 from marketplace.ledger.chart import Account, chart
 from marketplace.ledger.errors import Overdrawn
 from marketplace.ledger.invariants import INVARIANTS
-from marketplace.ledger.queries import StatementLine, balance, currencies, statement
+from marketplace.ledger.queries import StatementLine, balance, currencies, statement, total
 
 __all__ = [
     "INVARIANTS",
@@ -24,4 +24,5 @@ __all__ = [
     "post",
     "refusal_of",
     "statement",
+    "total",
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from marketplace.kit.db import session
 from marketplace.kit.paging import Ask, Page
@@ -38,6 +38,14 @@ def balance(account: Account, owner: UUID | None, currency: str) -> int:
         return int(row.balance)
     total = select(func.coalesce(func.sum(LedgerPosting.amount), 0)).where(LedgerPosting.account_id == row.id)
     return int(session().execute(total).scalar_one()) * int(row.sign)
+
+
+def total(account: Account, owners: Select[UUID], currency: str) -> int:
+    """What stands on all accounts of a guarded kind whose owners `owners` selects, in minor units."""
+    balances = select(func.coalesce(func.sum(LedgerAccount.balance), 0)).where(
+        LedgerAccount.kind == account, LedgerAccount.owner_id.in_(owners), LedgerAccount.currency == currency
+    )
+    return int(session().execute(balances).scalar_one() or 0)
 
 
 def currencies(account: Account, owner: UUID) -> Sequence[str]:

@@ -5,7 +5,7 @@ from sqlalchemy.exc import DBAPIError
 from marketplace.kit.errors import Conflict, Forbidden, NotFound, Refusal
 from marketplace.kit.i18n import lazy_gettext as _l
 from marketplace.kit.idempotency import IdempotencyConflict
-from marketplace.ledger import refusal_of
+from marketplace.ledger import Overdrawn, refusal_of
 
 
 class LeadSold(Conflict):
@@ -81,3 +81,16 @@ def refusal(error: DBAPIError) -> Exception:
     diagnostics = getattr(error.orig, "diag", None)
     named = _BY_CODE.get(getattr(diagnostics, "message_primary", None) or "")
     return named() if named else refusal_of(error)
+
+
+def word_of(why: Refusal) -> str:
+    """The word under which a refused lead of several is remembered; `refusal_of_word` gives the refusal again."""
+    return next((word for word, kind in _BY_WORD.items() if type(why) is kind), why.code)
+
+
+def refusal_of_word(word: str) -> Refusal:
+    """The refusal behind a remembered word."""
+    return _BY_WORD.get(word, Refusal)()
+
+
+_BY_WORD: dict[str, type[Refusal]] = {**_BY_CODE, Overdrawn.code: Overdrawn}

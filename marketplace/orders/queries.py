@@ -1,18 +1,20 @@
 """Reading orders, always for somebody: the buyer sees its purchases, the agency its sales."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, select
 
-from marketplace import leads
+from marketplace import leads, ledger
 from marketplace.catalog import Listing
 from marketplace.kit.db import session
 from marketplace.kit.errors import NotFound
 from marketplace.kit.paging import Ask, Page, page
 from marketplace.leads import Contact, Lead
-from marketplace.orders.models import UNSETTLED, Order
+from marketplace.ledger import Account
+from marketplace.orders.models import UNSETTLED, Order, OrderState
 from marketplace.people import Organisation, Power, Who
 
 
@@ -52,6 +54,18 @@ def line_for(who: Who, order_id: UUID) -> OrderLine:
     return OrderLine.of(row)
 
 
+def of_lead(who: Who, lead_id: UUID) -> Order | None:
+    """The buyer's own purchase of a lead, if there is one."""
+    who.need(Power.ORDERS_READ)
+    return session().scalar(select(Order).where(Order.lead_id == lead_id, Order.buyer_id == who.org_id))
+
+
+def lines_of(who: Who, order_ids: Collection[UUID]) -> dict[UUID, OrderLine]:
+    """Those of these orders that `who` is a party of, by their id."""
+    lines = [OrderLine.of(row) for row in session().execute(_lines(who).where(Order.id.in_(order_ids)))]
+    return {line.id: line for line in lines}
+
+
 def orders_for(who: Who, ask: Ask, state: str | None = None) -> Page[OrderLine]:
     """A party's orders, newest first."""
     statement = _lines(who)
@@ -82,6 +96,15 @@ def held_for(who: Who, currency: str) -> int:
         _party(who), Order.state.in_(UNSETTLED), Order.currency == currency
     )
     return int(session().execute(held).scalar_one())
+
+
+def reserve_for(who: Who, currency: str) -> int:
+    """What is kept back of an agency's released sales until its time has come, in minor units."""
+    who.need(Power.BALANCE_READ)
+    kept = select(Order.id).where(
+        Order.agency_id == who.org_id, Order.state == OrderState.RELEASED, Order.reserve_paid.is_(False)
+    )
+    return ledger.total(Account.SUPPLIER_RESERVE, kept, currency)
 
 
 def bought_leads(who: Who, lead_ids: list[UUID]) -> set[UUID]:

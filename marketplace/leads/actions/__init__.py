@@ -2,5 +2,6 @@
 
 from marketplace.leads.actions.receive import Received, receive
 from marketplace.leads.actions.retire import expire_due, withdraw
+from marketplace.leads.actions.send import send
 
-__all__ = ["Received", "expire_due", "receive", "withdraw"]
+__all__ = ["Received", "expire_due", "receive", "send", "withdraw"]

@@ -79,7 +79,7 @@ def place_many(who: Who, lead_ids: Sequence[UUID], most: Money, *, all_or_nothin
     """
     _may_buy(who)
     prices = _prices(lead_ids)
-    known = [prices[lead_id] for lead_id in lead_ids if lead_id in prices]
+    known = [prices[lead_id] for lead_id in set(lead_ids) if lead_id in prices]
     if any(price.currency != most.currency for price in known) or sum(p.amount for p in known) > most.amount:
         raise OverMaximum
     results = {

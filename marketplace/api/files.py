@@ -1,0 +1,29 @@
+"""Files inside a payload: parts of a form, or name and content in JSON."""
+
+import base64
+from typing import Any
+
+from marshmallow import ValidationError, fields
+from werkzeug.datastructures import FileStorage
+
+from marketplace.disputes import Upload
+from marketplace.disputes.rules import MOST_FILE_BYTES
+from marketplace.kit.i18n import gettext as _
+
+
+class FileField(fields.Field[Upload]):
+    """A file of a form, or `{"name": "log.txt", "content": "<base64>"}`."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Upload:  # noqa: ARG002  # marshmallow calls it so
+        if isinstance(value, FileStorage):
+            return Upload(value.filename or "", value.stream.read(MOST_FILE_BYTES + 1))
+        if isinstance(value, dict) and set(value) == {"name", "content"}:
+            return Upload(str(value["name"]), _decoded(value["content"]))
+        raise ValidationError(_("Give a file, or its name and its content in base64."))
+
+
+def _decoded(content: object) -> bytes:
+    try:
+        return base64.b64decode(str(content), validate=True)
+    except ValueError as error:
+        raise ValidationError(_("The content is not base64.")) from error

@@ -1,0 +1,64 @@
+"""Figures for operators, in Prometheus' form: requests by route, and how far the work behind them is behind."""
+
+import os
+import time
+from collections.abc import Iterable
+
+from flask import Flask, Response, g, request
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
+from sqlalchemy.exc import SQLAlchemyError
+
+from marketplace.insights import queue_figures
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+_REQUESTS = Counter("fairlead_http_requests", "Answered requests", ["method", "route", "status"])
+_DURATION = Histogram("fairlead_http_request_seconds", "Time to an answer", ["method", "route"], buckets=_SECONDS)
+
+
+def install(app: Flask) -> None:
+    """Count every request of the application. Labels are routes, never addresses: their number is fixed."""
+    app.before_request(_begin)
+    app.after_request(_count)
+
+
+def exposition() -> bytes:
+    """All figures as text; those of every process where `PROMETHEUS_MULTIPROC_DIR` names their folder."""
+    counted = REGISTRY
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        counted = CollectorRegistry()
+        MultiProcessCollector(counted)  # type: ignore[no-untyped-call]  # the package leaves it untyped
+    now = CollectorRegistry()
+    now.register(_Queue())
+    return generate_latest(counted) + generate_latest(now)
+
+
+class _Queue:
+    """Read from the database at the moment of asking; left out while it is away."""
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        try:
+            figures = queue_figures()
+        except SQLAlchemyError:
+            return
+        jobs = GaugeMetricFamily("fairlead_jobs", "Jobs in the queue by what they are doing", labels=["state"])
+        for state in ("waiting", "running", "failed"):
+            jobs.add_metric([state], getattr(figures, state))
+        yield jobs
+        yield GaugeMetricFamily("fairlead_job_lag_seconds", "Age of the oldest job that is due", figures.lag_seconds)
+        yield GaugeMetricFamily("fairlead_events_waiting", "Events whose jobs are not queued", figures.events_waiting)
+
+
+def _begin() -> None:
+    g.began_at = time.perf_counter()
+
+
+def _count(response: Response) -> Response:
+    method = request.method if request.method in _METHODS else "other"
+    route = request.url_rule.rule if request.url_rule else "none"
+    _REQUESTS.labels(method, route, str(response.status_code)).inc()
+    if "began_at" in g:
+        _DURATION.labels(method, route).observe(time.perf_counter() - g.began_at)
+    return response

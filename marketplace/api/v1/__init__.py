@@ -1,0 +1,28 @@
+"""Version 1 of the API: one file a resource."""
+
+from marketplace.api.resource import Resource
+from marketplace.api.v1.balance import resource as balance
+from marketplace.api.v1.catalogue import resource as catalogue
+from marketplace.api.v1.disputes import resource as disputes
+from marketplace.api.v1.imports import resource as imports
+from marketplace.api.v1.intake import resource as intake
+from marketplace.api.v1.leads import resource as leads
+from marketplace.api.v1.listings import resource as listings
+from marketplace.api.v1.orders import resource as orders
+from marketplace.api.v1.staff import resource as staff
+from marketplace.api.v1.verticals import resource as verticals
+from marketplace.api.v1.wallet import resource as wallet
+
+RESOURCES: tuple[Resource, ...] = (
+    verticals,
+    listings,
+    intake,
+    imports,
+    leads,
+    balance,
+    catalogue,
+    orders,
+    wallet,
+    disputes,
+    staff,
+)

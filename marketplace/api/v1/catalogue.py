@@ -1,0 +1,53 @@
+"""What buyers can buy now, behind its mask."""
+
+from typing import Any
+from uuid import UUID
+
+from marshmallow import Schema, fields
+
+from marketplace import market
+from marketplace.api.caller import caller
+from marketplace.api.resource import Resource
+from marketplace.api.v1.shapes import MaskedLeadOut, PageIn, page_of
+from marketplace.kit.paging import Page
+from marketplace.market import Filters, FiltersIn
+
+resource = Resource("catalogue", "Catalogue")
+
+_COUNTS = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+
+
+class FacetsOut(Schema):
+    """How many leads there are for each value of a filter, with all other filters applied."""
+
+    vertical = _COUNTS
+    country = _COUNTS
+    region = _COUNTS
+    exclusivity = _COUNTS
+    temperature = _COUNTS
+    contact_type = _COUNTS
+
+
+@resource.get("/catalog/leads")
+@resource.arguments(FiltersIn, location="query")
+@resource.arguments(PageIn, location="query")
+@resource.response(200, page_of(MaskedLeadOut))
+def browse(filters: Filters, query: dict[str, Any]) -> Page[dict[str, Any]]:
+    """Leads on sale that you have not bought"""
+    found = market.browse(caller(), filters, query["ask"])
+    return Page([lead.to_json() for lead in found.items], found.next_cursor)
+
+
+@resource.get("/catalog/leads/<uuid:lead_id>")
+@resource.response(200, MaskedLeadOut)
+def one_lead(lead_id: UUID) -> dict[str, Any]:
+    """One lead on sale"""
+    return market.find_for(caller(), lead_id).to_json()
+
+
+@resource.get("/catalog/facets")
+@resource.arguments(FiltersIn, location="query")
+@resource.response(200, FacetsOut)
+def facets(filters: Filters) -> dict[str, dict[str, int]]:
+    """Counts for each filter"""
+    return market.facets(caller(), filters)

@@ -1,0 +1,197 @@
+"""Disputes: opened by buyers, answered by agencies, decided by staff."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, send_file
+from marshmallow import Schema, fields, validate
+
+from marketplace import disputes
+from marketplace.api.caller import caller
+from marketplace.api.files import FileField
+from marketplace.api.once import once
+from marketplace.api.resource import Resource, takes_key
+from marketplace.api.v1.shapes import PageIn, page_of
+from marketplace.disputes import Dispute, DisputeState, Verdict
+from marketplace.disputes.rules import MOST_FILES
+from marketplace.disputes.schemas import AnswerIn, DecisionIn, DisputeIn
+from marketplace.kit.db import transaction
+from marketplace.kit.paging import Page
+from marketplace.people import Power, Who
+
+resource = Resource("disputes", "Disputes", most_mib=64)
+
+_CREATED, _OK = 201, 200
+_STATES = [state.value for state in DisputeState]
+_ENDS = frozenset(_STATES) - {DisputeState.OPEN, DisputeState.ANSWERED, DisputeState.WITHDRAWN}
+_SOME = validate.Length(max=MOST_FILES)
+#: the same payload as a form whose files are parts of it
+_FORM = {"multipart/form-data": {"schema": {"type": "object"}}}
+
+
+class DisputeWithFilesIn(DisputeIn):
+    evidence = fields.List(FileField(), load_default=list, validate=_SOME)
+
+
+class AnswerWithFilesIn(AnswerIn):
+    evidence = fields.List(FileField(), load_default=list, validate=_SOME)
+
+
+class EvidenceIn(Schema):
+    evidence = fields.List(FileField(), required=True, validate=validate.Length(1, MOST_FILES))
+
+
+class DisputesIn(PageIn):
+    state = fields.String(validate=validate.OneOf(_STATES))
+
+
+class EvidenceOut(Schema):
+    """A file of a party; fetch it at `/disputes/{id}/evidence/{evidence_id}`."""
+
+    id = fields.UUID(required=True)
+    by = fields.String(required=True, validate=validate.OneOf(["buyer", "agency"]))
+    name = fields.String(required=True)
+    content_type = fields.String(required=True)
+    size = fields.Integer(required=True)
+    added_at = fields.AwareDateTime(required=True)
+
+
+class DisputeOut(Schema):
+    """A dispute. `p_fake`, `parts` and `rules` are filled when evidence is weighed by rule, not by a person."""
+
+    id = fields.UUID(required=True)
+    order_id = fields.UUID(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(_STATES))
+    reason = fields.String(required=True)
+    statement = fields.String(required=True)
+    answer = fields.String(required=True, allow_none=True)
+    opened_at = fields.AwareDateTime(required=True)
+    answer_by = fields.AwareDateTime(required=True)
+    decide_by = fields.AwareDateTime(required=True)
+    answered_at = fields.AwareDateTime(required=True, allow_none=True)
+    decided_at = fields.AwareDateTime(required=True, allow_none=True)
+    p_fake = fields.Float(required=True, allow_none=True)
+    parts = fields.List(fields.Dict(), required=True)
+    rules = fields.List(fields.String(), required=True)
+    outcome = fields.String(required=True, allow_none=True)
+    refund_percent = fields.Integer(required=True, allow_none=True)
+    reasoning = fields.String(required=True, allow_none=True)
+    early_reason = fields.String(required=True, allow_none=True)
+    appeal_until = fields.AwareDateTime(required=True, allow_none=True)
+    evidence = fields.List(fields.Nested(EvidenceOut), required=True)
+
+
+@resource.post("/orders/<uuid:order_id>/disputes")
+@takes_key
+@resource.doc(requestBody={"content": _FORM})
+@resource.arguments(DisputeWithFilesIn, location="json_or_multipart")
+@resource.response(_CREATED, DisputeOut)
+def open_dispute(body: dict[str, Any], order_id: UUID) -> dict[str, Any]:
+    """Say that a lead was bad; its money is not released while this stands"""
+    who = caller()
+    case = order_id, body["reason"], body["statement"], body["evidence"]
+    with transaction():
+        return _shown(who, once(who, lambda: disputes.open_dispute(who, *case).id))
+
+
+@resource.get("/disputes")
+@resource.arguments(DisputesIn, location="query")
+@resource.response(_OK, page_of(DisputeOut))
+def all_disputes(query: dict[str, Any]) -> Page[dict[str, Any]]:
+    """Your disputes, newest first; staff see all"""
+    found = disputes.disputes_for(caller(), query["ask"], query.get("state"))
+    return Page([_told(line.dispute) for line in found.items], found.next_cursor)
+
+
+@resource.get("/disputes/<uuid:dispute_id>")
+@resource.response(_OK, DisputeOut)
+def one_dispute(dispute_id: UUID) -> dict[str, Any]:
+    """A dispute with everything that was said"""
+    return _shown(caller(), dispute_id)
+
+
+@resource.post("/disputes/<uuid:dispute_id>/answers")
+@takes_key
+@resource.doc(requestBody={"content": _FORM})
+@resource.arguments(AnswerWithFilesIn, location="json_or_multipart")
+@resource.response(_CREATED, DisputeOut)
+def answer(body: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
+    """The agency says what it knows, or gives the money back with `concede`"""
+    who = caller()
+    with transaction():
+        return _shown(who, once(who, lambda: _answered(who, dispute_id, body).id))
+
+
+@resource.post("/disputes/<uuid:dispute_id>/evidence")
+@takes_key
+@resource.doc(requestBody={"content": _FORM})
+@resource.arguments(EvidenceIn, location="json_or_multipart")
+@resource.response(_CREATED, DisputeOut)
+def add_evidence(body: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
+    """Add files while the dispute is open"""
+    who = caller()
+    with transaction():
+        return _shown(who, once(who, lambda: disputes.add_evidence(who, dispute_id, body["evidence"]).id))
+
+
+@resource.get("/disputes/<uuid:dispute_id>/evidence/<uuid:evidence_id>")
+@resource.response(_OK, {"type": "string", "format": "binary"}, content_type="application/octet-stream")
+def download(dispute_id: UUID, evidence_id: UUID) -> Response:
+    """A file, always as a download"""
+    found, content = disputes.open_for(caller(), dispute_id, evidence_id)
+    return send_file(content, mimetype=found.content_type, as_attachment=True, download_name=found.name)
+
+
+@resource.post("/disputes/<uuid:dispute_id>/withdrawal")
+@takes_key
+@resource.response(_OK, DisputeOut)
+def withdraw(dispute_id: UUID) -> dict[str, Any]:
+    """The buyer takes it back"""
+    who = caller()
+    with transaction():
+        return _shown(who, once(who, lambda: disputes.withdraw(who, dispute_id).id))
+
+
+@resource.post("/disputes/<uuid:dispute_id>/decisions")
+@takes_key
+@resource.arguments(DecisionIn)
+@resource.response(_CREATED, DisputeOut)
+def decide(verdict: Verdict, dispute_id: UUID) -> dict[str, Any]:
+    """Staff decide; the refund is in the wallet at once"""
+    who = caller()
+    who.need(Power.DISPUTES_DECIDE)
+    with transaction():
+        return _shown(who, once(who, lambda: disputes.decide(who, dispute_id, verdict).id))
+
+
+def _answered(who: Who, dispute_id: UUID, body: dict[str, Any]) -> Dispute:
+    if body["concede"]:
+        return disputes.concede(who, dispute_id)
+    return disputes.answer(who, dispute_id, body["statement"], body["evidence"])
+
+
+def _shown(who: Who, dispute_id: UUID) -> dict[str, Any]:
+    return _told(disputes.find_for(who, dispute_id))
+
+
+def _told(dispute: Dispute) -> dict[str, Any]:
+    columns = {name: getattr(dispute, name, None) for name in DisputeOut._declared_fields}  # noqa: SLF001
+    files = disputes.evidence_of(dispute)
+    return {
+        **columns,
+        "parts": [],
+        "rules": [],
+        "outcome": dispute.state if dispute.state in _ENDS else None,
+        "evidence": [_file(dispute, each) for each in files],
+    }
+
+
+def _file(dispute: Dispute, file: disputes.Evidence) -> dict[str, Any]:
+    return {
+        "id": file.id,
+        "by": "buyer" if file.org_id == dispute.buyer_id else "agency",
+        "name": file.name,
+        "content_type": file.content_type,
+        "size": file.size,
+        "added_at": file.added_at,
+    }

@@ -1,0 +1,156 @@
+"""Buying, and what was bought."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, jsonify
+from marshmallow import Schema, fields, validate
+
+from marketplace import orders
+from marketplace.api.caller import caller
+from marketplace.api.errors import ErrorBody
+from marketplace.api.once import asked, once_each, request_key
+from marketplace.api.resource import Resource, takes_key
+from marketplace.api.v1.shapes import MaskedLeadOut, PageIn, page_of
+from marketplace.kit.db import transaction
+from marketplace.kit.paging import Page
+from marketplace.kit.schemas import MoneyField
+from marketplace.leads import Contact
+from marketplace.market import MaskedLead
+from marketplace.orders import OrderLine, OrderState
+from marketplace.orders.errors import refusal_of_word, word_of
+from marketplace.orders.models import UNSETTLED
+from marketplace.orders.schemas import PurchaseIn
+from marketplace.people import Power, Who
+
+resource = Resource("orders", "Orders")
+
+_CREATED, _OK = 201, 200
+_STATES = [state.value for state in OrderState]
+
+
+class OrderOut(Schema):
+    """A purchase. `contact` is read with the single order only, because every reading is logged; null elsewhere.
+
+    The money is held until `held_until`; a dispute can be opened until `dispute_until`.
+    """
+
+    id = fields.UUID(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(_STATES))
+    lead = fields.Nested(MaskedLeadOut, required=True)
+    contact = fields.Dict(keys=fields.String(), required=True, allow_none=True)
+    price = MoneyField(required=True)
+    refunded = MoneyField(required=True)
+    held = MoneyField(required=True)
+    placed_at = fields.AwareDateTime(required=True)
+    held_until = fields.AwareDateTime(required=True, allow_none=True)
+    dispute_until = fields.AwareDateTime(required=True)
+    released_at = fields.AwareDateTime(required=True, allow_none=True)
+    listing_version = fields.Integer(required=True)
+
+
+class BoughtOut(Schema):
+    """One lead of several: an order, or why not."""
+
+    lead_id = fields.UUID(required=True)
+    order = fields.Nested(OrderOut, required=True, allow_none=True)
+    error = fields.Nested(ErrorBody, required=True, allow_none=True)
+
+
+class AllBoughtOut(Schema):
+    items = fields.List(fields.Nested(BoughtOut), required=True)
+
+
+class OrdersIn(PageIn):
+    state = fields.String(validate=validate.OneOf(_STATES))
+
+
+@resource.post("/orders")
+@takes_key
+@resource.arguments(PurchaseIn)
+@resource.response(_CREATED, {"oneOf": [OrderOut, AllBoughtOut]})
+@resource.alt_response(_OK, schema=AllBoughtOut, description="Of several leads none could be bought")
+def place(wanted: dict[str, Any]) -> tuple[Response, int]:
+    """Buy one lead at the price you saw, or several for a total
+
+    Several leads have a result each; with `all_or_nothing` one refusal refuses all, and nothing is bought.
+    """
+    who = caller()
+    who.need(Power.ORDERS_READ)  # the answer shows the order: better refused now than after the money has moved
+    if "lead_id" in wanted:
+        return jsonify(OrderOut().dump(_one(who, wanted))), _CREATED
+    items = _several(who, wanted)
+    bought = any(item["order"] for item in items)
+    return jsonify(AllBoughtOut().dump({"items": items})), _CREATED if bought else _OK
+
+
+@resource.get("/orders")
+@resource.arguments(OrdersIn, location="query")
+@resource.response(_OK, page_of(OrderOut))
+def all_orders(query: dict[str, Any]) -> Page[dict[str, Any]]:
+    """What you bought, or for an agency what it sold, newest first"""
+    found = orders.orders_for(caller(), query["ask"], query.get("state"))
+    return Page([_told(line) for line in found.items], found.next_cursor)
+
+
+@resource.get("/orders/<uuid:order_id>")
+@resource.response(_OK, OrderOut)
+def one_order(order_id: UUID) -> dict[str, Any]:
+    """A purchase with the person; reading it is logged"""
+    who = caller()
+    with transaction():
+        line = orders.line_for(who, order_id)
+        contact = orders.contact_for(who, order_id) if who.is_buyer else None
+    return _told(line, contact)
+
+
+def _one(who: Who, wanted: dict[str, Any]) -> dict[str, Any]:
+    with transaction():
+        order_id = orders.place(who, wanted["lead_id"], wanted["quoted_price"], key=request_key(), asked=asked())
+    return _told(orders.line_for(who, order_id))
+
+
+def _several(who: Who, wanted: dict[str, Any]) -> list[dict[str, Any]]:
+    with transaction():
+        results = once_each(who, lambda: _bought(who, wanted))
+        return [_result(who, result) for result in results]
+
+
+def _bought(who: Who, wanted: dict[str, Any]) -> list[dict[str, Any]]:
+    results = orders.place_many(who, wanted["lead_ids"], wanted["max_total"], all_or_nothing=wanted["all_or_nothing"])
+    return [
+        {
+            "lead_id": str(result.lead_id),
+            "order_id": str(result.order_id) if result.order_id else None,
+            "refused": word_of(result.refusal) if result.refusal else None,
+        }
+        for result in results
+    ]
+
+
+def _result(who: Who, result: dict[str, Any]) -> dict[str, Any]:
+    line = orders.line_for(who, UUID(result["order_id"])) if result["order_id"] else None
+    why = refusal_of_word(result["refused"]) if result["refused"] else None
+    return {
+        "lead_id": result["lead_id"],
+        "order": _told(line) if line else None,
+        "error": {"code": why.code, "message": str(why), "fields": {}} if why else None,
+    }
+
+
+def _told(line: OrderLine, contact: Contact | None = None) -> dict[str, Any]:
+    order = line.order
+    return {
+        "id": order.id,
+        "state": order.state,
+        "lead": MaskedLead(line.lead, line.listing, line.agency).to_json(),
+        "contact": contact.to_json() if contact else None,
+        "price": order.price,
+        "refunded": order.refunded,
+        "held": order.held,
+        "placed_at": order.placed_at,
+        "held_until": order.releasable_at if order.state in UNSETTLED else None,
+        "dispute_until": order.window_ends_at,
+        "released_at": order.released_at,
+        "listing_version": order.listing_version,
+    }

@@ -1,0 +1,79 @@
+"""Forms that several resources share: pages of a list, a masked lead."""
+
+from functools import cache
+from typing import Any
+
+from marshmallow import Schema, fields, post_load, validate
+
+from marketplace.kit.paging import DEFAULT_LIMIT, MAX_LIMIT, Ask
+
+_LONGEST_CURSOR = 500
+MOMENT = {"format": "date-time"}
+
+
+class PageIn(Schema):
+    """Which page of a list; `ask` holds it after loading."""
+
+    cursor = fields.String(
+        validate=validate.Length(1, _LONGEST_CURSOR),
+        metadata={"description": "`next_cursor` of the page before; without it the first page."},
+    )
+    limit = fields.Integer(load_default=DEFAULT_LIMIT, validate=validate.Range(1, MAX_LIMIT))
+
+    @post_load
+    def _ask(self, data: dict[str, Any], **_options: Any) -> dict[str, Any]:
+        data["ask"] = Ask(cursor=data.pop("cursor", None), limit=data.pop("limit"))
+        return data
+
+
+@cache
+def page_of(item: type[Schema]) -> type[Schema]:
+    """The form of one page of these items."""
+    members: dict[str, fields.Field[Any]] = {
+        "items": fields.List(fields.Nested(item), required=True),
+        "next_cursor": fields.String(required=True, allow_none=True),
+    }
+    return Schema.from_dict(members, name=f"{item.__name__.removesuffix('Out')}Page")
+
+
+class AgencyOut(Schema):
+    id = fields.UUID(required=True)
+    name = fields.String(required=True)
+    grade = fields.String(required=True, allow_none=True)
+    score = fields.Float(required=True, allow_none=True)
+
+
+class CheckOut(Schema):
+    check = fields.String(required=True)
+    result = fields.String(required=True, validate=validate.OneOf(["passed", "failed", "unknown"]))
+
+
+class MaskedLeadOut(Schema):
+    """A lead before purchase: nothing here identifies a person. Scores and grades are null until they are measured."""
+
+    id = fields.UUID(required=True)
+    listing_id = fields.UUID(required=True)
+    agency = fields.Nested(AgencyOut, required=True)
+    vertical = fields.String(required=True)
+    region = fields.String(required=True, allow_none=True)
+    postal_prefix = fields.String(required=True, allow_none=True)
+    country = fields.String(required=True)
+    price = fields.Nested(
+        Schema.from_dict(
+            {"amount": fields.Integer(required=True), "currency": fields.String(required=True)}, name="Money"
+        ),
+        required=True,
+    )
+    exclusivity = fields.String(required=True)
+    slots_left = fields.Integer(required=True)
+    window_days = fields.Integer(required=True)
+    received_at = fields.String(required=True, metadata=MOMENT)
+    submitted_at = fields.String(required=True, metadata=MOMENT)
+    temperature = fields.String(required=True, allow_none=True)
+    qualification = fields.String(required=True, allow_none=True)
+    contact_type = fields.String(required=True)
+    channel = fields.String(required=True)
+    checks = fields.List(fields.Nested(CheckOut), required=True)
+    p_real = fields.Float(required=True, allow_none=True)
+    p_convert = fields.Float(required=True, allow_none=True)
+    answers = fields.Dict(keys=fields.String(), required=True)

@@ -1,0 +1,57 @@
+"""Organisations with one member and an API key: valid by default, a test says only what matters to it."""
+
+import itertools
+from dataclasses import dataclass
+from uuid import UUID
+
+from marketplace.kit.db import transaction
+from marketplace.people import Who, actions, queries, terms
+
+PASSWORD = "correct horse battery"
+_NUMBERS = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who may act (`who`), and the secret of a key with all of their powers."""
+
+    who: Who
+    key: str
+    email: str
+
+    @property
+    def org_id(self) -> UUID:
+        return self.who.org_id
+
+
+def make_person(kind="buyer", *, role="owner", org_id=None, is_verified=True, has_terms=True, scopes=None) -> Person:
+    """A confirmed person in a new organisation, or in a given one."""
+    email = f"person{next(_NUMBERS)}@example.com"
+    with transaction():
+        org_id = org_id or actions.open_organisation(kind, f"{kind.title()} {next(_NUMBERS)}", "US").id
+        actions.create_user(email=email, name="Dana Ortiz", password=PASSWORD, org_id=org_id, role=role)
+        who = queries.who_of_address(email)
+        if has_terms and kind != "staff" and role == "owner":
+            actions.accept_terms(who, terms.current())
+        key = key_of(who, scopes)
+    if is_verified and kind != "staff":
+        verify(org_id)
+    with transaction():
+        return Person(queries.who_of_key(key) if key else queries.who_of_address(email, via="api"), key, email)
+
+
+def key_of(who: Who, scopes=None) -> str:
+    """A key for a member who may make one, with all of their powers unless told which; an empty text otherwise."""
+    if not any(power.value == "keys:write" for power in who.powers):
+        return ""
+    _key, secret = actions.create_api_key(who, "scripts", scopes or [power.value for power in who.powers])
+    return secret
+
+
+def verify(org_id: UUID) -> None:
+    """Have staff say that the organisation was checked."""
+    with transaction():
+        staff = actions.open_organisation("staff", "Checkers", "US").id
+        email = f"checker{next(_NUMBERS)}@example.com"
+        actions.create_user(email=email, name="Sam", password=PASSWORD, org_id=staff, role="owner")
+        actions.verify_organisation(queries.who_of_address(email), org_id)

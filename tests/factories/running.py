@@ -1,0 +1,123 @@
+"""Parts of the product that run beside a test: a web server, the jobs, Stripe's stand-in."""
+
+import html
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+from flask import Flask
+from sqlalchemy import text
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from marketplace import billing, events
+from marketplace.billing import Gateway
+from marketplace.jobs.app import app as queue
+from marketplace.jobs.app import run_within
+from marketplace.kit import clock
+from marketplace.kit.db import session, transaction
+from marketplace.stripe_emulator import Sender, create_emulator, running
+
+_TAKE_ONE = text("""
+DELETE FROM procrastinate_jobs WHERE id = (
+  SELECT id FROM procrastinate_jobs
+  WHERE status = 'todo' AND coalesce(scheduled_at, now()) <= now() ORDER BY id LIMIT 1)
+RETURNING task_name, args
+""")
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_request(self, *_args: object) -> None:
+        """No line for each request."""
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    """The application behind a real socket, a thread for each request; its address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def run_jobs(app: Flask) -> int:
+    """Pass on what happened and run what follows, until nothing is left; how many jobs ran. A job's error is raised."""
+    run_within(app.app_context)
+    ran = 0
+    while (passed := _pass_on()) or (taken := _take_one()):
+        if not passed and taken:
+            name, arguments = taken
+            queue.tasks[name].func(**arguments)
+            ran += 1
+    return ran
+
+
+def _pass_on() -> int:
+    with transaction():
+        return events.drain()
+
+
+def _take_one() -> tuple[str, dict[str, object]] | None:
+    with transaction():
+        row = session().execute(_TAKE_ONE).first()
+        return (row.task_name, row.args) if row else None
+
+
+@dataclass
+class Payments:
+    """Stripe's stand-in, and a person with a card in front of it."""
+
+    sender: Sender
+    app: Flask
+
+    def pay(self, checkout_url: str, card: str = "4242 4242 4242 4242") -> int:
+        """Fill in the page; what the bank says about the payment is the answer's status."""
+        with httpx.Client(timeout=10, trust_env=False) as browser:
+            page = browser.get(checkout_url).text
+            hidden = re.findall(r'<input[^>]*type="hidden"[^>]*name="([^"]+)"[^>]*value="([^"]*)"', page)
+            fields = {name: html.unescape(value) for name, value in hidden}
+            entered = {**fields, "card_number": card, "expiry": "12/34", "cvc": "123"}
+            return browser.post(checkout_url, data=entered).status_code
+
+    def deliver(self) -> int:
+        """Send every webhook that waits; how many were taken."""
+        return self.sender.drain()
+
+
+@contextmanager
+def paying(app: Flask, address: str, folder: Path) -> Iterator[Payments]:
+    """The real gateway against the emulator, whose webhooks go to the application at `address`."""
+    settings = app.extensions["settings"]
+
+    def now():
+        with app.app_context():
+            return clock.now()
+
+    def make(own_address: str) -> Flask:
+        return create_emulator(
+            folder / "stripe.db",
+            secret_key=settings.stripe_secret_key,
+            webhook_url=f"{address}/webhooks/stripe",
+            webhook_secret=settings.stripe_webhook_secret,
+            now=now,
+            public_url=own_address,
+        )
+
+    before = billing.gateway()
+    with running(make) as (own_address, emulator):
+        billing.use_gateway(Gateway(settings.stripe_secret_key, own_address, settings.stripe_webhook_secret), address)
+        sender = Sender(emulator)
+        try:
+            yield Payments(sender, emulator)
+        finally:
+            sender.stop()
+            billing.use_gateway(before, settings.public_url)
