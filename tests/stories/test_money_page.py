@@ -1,0 +1,75 @@
+"""docs/money.md says what each act writes into the ledger: the acts are done here, and the page is compared."""
+
+import re
+from decimal import Decimal
+from pathlib import Path
+
+from sqlalchemy import text
+
+from marketplace import disputes, leads, orders
+from marketplace.billing import actions as billing
+from marketplace.billing.gateway import Settlement
+from marketplace.disputes import DisputeState, Reason, Verdict
+from marketplace.insights import run_checks
+from marketplace.kit.db import session, transaction
+from marketplace.kit.money import Money
+from marketplace.orders import jobs
+from tests.factories.leads import make_lead
+from tests.factories.money import fund
+from tests.factories.people import make_person
+from tests.faults.listings import open_listing
+
+PAGE = Path(__file__).parents[2] / "docs" / "money.md"
+KINDS = ["topup", "charge_settle", "hold", "refund", "release", "reserve_release"]
+
+
+def test_the_page_tells_what_the_ledger_does(app, clock):
+    agency, buyer, staff = make_person("agency").who, make_person("buyer").who, make_person("staff").who
+    fund(buyer, 200_00)
+    top_up_id = session().scalar(text("SELECT id FROM top_ups"))
+    with transaction():
+        billing.book_settlement(top_up_id, Settlement("txn_1", Money(200_00, "USD"), 6_10))
+    with transaction():
+        listing = open_listing(agency, price_cents=100_00)
+        [received] = leads.receive(listing, [make_lead()], by=agency)
+    with transaction():
+        order_id = orders.place(buyer, received.lead_id, Money(100_00, "USD"))
+    with transaction():
+        dispute = disputes.open_dispute(buyer, order_id, Reason.NOT_REQUESTED, "She says that she never asked.")
+    with transaction():
+        disputes.decide(staff, dispute.id, Verdict(DisputeState.PARTLY_UPHELD, 50, "Half of the request stands."))
+    for days in (8, 60):
+        clock.advance(days=days)
+        jobs.release_due()
+
+    assert written() == promised()
+    assert list(written()) == KINDS
+    assert all(finding.holds for finding in run_checks())
+
+
+def written() -> dict[str, dict[str, Decimal]]:
+    """Every entry's postings by account, in major units, debits positive."""
+    rows = session().execute(
+        text(
+            "SELECT e.kind AS entry, a.kind AS account, p.amount FROM ledger_postings p"
+            " JOIN ledger_entries e ON e.id = p.entry_id JOIN ledger_accounts a ON a.id = p.account_id ORDER BY p.id"
+        )
+    )
+    entries: dict[str, dict[str, Decimal]] = {}
+    for row in rows:
+        entries.setdefault(row.entry, {})[row.account] = Decimal(row.amount) / 100
+    return entries
+
+
+def promised() -> dict[str, dict[str, Decimal]]:
+    """The same, read from the tables of the page."""
+    parts = re.split(r"^\*\*(\w+)\*\* ", PAGE.read_text(), flags=re.MULTILINE)[1:]
+    return {kind: dict(map(_line, _LINES.findall(words))) for kind, words in zip(parts[::2], parts[1::2], strict=True)}
+
+
+_LINES = re.compile(r"^\| (\w+) \| ?([\d.]*) ?\| ?([\d.]*) ?\|$", re.MULTILINE)
+
+
+def _line(found: tuple[str, str, str]) -> tuple[str, Decimal]:
+    account, debit, credit = found
+    return account, Decimal(debit) if debit else -Decimal(credit)
