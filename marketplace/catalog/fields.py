@@ -234,7 +234,12 @@ def _problem(item: Field) -> str | None:
 
 
 def _number(raw: object) -> float | None:
-    return None if isinstance(raw, bool) or not isinstance(raw, (int, float)) else float(raw)
+    if isinstance(raw, bool) or not isinstance(raw, (int, float)):
+        return None
+    try:
+        return float(raw)
+    except OverflowError:  # a whole number beyond every float
+        return None
 
 
 def _plain(number: float) -> str:

@@ -17,7 +17,8 @@ from marketplace.market.filters import Filters
 from marketplace.market.masked import MaskedLead
 from marketplace.people import Organisation, Power, Who
 
-_FACETS = ("vertical", "country", "region", "currency", "exclusivity", "temperature", "contact_type")
+#: the filters that are counted
+FACETS = ("vertical", "country", "region", "currency", "exclusivity", "temperature", "contact_type")
 _OF_LISTING = frozenset({"currency", "exclusivity"})
 
 
@@ -47,7 +48,7 @@ def total(who: Who, filters: Filters) -> int:
 def facets(who: Who, filters: Filters) -> dict[str, dict[str, int]]:
     """For each filter: its values with how many leads there are, all other filters applied."""
     who.need(Power.CATALOG_READ)
-    return {name: _counts(who, filters, name) for name in _FACETS}
+    return {name: _counts(who, filters, name) for name in FACETS}
 
 
 def find_for(who: Who, lead_id: UUID) -> MaskedLead:
@@ -130,4 +131,4 @@ def _counts(who: Who, filters: Filters, name: str) -> dict[str, int]:
         .group_by(column)
         .order_by(func.count().desc(), column)
     )
-    return dict(session().execute(counted).tuples().all())
+    return dict(session().execute(counted).all())

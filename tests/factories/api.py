@@ -7,6 +7,8 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
+FRESH = "a new one"
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -41,9 +43,9 @@ class Api:
     def get(self, path: str, **query: Any) -> Answer:
         return self.send("GET", path, self.key, query=query)
 
-    def post(self, path: str, json: Any = None, *, idem: str | None = "", form: Any = None, **query: Any) -> Answer:
+    def post(self, path: str, json: Any = None, *, idem: str | None = FRESH, form: Any = None, **query: Any) -> Answer:
         """`form` is sent as multipart: texts, and files as (stream, name)."""
-        idem = str(uuid.uuid4()) if idem == "" else idem
+        idem = str(uuid.uuid4()) if idem is FRESH else idem
         return self.send("POST", path, self.key, json=json, idem=idem, form=form, query=query)
 
     def patch(self, path: str, json: Any) -> Answer:

@@ -11,21 +11,13 @@ from marketplace.api.resource import Resource
 from marketplace.api.v1.shapes import MaskedLeadOut, PageIn, page_of
 from marketplace.kit.paging import Page
 from marketplace.market import Filters, FiltersIn
+from marketplace.market.queries import FACETS
 
 resource = Resource("catalogue", "Catalogue")
 
+#: how many leads there are for each value of a filter, with all other filters applied
 _COUNTS = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
-
-
-class FacetsOut(Schema):
-    """How many leads there are for each value of a filter, with all other filters applied."""
-
-    vertical = _COUNTS
-    country = _COUNTS
-    region = _COUNTS
-    exclusivity = _COUNTS
-    temperature = _COUNTS
-    contact_type = _COUNTS
+FacetsOut = Schema.from_dict(dict.fromkeys(FACETS, _COUNTS), name="Facets")
 
 
 @resource.get("/catalog/leads")
