@@ -56,7 +56,6 @@ def _flask_config(settings: Settings) -> dict[str, object]:
             "max_overflow": settings.pool_size,
             "pool_timeout": 10,
             "pool_pre_ping": True,
-            "hide_parameters": True,  # what people sent never stands in an error's text
             "hide_parameters": True,
             "connect_args": {"options": "-c timezone=UTC -c lock_timeout=15s -c statement_timeout=60s"},
         },
