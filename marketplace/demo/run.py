@@ -9,7 +9,7 @@ import click
 from flask import Flask
 
 from marketplace.demo.people import PASSWORD, PEOPLE
-from marketplace.demo.settings import prepare, stripe_port
+from marketplace.demo.settings import is_free, prepare, stripe_port
 from marketplace.demo.supervisor import AlreadyRunning, Database, Part, PartFailed, Supervisor, answers, only_one
 from marketplace.kit import clock
 from marketplace.kit.embedded_postgres import EmbeddedPostgres
@@ -22,12 +22,16 @@ def run_demo(port: int, folder: Path) -> None:
     """Run every part until Ctrl-C.
 
     Raises:
-        click.ClickException: another demo runs on the folder, or a part does not start.
+        click.ClickException: another demo runs on the folder, the port is taken, or a part does not start.
     """
     address = f"http://127.0.0.1:{port}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with only_one(folder, address):
+            if not is_free(port):
+                raise click.ClickException(
+                    f"Something else answers on port {port}. Choose another: make demo PORT=8001"
+                )
             prepare(folder, port)
             click.echo("Starting. The first time takes a little longer.")
             Supervisor(_parts(folder, port), logs=folder / "logs").run(when_ready=lambda: _greet(address, folder))

@@ -22,7 +22,7 @@ def prepare(folder: Path, port: int) -> Settings:
     folder.mkdir(parents=True, exist_ok=True)
     kept = _read(folder) or _secrets()
     kept["port"] = port
-    if not _is_free(kept.get("stripe_port") or 0):
+    if not is_free(kept.get("stripe_port") or 0):
         kept["stripe_port"] = _free_port(but=port)
     path = folder / _FILE
     path.touch(mode=0o600)
@@ -76,11 +76,11 @@ def _secrets() -> dict[str, Any]:
     }
 
 
-def _is_free(port: int) -> bool:
+def is_free(port: int) -> bool:
+    """Whether nobody listens on this port of this machine; 0 is no port."""
     if not port:
         return False
     with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
