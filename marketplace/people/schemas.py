@@ -68,9 +68,12 @@ def _must_be_country(code: str) -> None:
         raise ValidationError([_l("Choose a country from the list.")])
 
 
+_ACCEPT = _l("Read and accept the terms to go on.")
+
+
 def _must_accept(value: bool) -> None:  # noqa: FBT001  # marshmallow calls it so
     if not value:
-        raise ValidationError([_l("Read and accept the terms to go on.")])
+        raise ValidationError([_ACCEPT])
 
 
 _SITE = URL(schemes={"http", "https"}, error=_l("Write the whole address, like https://example.com."))
@@ -103,7 +106,7 @@ class SignUpForm(Schema):
     name = Line(required=True)
     email = Address(required=True)
     password = Password(required=True, load_only=True)
-    accept = fields.Boolean(load_default=False, validate=_must_accept)
+    accept = fields.Boolean(required=True, validate=_must_accept, error_messages={"required": _ACCEPT})
     terms = Line(required=True)
     data_processing = Line(required=True)
 
@@ -166,7 +169,7 @@ class JoinForm(Schema):
 class TermsForm(Schema):
     """A new version is accepted; the values are the versions that the page showed."""
 
-    accept = fields.Boolean(load_default=False, validate=_must_accept)
+    accept = fields.Boolean(required=True, validate=_must_accept, error_messages={"required": _ACCEPT})
     terms = Line(required=True)
     data_processing = Line(required=True)
 

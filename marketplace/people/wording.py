@@ -41,3 +41,19 @@ POWERS: Mapping[str, LazyText] = {
     Power.AUDIT_READ.value: _l("Read the audit record"),
     Power.LEDGER_READ.value: _l("Read the ledger"),
 }
+
+#: what each role of a side may do, in one line: (side, role)
+ROLE_NOTES: Mapping[tuple[str, str], LazyText] = {
+    ("agency", "owner"): _l("Everything, also the team and the terms."),
+    ("agency", "manager"): _l("Listings, leads, disputes, the balance, API keys."),
+    ("agency", "member"): _l("Leads and disputes; sees listings."),
+    ("agency", "finance"): _l("Sees listings, leads, disputes and the balance."),
+    ("buyer", "owner"): _l("Everything, also the team and the terms."),
+    ("buyer", "manager"): _l("Buys, tops up, opens disputes, makes API keys."),
+    ("buyer", "member"): _l("Buys leads and opens disputes; sees the wallet."),
+    ("buyer", "finance"): _l("Tops up the wallet; sees disputes, no contacts."),
+    ("staff", "owner"): _l("Everything, also the team."),
+    ("staff", "manager"): _l("Decides disputes, verifies organisations, makes API keys."),
+    ("staff", "member"): _l("Decides disputes and verifies organisations."),
+    ("staff", "finance"): _l("Reads the ledger and the audit record."),
+}

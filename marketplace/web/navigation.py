@@ -35,7 +35,7 @@ def _waiting_disputes(who: Who) -> int:
 _AGENCY = (
     Item(_n("Overview"), "overview.show", "home", "o", Power.LISTINGS_READ),
     Item(_n("Listings"), "listings.index", "list-details", "l", Power.LISTINGS_READ),
-    Item(_n("Imports"), "imports.index", "file-import", "i", Power.LEADS_READ),
+    Item(_n("Imports"), "imports.index", "file-upload", "i", Power.LEADS_READ),
     Item(_n("Leads"), "leads.index", "inbox", "e", Power.LEADS_READ),
     Item(_n("Disputes"), "disputes.index", "gavel", "d", Power.DISPUTES_READ, _waiting_disputes),
     Item(_n("Earnings"), "balance.show", "coin", "m", Power.BALANCE_READ, tab=False),
@@ -71,15 +71,32 @@ def home_of(who: Who) -> str:
 def _frame() -> dict[str, Any]:
     who = who_or_none()
     if who is None:
-        enter = {"label": _("Sign in"), "href": url_for("auth.sign_in")}
-        return {"site": {"home": url_for("front.show"), "enter": enter}}
+        return {"site": _site(url_for("front.show"), _("Sign in"), url_for("auth.sign_in"))}
     return {
         "who": who,
-        "site": {"home": home_of(who)},
+        "site": _site(home_of(who), _("Go to your account"), home_of(who)),
         "nav": [_line(item, who) for item in _BY_KIND[who.org_kind] if who.can(item.power)],
         "money_foot": list(_money(who)),
         "me": {"name": who.user_name, "org": who.org_name, "initials": _initials(who.user_name), "menu": _menu()},
     }
+
+
+def _site(home: str, way_in: str, href: str) -> dict[str, Any]:
+    """What stands at the head and the foot of the pages that need no sign-in."""
+    front, rules = url_for("front.show"), url_for("front.terms")
+    api = {"label": _("API"), "href": "/api/docs"}
+    pages = [
+        {"label": _("How it works"), "href": f"{front}#how"},
+        {"label": _("Leads"), "href": f"{front}#leads"},
+        {"label": _("Rules"), "href": rules, "current": request.endpoint == "front.terms"},
+        api,
+    ]
+    foot = [
+        {"label": _("Terms"), "href": rules},
+        {"label": _("Data processing"), "href": url_for("front.data_processing")},
+        api,
+    ]
+    return {"home": home, "enter": {"label": way_in, "href": href}, "pages": pages, "foot": foot}
 
 
 def _line(item: Item, who: Who) -> dict[str, Any]:
@@ -109,8 +126,8 @@ def _money(who: Who) -> list[tuple[str, Money]]:
 
 def _menu() -> list[dict[str, Any]]:
     return [
-        {"label": _("Your account"), "href": url_for("account.show"), "icon": "edit"},
-        {"label": _("API keys"), "href": url_for("keys.index"), "icon": "keyboard"},
+        {"label": _("Your account"), "href": url_for("account.show"), "icon": "user"},
+        {"label": _("API keys"), "href": url_for("keys.index"), "icon": "key"},
         {"label": _("Sign out"), "href": url_for("auth.sign_out"), "icon": "logout", "post": True},
     ]
 

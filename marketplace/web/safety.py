@@ -1,18 +1,23 @@
-"""What holds for every answer: a request's id, headers that browsers obey, refusals as pages."""
+"""What holds for every answer: a request's id and its line in the log, headers that browsers obey, refusals as pages.
 
+Addresses below /api are answered by the API's own handlers; they belong to its blueprints and win over these.
+"""
+
+import time
+from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
 
 import structlog
-from flask import Flask, Response, g, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, g, get_flashed_messages, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from marketplace import billing
-from marketplace.kit.errors import Refusal, TooMany, Unauthorized
+from marketplace.kit.errors import Forbidden, Refusal, TooMany, Unauthorized
 from marketplace.kit.i18n import gettext as _
-from marketplace.kit.logs import clean_path
+from marketplace.kit.logs import clean_path, told_without_words
 
 log = structlog.get_logger()
 
@@ -26,13 +31,19 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+_A_YEAR = "max-age=31536000"
+#: statuses with a page of their own; the others are told in the words of the one nearest to them
 _PAGES = frozenset({403, 404, 409, 413, 429, 500})
+_TOLD_AS = {401: 403, 402: 409, 410: 404, 412: 409, 422: 409}
 
 
 def install(app: Flask) -> None:
     """Number requests, set headers, turn refusals of pages into pages."""
+    # A form's token is bound to the session and lives as long. Pages with tokens send no Referer to compare.
+    app.config.update(WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)
     app.before_request(_number)
     app.after_request(_protect)
+    app.after_request(_log)
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _failed)
@@ -40,9 +51,16 @@ def install(app: Flask) -> None:
 
 
 def _number() -> None:
-    g.request_id = uuid4().hex
+    g.request_id, g.came_at = uuid4().hex, time.perf_counter()
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id, path=clean_path(request.path))
+
+
+def _log(response: Response) -> Response:
+    """One line for each request: never a body, a header or what stands behind the question mark."""
+    took = round((time.perf_counter() - g.came_at) * 1000, 1) if "came_at" in g else None
+    log.info("request", method=request.method, status=response.status_code, ms=took)
+    return response
 
 
 def _protect(response: Response) -> Response:
@@ -52,6 +70,8 @@ def _protect(response: Response) -> Response:
     policy = _POLICY.format(checkout=billing.gateway().checkout_origin)
     response.headers.setdefault("Content-Security-Policy", policy)
     response.headers["X-Request-Id"] = g.get("request_id", "")
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", _A_YEAR)
     if request.endpoint != "assets":
         response.headers.setdefault("Cache-Control", "no-store")
     return response
@@ -59,9 +79,17 @@ def _protect(response: Response) -> Response:
 
 def _refused(why: Refusal) -> tuple[str, int, dict[str, str]] | AnyResponse:
     if isinstance(why, Unauthorized):
-        return redirect(url_for("auth.sign_in", next=request.full_path if request.method == "GET" else None))
+        return _to_sign_in()
     headers = {"Retry-After": str(why.retry_after)} if isinstance(why, TooMany) else {}
-    return _page(why.status, str(why)), why.status, headers
+    return _page(why.status, str(why), is_sharp=type(why) is not Forbidden), why.status, headers
+
+
+def _to_sign_in() -> AnyResponse:
+    """A page leads back to itself afterwards; a part of a page has its whole page moved."""
+    wanted = request.full_path.removesuffix("?") if request.method == "GET" else None
+    if request.headers.get("HX-Request"):
+        return Response(status=HTTPStatus.NO_CONTENT, headers={"HX-Redirect": url_for("auth.sign_in")})
+    return redirect(url_for("auth.sign_in", next=wanted), HTTPStatus.SEE_OTHER)
 
 
 def _stale_form(_error: CSRFError) -> tuple[str, int]:
@@ -69,16 +97,21 @@ def _stale_form(_error: CSRFError) -> tuple[str, int]:
 
 
 def _failed(error: HTTPException) -> tuple[str, int] | Any:
-    if error.code is None or error.code < 400:
+    if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
         return error
     return _page(error.code, ""), error.code
 
 
 def _broken(error: Exception) -> tuple[str, int]:
-    log.error("request.failed", exc_info=error)
-    return _page(500, ""), 500
+    """A bug, or a database that is away: the page for it needs neither a session nor the database."""
+    log.error("request.failed", method=request.method, **told_without_words(error))
+    template = current_app.jinja_env.get_template("errors/500.html")
+    values = {"request": request, "request_id": g.get("request_id", ""), "get_flashed_messages": get_flashed_messages}
+    return template.render(values), 500
 
 
-def _page(status: int, refusal: str) -> str:
-    shown = status if status in _PAGES else 500 if status >= 500 else 409 if status in (402, 422) else 404
-    return render_template(f"errors/{shown}.html", refusal=refusal, request_id=g.get("request_id", ""))
+def _page(status: int, refusal: str, *, is_sharp: bool = False) -> str:
+    nearest = HTTPStatus.INTERNAL_SERVER_ERROR if status >= HTTPStatus.INTERNAL_SERVER_ERROR else HTTPStatus.NOT_FOUND
+    shown = status if status in _PAGES else _TOLD_AS.get(status, int(nearest))
+    number = g.get("request_id", "")
+    return render_template(f"errors/{shown}.html", refusal=refusal, request_id=number, is_sharp=is_sharp)

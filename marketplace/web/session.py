@@ -5,6 +5,7 @@ from uuid import UUID
 
 from flask import Flask
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from structlog.contextvars import bind_contextvars
 
 from marketplace.kit.errors import Unauthorized
 from marketplace.people import Who, queries
@@ -57,4 +58,7 @@ def _load(session_id: str) -> SignedIn | None:
         found = queries.who_of_session(UUID(user), int(epoch), UUID(org))
     except ValueError:
         return None
-    return SignedIn(found, int(epoch)) if found else None
+    if found is None:
+        return None
+    bind_contextvars(user_id=user, org_id=org)
+    return SignedIn(found, int(epoch))

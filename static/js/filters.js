@@ -8,10 +8,11 @@ document.addEventListener("htmx:before:swap", () => {
   const input = document.activeElement;
   const chip = input?.closest?.(".filters details.chip");
   if (!chip) return;
-  kept = { at: chips(chip.closest(".filters")).indexOf(chip), name: input.name, value: input.value, byKeys: input.matches(":focus-visible") };
+  kept = { chip, at: chips(chip.closest(".filters")).indexOf(chip), name: input.name, value: input.value, byKeys: input.matches(":focus-visible") };
 });
 
 document.addEventListener("htmx:after:swap", () => {
+  if (kept?.chip.isConnected) kept = null; // the bar stands outside of what was swapped: nothing to put back
   const form = kept && document.querySelector(".filters");
   const chip = form && chips(form)[kept.at];
   if (!chip) return;

@@ -1,24 +1,13 @@
 """What the scripts do, on a real browser under the strict policy of production."""
 
-import shutil
 import threading
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
 pytestmark = pytest.mark.browser
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 AXE = Path(__file__).parents[1] / "browser/vendor/axe.min.js"
 
 LEADS = """{% extends "layouts/app.html" %}
@@ -50,14 +39,6 @@ LEADS = """{% extends "layouts/app.html" %}
 {{ copy_line('fairlead-verify=4b19') }}
 {{ file_drop('doc', 'Paper') }}
 {% endblock %}"""
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

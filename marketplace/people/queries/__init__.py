@@ -12,7 +12,9 @@ from marketplace.people.queries.letters import (
     reset_token,
 )
 from marketplace.people.queries.organisations import (
+    Acceptance,
     Place,
+    acceptances_for,
     find_for,
     has_accepted,
     organisations_for,
@@ -30,12 +32,14 @@ from marketplace.people.queries.team import (
 from marketplace.people.queries.who import epoch_of, who_of_address, who_of_key, who_of_session
 
 __all__ = [
+    "Acceptance",
     "Addressee",
     "Card",
     "Invited",
     "Member",
     "OpenInvitation",
     "Place",
+    "acceptances_for",
     "addressee",
     "addressees",
     "api_keys_for",

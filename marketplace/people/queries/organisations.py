@@ -1,7 +1,8 @@
 """Organisations: one's own, those of a person, and the list that staff work through."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Select, case, select
@@ -10,7 +11,7 @@ from marketplace.kit.db import session
 from marketplace.kit.errors import NotFound
 from marketplace.kit.paging import Ask, Page, SortKey, page
 from marketplace.people.errors import TermsNotAccepted
-from marketplace.people.models import Membership, Organisation, OrgKind, TermsAcceptance
+from marketplace.people.models import Membership, Organisation, OrgKind, TermsAcceptance, User
 from marketplace.people.rules import Power
 from marketplace.people.terms import DOCUMENTS
 from marketplace.people.who import Who
@@ -30,6 +31,15 @@ class Place:
     org_name: str
     org_kind: str
     role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """Which version of a document an organisation accepted, through whom and when."""
+
+    version: str
+    by_name: str
+    at: datetime
 
 
 def find_for(who: Who, org_id: UUID) -> Organisation:
@@ -81,6 +91,17 @@ def organisations_of(who: Who) -> Sequence[Place]:
         .order_by(Membership.created_at, Membership.id)
     )
     return [Place(*row) for row in rows]
+
+
+def acceptances_for(who: Who) -> Mapping[str, Acceptance]:
+    """What one's organisation accepted last of each document: {document: acceptance}."""
+    rows = session().execute(
+        select(TermsAcceptance.document, TermsAcceptance.version, User.name, TermsAcceptance.accepted_at)
+        .join(User, User.id == TermsAcceptance.user_id)
+        .where(TermsAcceptance.org_id == who.org_id)
+        .order_by(TermsAcceptance.accepted_at, TermsAcceptance.id)
+    )
+    return {row.document: Acceptance(row.version, row.name, row.accepted_at) for row in rows}
 
 
 def has_accepted(org_id: UUID, *documents: str) -> bool:

@@ -1,0 +1,99 @@
+"""A person's own account: name and password, the organisation with its verification and terms, other organisations."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, request, url_for
+from flask.typing import ResponseReturnValue
+
+from marketplace.kit.db import transaction
+from marketplace.kit.errors import Invalid, Refusal
+from marketplace.kit.forms import read_form
+from marketplace.kit.i18n import gettext as _
+from marketplace.people import Power, actions, queries, terms
+from marketplace.people.errors import AlreadyVerified, OldTerms
+from marketplace.people.schemas import ChangePasswordForm, DetailsForm, TermsForm
+from marketplace.people.wording import ROLES, SIDES
+from marketplace.web import session
+from marketplace.web.first_steps import first_steps
+from marketplace.web.navigation import home_of
+from marketplace.web.session import who
+from marketplace.web.visitors import form_page, go, ip, tell
+
+blueprint = Blueprint("account", __name__, url_prefix="/account")
+
+
+@blueprint.get("")
+def show() -> ResponseReturnValue:
+    return _page()
+
+
+@blueprint.post("/password")
+def change_password() -> ResponseReturnValue:
+    """The other sessions of the person end; this one goes on."""
+    reader = who()
+    try:
+        given = read_form(ChangePasswordForm(), request.form)
+        with transaction():
+            actions.throttle_sign_in(queries.addressee(reader.user_id).email, ip())
+        with transaction():
+            actions.change_password(reader, given["current"], given["password"])
+    except Invalid as why:
+        return _page(why)
+    session.begin(reader)
+    flash(_("Your password is changed. You are signed out everywhere else."), "success")
+    return go(url_for(".show"))
+
+
+@blueprint.post("/organisation")
+def describe() -> ResponseReturnValue:
+    reader = who()
+    try:
+        details = read_form(DetailsForm(), request.form)
+        with transaction():
+            actions.describe_organisation(reader, **details)
+    except Invalid as why:
+        return _page(why)
+    except AlreadyVerified as why:
+        tell(why)
+        return go(url_for(".show"))
+    flash(_("Thank you. We check it and write to you."), "success")
+    return go(url_for(".show"))
+
+
+@blueprint.post("/terms")
+def accept() -> ResponseReturnValue:
+    reader = who()
+    try:
+        read = read_form(TermsForm(), request.form)
+        with transaction():
+            actions.accept_terms(reader, read)
+    except (Invalid, OldTerms) as why:
+        return _page(why)
+    flash(_("The terms are accepted for %(name)s.", name=reader.org_name), "success")
+    return go(url_for(".show"))
+
+
+@blueprint.post("/switch/<uuid:org_id>")
+def switch(org_id: UUID) -> ResponseReturnValue:
+    reader = who()
+    with transaction():
+        other = actions.switch(reader, org_id)
+    session.begin(other)
+    return go(home_of(other))
+
+
+def _page(why: Refusal | None = None) -> ResponseReturnValue:
+    reader = who()
+    return form_page(
+        "account/show.html",
+        why,
+        person=queries.addressee(reader.user_id),
+        org=queries.find_for(reader, reader.org_id),
+        places=[place for place in queries.organisations_of(reader) if place.org_id != reader.org_id],
+        accepted=queries.acceptances_for(reader),
+        documents=list(terms.DOCUMENTS.values()),
+        is_owner=reader.can(Power.TEAM_WRITE),
+        steps=first_steps(reader),
+        roles=ROLES,
+        sides=SIDES,
+    )

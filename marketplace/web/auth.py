@@ -1,0 +1,87 @@
+"""Coming in, going out, and a new password for somebody who forgot theirs."""
+
+from flask import Blueprint, flash, request, url_for
+from flask.typing import ResponseReturnValue
+
+from marketplace.kit.db import transaction
+from marketplace.kit.errors import Invalid, Refusal
+from marketplace.kit.forms import read_form
+from marketplace.kit.i18n import gettext as _
+from marketplace.people import actions
+from marketplace.people.errors import TokenExpired, TokenInvalid, TokenUsed
+from marketplace.people.schemas import AddressForm, NewPasswordForm, SignInForm
+from marketplace.web import session
+from marketplace.web.visitors import form_page, go, ip, local, welcome, without_referrer
+
+blueprint = Blueprint("auth", __name__)
+
+
+@blueprint.get("/sign-in")
+def sign_in() -> ResponseReturnValue:
+    who = session.who_or_none()
+    return welcome(who, request.args.get("next", "")) if who else form_page("auth/sign_in.html")
+
+
+@blueprint.post("/sign-in")
+def enter() -> ResponseReturnValue:
+    try:
+        given = read_form(SignInForm(), request.form)
+        with transaction():
+            actions.throttle_sign_in(given["email"], ip())
+        with transaction():
+            who = actions.sign_in(**given)
+    except Refusal as why:
+        return form_page("auth/sign_in.html", why)
+    session.begin(who)
+    return welcome(who, request.form.get("next", ""))
+
+
+@blueprint.post("/sign-out")
+def sign_out() -> ResponseReturnValue:
+    """`next` keeps somebody who follows an invitation on its page."""
+    session.end()
+    return go(local(request.form.get("next", "")) or url_for("front.show"))
+
+
+@blueprint.get("/forgot")
+def forgot() -> ResponseReturnValue:
+    return form_page("auth/forgot.html")
+
+
+@blueprint.post("/forgot")
+def ask_for_letter() -> ResponseReturnValue:
+    """The answer is the same for an address that we know and for any other."""
+    try:
+        email = read_form(AddressForm(), request.form)["email"]
+        with transaction():
+            actions.throttle_letters(email, ip())
+        with transaction():
+            actions.start_password_reset(email)
+    except Invalid as why:
+        return form_page("auth/forgot.html", why)
+    return go(url_for(".letter_sent"))
+
+
+@blueprint.get("/forgot/sent")
+def letter_sent() -> ResponseReturnValue:
+    return form_page("auth/letter_sent.html")
+
+
+@blueprint.get("/reset")
+def choose_password() -> ResponseReturnValue:
+    return without_referrer(form_page("auth/reset.html"))
+
+
+@blueprint.post("/reset")
+def reset() -> ResponseReturnValue:
+    try:
+        given = read_form(NewPasswordForm(), request.form)
+        with transaction():
+            actions.reset_password(given["token"], given["password"])
+    except (TokenInvalid, TokenExpired, TokenUsed) as why:
+        return form_page("auth/reset_over.html", why)
+    except Invalid as why:
+        return without_referrer(form_page("auth/reset.html", why))
+    session.end()
+    flash(_("Your password is set. Sign in with it."), "success")
+    return go(url_for(".sign_in"))

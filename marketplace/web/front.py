@@ -1,0 +1,54 @@
+"""What anybody sees: the front page with the exchange as it is now, and the terms."""
+
+from collections import Counter
+from collections.abc import Sequence
+from uuid import UUID
+
+from flask import Blueprint, render_template
+
+from marketplace import market
+from marketplace.billing.rules import CURRENCIES, LEAST
+from marketplace.disputes.rules import ANSWER_TIME, DECISION_TIME
+from marketplace.insights.exchange import LOOK_BACK, exchange_figures
+from marketplace.kit.money import PER_BP, Money
+from marketplace.market import MaskedLead
+from marketplace.orders.rules import NEWCOMER
+from marketplace.people import terms
+
+blueprint = Blueprint("front", __name__)
+
+_NEWEST, _SHOWN = 60, 6
+
+
+@blueprint.get("/")
+def show() -> str:
+    return render_template(
+        "front/show.html",
+        leads=_mixed(market.sample(_NEWEST))[:_SHOWN],
+        figures=exchange_figures(),
+        look_back=LOOK_BACK,
+        longest=ANSWER_TIME + DECISION_TIME,
+        least=Money(LEAST, CURRENCIES[0]),
+        fee=NEWCOMER.fee_bp / PER_BP,
+    )
+
+
+@blueprint.get("/terms", endpoint="terms")
+def show_terms() -> str:
+    return render_template("front/document.html", document=terms.TERMS)
+
+
+@blueprint.get("/data-processing")
+def data_processing() -> str:
+    return render_template("front/document.html", document=terms.DATA_PROCESSING)
+
+
+def _mixed(leads: Sequence[MaskedLead]) -> list[MaskedLead]:
+    """The newest of each listing first, then the second of each: one agency's upload does not fill the sample."""
+    counted: Counter[UUID] = Counter()
+
+    def place(offer: MaskedLead) -> int:
+        counted[offer.listing.id] += 1
+        return counted[offer.listing.id]
+
+    return sorted(leads, key=place)

@@ -1,0 +1,154 @@
+"""Real browsers against the real application: people who sign in, letters whose links are followed, axe on each page.
+
+A test of a page: `def test_x(browse, make_person, sign_in, axe)`; with `look` in place of `browse` it runs in both
+colour schemes, on a desk and on a phone.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response
+
+from tests.factories.people import PASSWORD, Person
+from tests.factories.people import make_person as make
+
+AXE = (Path(__file__).parent / "vendor/axe.min.js").read_text()
+SHOTS = Path(__file__).parents[2] / "test-results"
+WIDTHS = {"desk": (1440, 1000), "phone": (390, 844)}
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+FAILED = pytest.StashKey[bool]()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder drives a browser. It comes before the hook that asks whether there is one."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    report = yield
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
+    return report
+
+
+@pytest.fixture
+def browse(request: pytest.FixtureRequest, chromium: Browser, live: str) -> Iterator[Callable[..., Page]]:
+    """A new browser of somebody's own: browse(width="phone", scheme="dark", scripts=False) -> Page.
+
+    The test fails when a page throws, complains, or lacks something that it asks for. A failed test leaves pictures.
+    """
+    opened: list[tuple[Page, list[str]]] = []
+
+    def browse(*, width: str = "desk", scheme: str = "light", scripts: bool = True) -> Page:
+        wide, high = WIDTHS[width]
+        context = chromium.new_context(
+            base_url=live,
+            viewport={"width": wide, "height": high},
+            color_scheme=scheme,
+            java_script_enabled=scripts,
+            has_touch=width == "phone",
+        )
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        opened.append((page, _complaints(page)))
+        return page
+
+    yield browse
+    if request.node.stash.get(FAILED, False):
+        _keep_pictures(request.node.name, [page for page, _ in opened])
+    for page, _ in opened:
+        page.context.close()
+    assert [said for _, complaints in opened for said in complaints] == []
+
+
+@pytest.fixture
+def page(browse: Callable[..., Page]) -> Page:
+    """One browser on a desk, in light."""
+    return browse()
+
+
+@pytest.fixture(params=["light-desk", "dark-desk", "light-phone", "dark-phone"])
+def look(request: pytest.FixtureRequest, browse: Callable[..., Page]) -> Page:
+    """One browser in each scheme and width: the test runs four times."""
+    scheme, width = request.param.split("-")
+    return browse(scheme=scheme, width=width)
+
+
+def _complaints(page: Page) -> list[str]:
+    """What the browser complains of. A page that refuses (4xx) is an answer; what a page needs must be there."""
+    heard: list[str] = []
+
+    def say(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
+            heard.append(message.text)
+
+    def answer(response: Response) -> None:
+        is_page = response.request.resource_type == "document"
+        if response.status >= 500 or (response.status >= 400 and not is_page):
+            heard.append(f"{response.status} {response.url}")
+
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    page.on("console", say)
+    page.on("response", answer)
+    return heard
+
+
+def _keep_pictures(name: str, pages: list[Page]) -> None:
+    SHOTS.mkdir(exist_ok=True)
+    for number, page in enumerate(pages, start=1):
+        page.screenshot(path=SHOTS / f"{re.sub(r'[^a-z0-9]+', '-', name.lower())}-{number}.png", full_page=True)
+
+
+@pytest.fixture
+def make_person(app) -> Callable[..., Person]:
+    """make_person("agency", role="member", is_verified=False) -> Person; `sign_in(page, person)` brings them in."""
+    return make
+
+
+@pytest.fixture
+def sign_in() -> Callable[..., None]:
+    """Come in by the page and be where the person starts: sign_in(page, person or address)."""
+
+    def sign_in(page: Page, person: Person | str, password: str = PASSWORD) -> None:
+        page.goto("/sign-in")
+        page.get_by_label("E-mail").fill(person if isinstance(person, str) else person.email)
+        page.get_by_label("Password").fill(password)
+        page.get_by_role("main").get_by_role("button", name="Sign in").click()
+        page.wait_for_url(lambda url: urlsplit(url).path != "/sign-in")
+
+    return sign_in
+
+
+@pytest.fixture
+def link_in_letter(mail, run_jobs) -> Callable[[str, str], str]:
+    """Where the newest letter to an address leads on our own site: link_in_letter(email, "/confirm")."""
+
+    def link(email: str, path: str) -> str:
+        run_jobs()
+        letter = next(letter for letter in reversed(mail.letters) if letter.to == email)
+        found = re.search(rf"https?://[^\s/]+({re.escape(path)}\S*)", letter.text)
+        assert found, letter.text
+        return found[1]
+
+    return link
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], None]:
+    """Nothing that axe knows is wrong with the page as it stands, and nothing sticks out sideways: axe(page)."""
+
+    def axe(page: Page) -> None:
+        page.wait_for_load_state("networkidle")
+        page.evaluate(AXE)
+        found = page.evaluate("(tags) => axe.run({runOnly: tags}).then((done) => done.violations)", RULES)
+        told = [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]
+        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert (told, wider) == ([], 0), page.url
+
+    return axe
