@@ -1,10 +1,29 @@
-"""money for staff."""
+"""Money health: whether the books hold, where all money stands, what still waits for Stripe, the newest entries."""
 
-from flask import Blueprint
+from flask import Blueprint, render_template, request
+
+from marketplace import insights
+from marketplace.admin.staff import staff
+from marketplace.kit import clock
+from marketplace.kit.paging import Ask
+from marketplace.people import Power
 
 blueprint = Blueprint("admin_money", __name__, url_prefix="/admin/money")
+
+_ENTRIES = 20
 
 
 @blueprint.get("")
 def show() -> str:
-    return ""
+    who = staff(Power.LEDGER_READ)
+    findings = insights.health_for(who)
+    return render_template(
+        "admin/money.html",
+        findings=findings,
+        broken=[finding for finding in findings if not finding.holds],
+        checked_at=clock.now(),
+        standings=insights.standing_for(who),
+        waiting=insights.waiting_for(who),
+        queue=insights.queue_figures(),
+        books=insights.entries_for(who, Ask(request.args.get("cursor"), _ENTRIES)),
+    )

@@ -10,7 +10,7 @@ from marketplace.checks.email import Resolver, canonical_email, check_email
 from marketplace.checks.evidence import Fact, facts_of
 from marketplace.checks.judge import Judgement, Policy, Reason, judge
 from marketplace.checks.marks import MARKS, Mark, marks
-from marketplace.checks.phone import check_phone, normalise_phone
+from marketplace.checks.phone import check_phone, normalise_phone, shown_phone
 from marketplace.checks.result import Code, Outcome, Result
 from marketplace.checks.wording import words
 
@@ -35,5 +35,6 @@ __all__ = [
     "marks",
     "normalise_phone",
     "own_duplicate",
+    "shown_phone",
     "words",
 ]

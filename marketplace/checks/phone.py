@@ -101,6 +101,12 @@ def costly_part(reading: PhoneReading) -> Result:
     return passed("phone_type", type=reading.kind)
 
 
+def shown_phone(e164: str) -> str:
+    """A number in the form in which people read it: +1 512-555-0147."""
+    number = phonenumbers.parse(e164, None)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
 def read_phone(raw: str, default_country: str | None) -> PhoneReading:
     """Read one number; never raises. The first of several in a cell counts."""
     text = _plain(raw)

@@ -77,7 +77,7 @@ def queue_for(who: Who, ask: Ask) -> Page[DisputeLine]:
 def counts_by_state(who: Who) -> dict[str, int]:
     """How many disputes that `who` may see are in each state."""
     counted = select(Dispute.state, func.count()).where(_visible_to(who)).group_by(Dispute.state)
-    return dict(session().execute(counted).tuples().all())
+    return dict(session().execute(counted).all())
 
 
 def of_order(who: Who, order_id: UUID) -> Dispute | None:

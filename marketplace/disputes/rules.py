@@ -1,16 +1,21 @@
 """Pure decisions about disputes: allowed changes, what each verdict means for money, what each reason asks for."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from marketplace.disputes.models import DisputeState, Reason
+from marketplace.disputes.errors import AlreadyDisputed
+from marketplace.disputes.models import Dispute, DisputeState, Reason
+from marketplace.kit.errors import Refusal
 from marketplace.kit.i18n import noted as _n
+from marketplace.orders import Order, OrderState
+from marketplace.orders.errors import NotDisputable, WindowClosed
 
 S = DisputeState
-_ENDS = frozenset({S.UPHELD, S.PARTLY_UPHELD, S.REJECTED, S.WITHDRAWN, S.CONCEDED})
+#: states in which a dispute is over
+ENDS = frozenset({S.UPHELD, S.PARTLY_UPHELD, S.REJECTED, S.WITHDRAWN, S.CONCEDED})
 ALLOWED: Mapping[DisputeState, frozenset[DisputeState]] = {
-    S.OPEN: _ENDS | {S.ANSWERED},
-    S.ANSWERED: _ENDS,
+    S.OPEN: ENDS | {S.ANSWERED},
+    S.ANSWERED: ENDS,
     S.UPHELD: frozenset(),
     S.PARTLY_UPHELD: frozenset(),
     S.REJECTED: frozenset(),
@@ -56,6 +61,15 @@ FILE_TYPES: Mapping[bytes, str] = {
     b"RIFF": "audio/wav",
     b"OggS": "audio/ogg",
 }
+
+
+def hindrance(order: Order, newest: Dispute | None, now: datetime) -> Refusal | None:
+    """Why a buyer cannot dispute this order now, or None. newest: the order's newest dispute, if there is one."""
+    if order.state == OrderState.RELEASED or now > order.window_ends_at:
+        return WindowClosed()
+    if newest and newest.state not in (S.OPEN, S.ANSWERED, S.WITHDRAWN):
+        return AlreadyDisputed()
+    return None if order.state == OrderState.HELD else NotDisputable()
 
 
 def type_of(head: bytes) -> str | None:

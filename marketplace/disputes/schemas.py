@@ -17,6 +17,12 @@ class DisputeIn(Schema):
     statement = fields.String(required=True, validate=_WORDS)
 
 
+class WordsIn(Schema):
+    """An answer that is given in words only, as on the agency's page."""
+
+    statement = fields.String(required=True, validate=_WORDS)
+
+
 class AnswerIn(Schema):
     """The agency's answer in words; `concede` gives the money back at once."""
 

@@ -1,10 +1,175 @@
-"""Disputes for both parties."""
+"""Disputes for both parties: the buyer says what is wrong, the agency answers, both read the decision."""
 
-from flask import Blueprint
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from marketplace import disputes, orders
+from marketplace.checks import facts_of
+from marketplace.disputes import REASONS, Dispute
+from marketplace.disputes.rules import ANSWER_TIME, DECISION_TIME, ENDS, hindrance
+from marketplace.disputes.schemas import DisputeIn, WordsIn
+from marketplace.kit import clock
+from marketplace.kit.db import transaction
+from marketplace.kit.errors import Refusal
+from marketplace.kit.forms import read_form
+from marketplace.kit.i18n import gettext as _
+from marketplace.kit.money import Money
+from marketplace.kit.paging import Ask
+from marketplace.orders import OrderLine
+from marketplace.orders.rules import refund_of, release_of
+from marketplace.people import Power, Who, queries
+from marketplace.web.evidence import attachment, uploads
+from marketplace.web.session import who
 
 blueprint = Blueprint("disputes", __name__)
 
+_ROWS = 25
+_OK, _SEE_OTHER = 200, 303
+_TABS: Mapping[str, tuple[str, ...]] = {"open": ("open",), "answered": ("answered",), "ended": tuple(sorted(ENDS))}
+
 
 @blueprint.get("/disputes")
-def index() -> str:
-    return ""
+def index() -> str | Response:
+    reader = who()
+    if reader.is_staff:
+        return redirect(url_for("admin_disputes.index"))
+    counts = disputes.counts_by_state(reader)
+    tab = request.args.get("state", "")
+    page = disputes.disputes_for(reader, Ask(request.args.get("cursor"), _ROWS), states=_TABS.get(tab, ()))
+    return render_template("disputes/index.html", page=page, tabs=_tabs(reader, counts, tab), state=tab)
+
+
+@blueprint.get("/orders/<uuid:order_id>/dispute")
+def new(order_id: UUID) -> Response | tuple[str, int]:
+    buyer = who()
+    buyer.need(Power.DISPUTES_WRITE)
+    line, newest = orders.line_for(buyer, order_id), disputes.of_order(buyer, order_id)
+    if newest and newest.is_open:
+        return _to(newest.id)
+    refusal = hindrance(line.order, newest, clock.now())
+    if refusal:
+        return render_template("disputes/closed.html", line=line, dispute=newest, refusal=refusal), refusal.status
+    return _form(line)
+
+
+@blueprint.post("/orders/<uuid:order_id>/dispute")
+def create(order_id: UUID) -> Response | tuple[str, int]:
+    buyer = who()
+    try:
+        given = read_form(DisputeIn(), request.form)
+        with transaction():
+            dispute = disputes.open_dispute(buyer, order_id, **given, files=uploads(request))
+    except Refusal as why:
+        newest = disputes.of_order(buyer, order_id)
+        return _to(newest.id) if newest and newest.is_open else _form(orders.line_for(buyer, order_id), why)
+    flash(_("Your dispute is open. The agency has been told."), "success")
+    return _to(dispute.id)
+
+
+@blueprint.get("/disputes/<uuid:dispute_id>")
+def show(dispute_id: UUID) -> Response | tuple[str, int]:
+    if who().is_staff:
+        return redirect(url_for("admin_disputes.show", dispute_id=dispute_id))
+    return _page(dispute_id)
+
+
+@blueprint.post("/disputes/<uuid:dispute_id>/answer")
+def answer(dispute_id: UUID) -> Response | tuple[str, int]:
+    agency = who()
+    try:
+        words = read_form(WordsIn(), request.form)["statement"]
+        with transaction():
+            disputes.answer(agency, dispute_id, words, uploads(request))
+    except Refusal as why:
+        return _page(dispute_id, why)
+    flash(_("Your answer is in. The buyer and we can read it."), "success")
+    return _to(dispute_id)
+
+
+@blueprint.post("/disputes/<uuid:dispute_id>/evidence")
+def add_evidence(dispute_id: UUID) -> Response | tuple[str, int]:
+    try:
+        with transaction():
+            disputes.add_evidence(who(), dispute_id, uploads(request))
+    except Refusal as why:
+        return _page(dispute_id, why)
+    return _to(dispute_id)
+
+
+@blueprint.post("/disputes/<uuid:dispute_id>/withdrawal")
+def withdraw(dispute_id: UUID) -> Response:
+    with transaction():
+        disputes.withdraw(who(), dispute_id)
+    flash(_("The dispute is withdrawn. The money is held until the window closes."), "success")
+    return _to(dispute_id)
+
+
+@blueprint.post("/disputes/<uuid:dispute_id>/concession")
+def concede(dispute_id: UUID) -> Response:
+    with transaction():
+        disputes.concede(who(), dispute_id)
+    flash(_("You agreed with the buyer: the whole price went back."), "success")
+    return _to(dispute_id)
+
+
+@blueprint.get("/disputes/<uuid:dispute_id>/evidence/<uuid:evidence_id>")
+def evidence(dispute_id: UUID, evidence_id: UUID) -> Response:
+    return attachment(*disputes.open_for(who(), dispute_id, evidence_id))
+
+
+def _to(dispute_id: UUID) -> Response:
+    return redirect(url_for(".show", dispute_id=dispute_id), _SEE_OTHER)
+
+
+def _tabs(reader: Who, counts: Mapping[str, int], tab: str) -> list[dict[str, Any]]:
+    open_word = _("Answer wanted") if reader.is_agency else _("Waits for the agency")
+    words = {"": _("All"), "open": open_word, "answered": _("Being decided"), "ended": _("Ended")}
+    return [
+        {
+            "label": label,
+            "href": url_for(".index", state=name or None),
+            "count": sum(counts.get(state, 0) for state in _TABS.get(name, tuple(counts))),
+            "current": name == tab,
+        }
+        for name, label in words.items()
+    ]
+
+
+def _form(line: OrderLine, refusal: Refusal | None = None) -> tuple[str, int]:
+    now = clock.now()
+    page = render_template(
+        "disputes/new.html",
+        line=line,
+        reasons=[{"value": key.value, "label": _(name), "needs": _(needs)} for key, (name, needs) in REASONS.items()],
+        answer_by=now + ANSWER_TIME,
+        decide_by=now + ANSWER_TIME + DECISION_TIME,
+        refusal=refusal,
+    )
+    return page, refusal.status if refusal else _OK
+
+
+def _page(dispute_id: UUID, refusal: Refusal | None = None) -> tuple[str, int]:
+    reader = who()
+    line = disputes.line_for(reader, dispute_id)
+    page = render_template(
+        "disputes/show.html",
+        line=line,
+        agency=queries.card(line.dispute.agency_id),
+        evidence=disputes.evidence_of(line.dispute),
+        facts=facts_of(line.lead.checks),
+        can_act=line.dispute.is_open and reader.can(Power.DISPUTES_WRITE),
+        now=clock.now(),
+        refusal=refusal,
+        **_money_of(line.dispute, line.order.price, line.order.fee_bp),
+    )
+    return page, refusal.status if refusal else _OK
+
+
+def _money_of(dispute: Dispute, price: Money, fee_bp: int) -> dict[str, Money]:
+    """What went back, and what the agency would lose by agreeing: the price without our fee."""
+    back, kept = refund_of(price.amount, dispute.refund_percent or 0), release_of(price.amount, fee_bp, 0).payable
+    return {"refunded": Money(back, price.currency), "loss": Money(kept, price.currency)}

@@ -1,10 +1,128 @@
 """The inbox of a buyer: what was bought, and the person behind it."""
 
-from flask import Blueprint
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, render_template, request, url_for
+
+from marketplace import catalog, disputes, market, orders
+from marketplace.checks import facts_of, shown_phone
+from marketplace.disputes import Dispute
+from marketplace.disputes.rules import hindrance
+from marketplace.kit import clock
+from marketplace.kit.db import transaction
+from marketplace.kit.i18n import gettext as _
+from marketplace.kit.money import Money
+from marketplace.kit.paging import Ask
+from marketplace.market import Filters
+from marketplace.orders import Order, OrderState
+from marketplace.orders.rules import release_of
+from marketplace.people import Power, Who
+from marketplace.web.first_steps import first_steps
+from marketplace.web.history import history_of
+from marketplace.web.session import who
+from marketplace.web.shapes import exact
 
 blueprint = Blueprint("orders", __name__, url_prefix="/orders")
+
+_ROWS = 25
+_SAMPLE = 6
 
 
 @blueprint.get("")
 def index() -> str:
-    return ""
+    buyer = _buyer()
+    counts = orders.counts_by_state(buyer)
+    if not counts:
+        return _first_visit(buyer)
+    state = next((each.value for each in OrderState if each.value == request.args.get("state")), None)
+    page = orders.orders_for(buyer, Ask(request.args.get("cursor"), _ROWS), state)
+    return render_template("orders/index.html", page=page, tabs=_tabs(counts, state), state=state, now=clock.now())
+
+
+@blueprint.get("/<uuid:order_id>")
+def show(order_id: UUID) -> str:
+    """The person of a bought lead. Every reading is written down, so nothing may load this page ahead of a click."""
+    buyer = _buyer()
+    with transaction():
+        line = orders.line_for(buyer, order_id)
+        contact = orders.contact_for(buyer, order_id)
+    dispute = disputes.of_order(buyer, order_id) if buyer.can(Power.DISPUTES_READ) else None
+    return render_template(
+        "orders/show.html",
+        line=line,
+        contact=contact,
+        phone=shown_phone(contact.phone_e164) if contact.phone_e164 else "",
+        consent_at=_moment(contact.consent.get("at")),
+        facts=facts_of(line.lead.checks),
+        answers=_answers(line.lead.vertical, contact.answers),
+        terms=catalog.terms_at(line.order.listing_id, line.order.listing_version),
+        dispute=dispute,
+        can_dispute=_can_dispute(buyer, line.order, dispute),
+        timeline=history_of(line, dispute),
+        **_money_of(line.order),
+    )
+
+
+def _buyer() -> Who:
+    reader = who()
+    reader.need(Power.ORDERS_READ)
+    return reader
+
+
+def _first_visit(buyer: Who) -> str:
+    sample = market.browse(buyer, Filters(), Ask(limit=_SAMPLE)).items
+    return render_template("orders/first.html", sample=sample, steps=first_steps(buyer))
+
+
+def _tabs(counts: Mapping[str, int], state: str | None) -> list[dict[str, Any]]:
+    words = {
+        None: _("All"),
+        "held": _("In their window"),
+        "disputed": _("Disputed"),
+        "partly_refunded": _("Partly refunded"),
+        "refunded": _("Refunded"),
+        "released": _("Kept"),
+    }
+    return [
+        {
+            "label": label,
+            "href": url_for(".index", state=name),
+            "count": counts.get(name, 0) if name else sum(counts.values()),
+            "current": name == state,
+        }
+        for name, label in words.items()
+        if name is None or name == state or counts.get(name)
+    ]
+
+
+def _answers(vertical: str, given: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The answers as title and words, in the order of the trade's questions."""
+    shown = [field for field in catalog.vertical(vertical).fields if field.name in given]
+    return [(str(_(field.title)), field.label_of(given[field.name])) for field in shown]
+
+
+def _moment(text: Any) -> str:
+    """A time out of a sealed record; left as it was written where it is none."""
+    try:
+        return exact(datetime.fromisoformat(str(text))) if text else ""
+    except ValueError:
+        return str(text)
+
+
+def _can_dispute(buyer: Who, order: Order, dispute: Dispute | None) -> bool:
+    return buyer.can(Power.DISPUTES_WRITE) and hindrance(order, dispute, clock.now()) is None
+
+
+def _money_of(order: Order) -> dict[str, Any]:
+    """How much of the window is used, and who gets the rest when it is over."""
+    parts = release_of(order.held.amount, order.fee_bp, order.reserve_bp)
+    used = (clock.now() - order.placed_at) / (order.window_ends_at - order.placed_at)
+    return {
+        "used": min(1.0, used),
+        "to_agency": Money(parts.payable + parts.reserve, order.currency),
+        "fee": Money(parts.fee, order.currency),
+        "now": clock.now(),
+    }

@@ -1,11 +1,11 @@
 """How values look on a page: ages, dates, numbers and shares in the reader's language and time zone (Jinja filters)."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from babel.numbers import format_decimal
 from flask import Flask
-from flask_babel import format_datetime, to_user_timezone
+from flask_babel import format_date, format_datetime, to_user_timezone
 
 from marketplace.kit import clock
 from marketplace.kit.i18n import gettext as _
@@ -60,6 +60,11 @@ def day(at: datetime) -> str:
     return str(format_datetime(at, f"d MMM{_year_if_other(at)}"))
 
 
+def weekday(on: date) -> str:
+    """A day of these weeks: Fri 27."""
+    return str(format_date(on, "EEE d"))
+
+
 def when(at: datetime) -> str:
     """Where somebody acts: Thu 19 Nov, 09:12."""
     return str(format_datetime(at, f"EEE d MMM{_year_if_other(at)}, HH:mm"))
@@ -110,7 +115,7 @@ def geometry(part: Decimal | float) -> str:
     return f"{min(1.0, max(0.0, float(part))) * 100:.4g}%"
 
 
-FILTERS = (ago, span, left, day, when, day_time, hour, exact, number, percent, size, signed, geometry)
+FILTERS = (ago, span, left, day, weekday, when, day_time, hour, exact, number, percent, size, signed, geometry)
 
 
 def install(app: Flask) -> None:

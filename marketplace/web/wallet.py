@@ -1,10 +1,157 @@
-"""The wallet of a buyer."""
+"""The wallet of a buyer: what is there, what is held, every line of the statement, topping up."""
 
-from flask import Blueprint
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from marketplace import billing, orders
+from marketplace.billing.errors import PaymentsAway
+from marketplace.billing.rules import CURRENCIES, LEAST, MOST_A_DAY, SUGGESTED
+from marketplace.billing.schemas import TopUpIn
+from marketplace.kit.errors import Invalid, Refusal
+from marketplace.kit.forms import read_form
+from marketplace.kit.i18n import gettext as _
+from marketplace.kit.money import Money, parse_money
+from marketplace.kit.paging import Ask
+from marketplace.ledger import StatementLine
+from marketplace.orders import OrderLine
+from marketplace.people import Power, Who
+from marketplace.web.session import who
+from marketplace.web.words import short_name
 
 blueprint = Blueprint("wallet", __name__, url_prefix="/wallet")
 
+_LINES = 30
+_DAYS = 7
+_OK, _SEE_OTHER = 200, 303
+
 
 @blueprint.get("")
-def show() -> str:
-    return ""
+def show() -> tuple[str, int]:
+    return _page()
+
+
+@blueprint.post("/top-ups")
+def top_up() -> Response | tuple[str, int]:
+    payer = who()
+    try:
+        amount = read_form(TopUpIn(), request.form, amount=_wanted(request.form))["amount"]
+        opened = billing.open_checkout(payer, lambda: billing.ask_top_up_once(payer, amount).id)
+    except (Invalid, PaymentsAway) as why:
+        return _page(why)
+    return redirect(opened.checkout_url or url_for(".paid", top_up_id=opened.id), _SEE_OTHER)
+
+
+@blueprint.get("/top-ups/<uuid:top_up_id>")
+def paid(top_up_id: UUID) -> str:
+    """Where a payer comes back to: how the payment stands, asked from Stripe itself."""
+    payer = who()
+    try:
+        found = billing.look_up_checkout(payer, top_up_id)
+    except PaymentsAway as why:
+        flash(str(why), "warning")
+        found = billing.find_for(payer, top_up_id)
+    return render_template("wallet/top_up.html", top_up=found, available=_available(payer, found.currency))
+
+
+def _page(refusal: Refusal | None = None) -> tuple[str, int]:
+    payer = who()
+    payer.need(Power.WALLET_READ)
+    currency = _currency(payer)
+    loaded = Money(billing.loaded_lately_for(payer, currency), currency)
+    page = render_template(
+        "wallet/show.html",
+        currency=currency,
+        currencies=_tabs(payer, currency),
+        available=_available(payer, currency),
+        held=Money(orders.held_for(payer, currency), currency),
+        counts=orders.counts_by_state(payer) if payer.can(Power.ORDERS_READ) else {},
+        days=_days(payer, currency),
+        can_top_up=payer.can(Power.WALLET_WRITE),
+        open_top_ups=billing.open_top_ups_for(payer),
+        loaded=loaded,
+        most=Money(MOST_A_DAY, currency),
+        least=Money(LEAST, currency),
+        refusal=refusal,
+        **_form(currency),
+        **_statement(payer, currency),
+    )
+    return page, refusal.status if refusal else _OK
+
+
+def _currency(payer: Who) -> str:
+    """The one that the address or the form names, if there may be a wallet in it."""
+    asked = request.values.get("currency", "")
+    return asked if asked in CURRENCIES else billing.wallet_currencies(payer)[0]
+
+
+def _tabs(payer: Who, currency: str) -> list[dict[str, Any]]:
+    """The wallets, when there is more than one."""
+    own = billing.wallet_currencies(payer)
+    return [
+        {"label": each, "href": url_for(".show", currency=each), "current": each == currency}
+        for each in dict.fromkeys([*own, currency])
+    ]
+
+
+def _available(payer: Who, currency: str) -> Money:
+    return Money(billing.available_for(payer, currency), currency)
+
+
+def _wanted(form: Mapping[str, str]) -> Money:
+    """The amount of the form: what was typed wins over what was chosen. Raises Invalid."""
+    currency, typed = form.get("currency", ""), form.get("other", "").strip()
+    try:
+        return parse_money(typed, currency) if typed else Money(int(form.get("amount", "")), currency)
+    except ValueError as error:
+        raise Invalid(fields={"amount": _("Give an amount, like 75.00.")}) from error
+
+
+def _form(currency: str) -> dict[str, Any]:
+    """What the form stands at: as it was sent, as a link wished it, or at the first amount but one."""
+    choices = [{"value": cents, "label": str(Money(cents, currency))} for cents in SUGGESTED]
+    asked = request.values.get("amount", "")
+    other = request.form.get("other", "")
+    if request.method == "GET" and asked.isdecimal() and int(asked) not in SUGGESTED:
+        return {"choices": choices, "picked": "", "other": Money(int(asked), currency).decimal}
+    return {"choices": choices, "picked": asked if asked.isdecimal() else SUGGESTED[1], "other": other}
+
+
+def _days(payer: Who, currency: str) -> Sequence[tuple[Any, Money]]:
+    """The next days on which held money is settled, with how much."""
+    return [(on, Money(cents, currency)) for on, cents in orders.held_by_day(payer, currency)[:_DAYS]]
+
+
+def _statement(payer: Who, currency: str) -> dict[str, Any]:
+    page = billing.wallet_statement(payer, currency, Ask(request.args.get("cursor"), _LINES))
+    about = [line.reference_id for line in page.items if line.kind != "topup"]
+    causes = orders.lines_of(payer, about) if payer.can(Power.ORDERS_READ) else {}
+    return {
+        "lines": [_line(line, causes.get(line.reference_id)) for line in page.items],
+        "next_cursor": page.next_cursor,
+    }
+
+
+def _line(line: StatementLine, cause: OrderLine | None) -> dict[str, Any]:
+    told = {
+        "at": line.at,
+        "amount": Money(line.amount, line.currency),
+        "balance": Money(line.balance_after, line.currency),
+    }
+    if line.kind == "topup":
+        return told | {
+            "icon": "credit-card",
+            "title": _("Top-up"),
+            "href": url_for(".paid", top_up_id=line.reference_id),
+            "note": _("by card"),
+        }
+    name = short_name(cause.lead) if cause else _("a lead")
+    return told | {
+        "icon": "arrow-down" if line.kind == "refund" else "shopping-cart",
+        "title": _("Refund: %(name)s", name=name) if line.kind == "refund" else name,
+        "href": url_for("orders.show", order_id=line.reference_id) if cause else "",
+        "note": cause.agency.name if cause else "",
+    }

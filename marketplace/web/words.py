@@ -10,6 +10,7 @@ from marketplace.disputes import REASONS, Reason
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.i18n import lazy_gettext as _l
 from marketplace.kit.i18n import locale_code
+from marketplace.kit.money import Money, format_money
 
 _CHANNELS = {
     "site_form": _l("Form on a site"),
@@ -52,6 +53,10 @@ class Placed(Protocol):
     postal_prefix: str | None
 
 
+class Initialled(Placed, Protocol):
+    initials: str
+
+
 def trade(slug: str) -> str:
     """A vertical by its title."""
     return str(_(VERTICALS[slug].title)) if slug in VERTICALS else slug
@@ -87,7 +92,18 @@ def place(lead: Placed) -> str:
     return " ".join(part for part in (lead.region, lead.postal_prefix) if part) or country(lead.country)
 
 
-FILTERS = (trade, channel, contact_type, temperature, dispute_reason, country, place)
+def short_name(lead: Initialled) -> str:
+    """A bought lead in a list: first letters and area; no contact is opened for it."""
+    letters = " ".join(f"{letter}." for letter in lead.initials) or str(_("No name"))
+    return f"{letters}, {place(lead)}"
+
+
+def cents(amount: int, currency: str) -> str:
+    """Minor units as money."""
+    return format_money(Money(amount, currency))
+
+
+FILTERS = (cents, trade, channel, contact_type, temperature, dispute_reason, country, place, short_name)
 
 
 def install(app: Flask) -> None:

@@ -1,0 +1,23 @@
+"""Files of a dispute on their way in and out: read with a limit, given back as downloads only."""
+
+from typing import BinaryIO
+
+from flask import Request, send_file
+from werkzeug.wrappers import Response
+
+from marketplace.disputes import Evidence, Upload
+from marketplace.disputes.rules import MOST_FILE_BYTES, MOST_FILES
+
+
+def uploads(request: Request) -> list[Upload]:
+    """The files of the field `evidence`, read just far enough to see that one is too long or that they are too many."""
+    sent = [file for file in request.files.getlist("evidence") if file.filename]
+    return [Upload(file.filename or "", file.stream.read(MOST_FILE_BYTES + 1)) for file in sent[: MOST_FILES + 1]]
+
+
+def attachment(evidence: Evidence, content: BinaryIO) -> Response:
+    """A file as a download that no browser opens in our name."""
+    response = send_file(content, evidence.content_type, as_attachment=True, download_name=evidence.name)
+    response.content_length = evidence.size
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response

@@ -1,0 +1,63 @@
+"""What happened to an order, newest first, told in plain sentences from the record of events."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from marketplace import events
+from marketplace.disputes import Dispute
+from marketplace.events import Event
+from marketplace.kit.i18n import gettext as _
+from marketplace.kit.i18n import noted as _n
+from marketplace.kit.money import Money
+from marketplace.orders import Order, OrderLine
+from marketplace.orders.models import UNSETTLED
+from marketplace.web.shapes import when
+
+_Told = Callable[[Event, Order], str]
+
+
+def history_of(line: OrderLine, dispute: Dispute | None) -> list[dict[str, Any]]:
+    """The steps for a timeline: what is still to come first, then back to the person's question."""
+    order, lead = line.order, line.lead
+    happened = [*events.history(order.id), *(events.history(dispute.id) if dispute else [])]
+    told = [(event.at, _TOLD[event.name](event, order)) for event in happened if event.name in _TOLD]
+    told += [(lead.received_at, _("Checked and put on sale")), (lead.submitted_at, _("The person asked for an offer"))]
+    newest_first = sorted(told, key=lambda step: step[0], reverse=True)
+    return [*_to_come(order), *({"title": title, "note": when(at)} for at, title in newest_first)]
+
+
+def _to_come(order: Order) -> list[dict[str, Any]]:
+    if order.state == "disputed":
+        return [{"title": _("Decision about the dispute"), "note": _("the money stays held until then"), "now": True}]
+    if order.state in UNSETTLED:
+        return [{"title": _("The money goes to the agency"), "note": when(_goes_at(order)), "now": True}]
+    return []
+
+
+def _goes_at(order: Order) -> datetime:
+    return max(order.window_ends_at, order.releasable_at)
+
+
+def _refunded(event: Event, order: Order) -> str:
+    return str(_("%(amount)s back in your wallet", amount=Money(event.data["cents"], order.currency)))
+
+
+def _bought(event: Event, _order: Order) -> str:
+    return str(_("Bought by a program, with an API key") if event.via == "api" else _("Bought"))
+
+
+def _says(sentence: str) -> _Told:
+    return lambda _event, _order: str(_(sentence))
+
+
+_TOLD: Mapping[str, _Told] = {
+    "order.placed": _bought,
+    "order.refunded": _refunded,
+    "order.released": _says(_n("Kept: the money went to the agency")),
+    "dispute.opened": _says(_n("Disputed")),
+    "dispute.answered": _says(_n("The agency answered")),
+    "dispute.evidence_added": _says(_n("Files added to the dispute")),
+    "dispute.withdrawn": _says(_n("Dispute withdrawn")),
+    "dispute.decided": _says(_n("Dispute decided")),
+}
