@@ -33,6 +33,8 @@ from tests.factories import running
 from tests.factories.api import Api, sender
 from tests.factories.people import Person
 
+pytest_plugins = ["tests.browser.chromium"]
+
 _TEMPLATE = "fairlead_template"
 _SERVER: dict[str, object] = {}
 _KEPT = ("alembic_version", "ledger_kinds", "procrastinate_version")
