@@ -1,7 +1,8 @@
 """Reading orders, always for somebody: the buyer sees its purchases, the agency its sales."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from marketplace import leads, ledger
 from marketplace.catalog import Listing
 from marketplace.kit.db import session
 from marketplace.kit.errors import NotFound
+from marketplace.kit.money import Money
 from marketplace.kit.paging import Ask, Page, page
 from marketplace.leads import Contact, Lead
 from marketplace.ledger import Account
@@ -77,7 +79,7 @@ def orders_for(who: Who, ask: Ask, state: str | None = None) -> Page[OrderLine]:
 def counts_by_state(who: Who) -> dict[str, int]:
     """How many of a party's orders are in each state."""
     counted = select(Order.state, func.count()).where(_visible_to(who)).group_by(Order.state)
-    return dict(session().execute(counted).tuples().all())
+    return dict(session().execute(counted).all())
 
 
 def contact_for(who: Who, order_id: UUID) -> Contact:
@@ -107,10 +109,78 @@ def reserve_for(who: Who, currency: str) -> int:
     return ledger.total(Account.SUPPLIER_RESERVE, kept, currency)
 
 
+def held_by_day(who: Who, currency: str) -> list[tuple[date, int]]:
+    """What is held of a party's orders by the day (UTC) on which it is settled, soonest first, in minor units.
+
+    Disputed orders are left out: nobody knows their day yet.
+    """
+    who.need(Power.WALLET_READ if who.is_buyer else Power.BALANCE_READ)
+    day = func.date(func.timezone("UTC", Order.releasable_at))
+    settled = (
+        select(day, func.sum(Order.price_cents - Order.refunded_cents))
+        .where(
+            _party(who),
+            Order.state.in_((OrderState.HELD, OrderState.PARTLY_REFUNDED)),
+            Order.currency == currency,
+        )
+        .group_by(day)
+        .order_by(day)
+    )
+    return [(on, int(cents)) for on, cents in session().execute(settled)]
+
+
 def bought_leads(who: Who, lead_ids: list[UUID]) -> set[UUID]:
     """Which of these leads the buyer has bought already."""
     return set(
         session().scalars(select(Order.lead_id).where(Order.buyer_id == who.org_id, Order.lead_id.in_(lead_ids)))
+    )
+
+
+def sales_of(who: Who, lead_id: UUID) -> Sequence[Order]:
+    """An agency's sales of one lead, oldest first."""
+    return session().scalars(select(Order).where(Order.lead_id == lead_id, _visible_to(who)).order_by(Order.id)).all()
+
+
+def sold_by_listing(who: Who, listing_ids: Collection[UUID]) -> dict[UUID, int]:
+    """How many sales an agency made under each of these listings, disputed and refunded ones too."""
+    counted = select(Order.listing_id, func.count()).where(_visible_to(who), Order.listing_id.in_(listing_ids))
+    return dict(session().execute(counted.group_by(Order.listing_id)).all())
+
+
+def sold_of_import(who: Who, import_id: UUID) -> list[tuple[int, Money]]:
+    """What the leads of one file have sold for so far: how many sales and for how much, in each currency."""
+    sums = (
+        select(Order.currency, func.count(), func.sum(Order.price_cents))
+        .join(Lead, Lead.id == Order.lead_id)
+        .where(_visible_to(who), Lead.import_id == import_id)
+        .group_by(Order.currency)
+        .order_by(Order.currency)
+    )
+    return [(count, Money(int(cents), currency)) for currency, count, cents in session().execute(sums)]
+
+
+def unsettled_for(who: Who, ask: Ask) -> Page[OrderLine]:
+    """A party's orders whose money is still held, those that are settled first at the top."""
+    return page(
+        _lines(who).where(Order.state.in_(UNSETTLED)),
+        ask,
+        by=[Order.releasable_at, Order.id],
+        key=lambda line: [line.order.releasable_at, line.id],
+        build=OrderLine.of,
+        descending=False,
+    )
+
+
+def next_reserve_for(who: Who, currency: str) -> datetime | None:
+    """When the next part of an agency's reserve is paid to it, None while there is none."""
+    who.need(Power.BALANCE_READ)
+    return session().scalar(
+        select(func.min(Order.reserve_until)).where(
+            Order.agency_id == who.org_id,
+            Order.currency == currency,
+            Order.state == OrderState.RELEASED,
+            Order.reserve_paid.is_(False),
+        )
     )
 
 
