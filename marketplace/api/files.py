@@ -3,22 +3,32 @@
 import base64
 from typing import Any
 
+from flask_smorest.fields import Upload
 from marshmallow import ValidationError, fields
 from werkzeug.datastructures import FileStorage
 
-from marketplace.disputes import Upload
+from marketplace import disputes
 from marketplace.disputes.rules import MOST_FILE_BYTES
 from marketplace.kit.i18n import gettext as _
 
 
-class FileField(fields.Field[Upload]):
+class Part(Upload):  # type: ignore[misc]  # flask-smorest carries no types
+    """A file that is a part of a form."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> FileStorage:  # noqa: ARG002
+        if not isinstance(value, FileStorage):
+            raise ValidationError(_("Send a file here."))
+        return value
+
+
+class FileField(fields.Field[disputes.Upload]):
     """A file of a form, or `{"name": "log.txt", "content": "<base64>"}`."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Upload:  # noqa: ARG002  # marshmallow calls it so
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> disputes.Upload:  # noqa: ARG002
         if isinstance(value, FileStorage):
-            return Upload(value.filename or "", value.stream.read(MOST_FILE_BYTES + 1))
+            return disputes.Upload(value.filename or "", value.stream.read(MOST_FILE_BYTES + 1))
         if isinstance(value, dict) and set(value) == {"name", "content"}:
-            return Upload(str(value["name"]), _decoded(value["content"]))
+            return disputes.Upload(str(value["name"]), _decoded(value["content"]))
         raise ValidationError(_("Give a file, or its name and its content in base64."))
 
 

@@ -1,6 +1,8 @@
 """An act with an Idempotency-Key is done once; the same request again is answered from what it made."""
 
+import base64
 import hashlib
+import json
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -9,7 +11,7 @@ from flask import request
 
 from marketplace.api.reading import is_multipart
 from marketplace.api.resource import KEY_HEADER, LONGEST_KEY
-from marketplace.kit import idempotency
+from marketplace.kit import crypto, idempotency
 from marketplace.kit.errors import Invalid
 from marketplace.kit.i18n import gettext as _
 from marketplace.people import Who
@@ -35,16 +37,21 @@ def once(who: Who, act: Callable[[], UUID]) -> UUID:
 
 
 def once_each(who: Who, act: Callable[[], list[dict[str, Any]]]) -> list[dict[str, Any]]:
-    """The same for an act with one result an item: ids, codes and our own sentences, never what was sent."""
+    """The same for an act with one result an item: ids, codes and our own sentences, never what was sent.
+
+    They are kept sealed, because a reason may name a field, and a name comes from outside.
+    """
     key = request_key()
     if key is None:
         return act()
     earlier = idempotency.claim(who.org_id, key, asked())
+    place = f"idempotency_keys:detail:{who.org_id}:{key}"
     if earlier and earlier.detail:
-        kept: list[dict[str, Any]] = earlier.detail["items"]
+        kept: list[dict[str, Any]] = json.loads(crypto.unseal(base64.b64decode(earlier.detail["sealed"]), place))
         return kept
     items = act()
-    idempotency.settle(who.org_id, key, None, {"items": items})
+    sealed = crypto.seal(json.dumps(items).encode(), place)
+    idempotency.settle(who.org_id, key, None, {"sealed": base64.b64encode(sealed).decode()})
     return items
 
 
@@ -72,7 +79,7 @@ def _form_digest() -> bytes:
         digest.update(f"{name}={value}\n".encode(errors="replace"))
     for name, file in sorted(request.files.items(multi=True), key=lambda item: item[0]):
         digest.update(f"{name}:{file.filename}\n".encode(errors="replace"))
+        file.stream.seek(0)
         while piece := file.stream.read(_PIECE):
             digest.update(piece)
-        file.stream.seek(0)
     return digest.digest()

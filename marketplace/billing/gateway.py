@@ -123,7 +123,7 @@ class Gateway:
         """A webhook's event, its signature checked. Raises BadSignature."""
         try:
             event = stripe.Webhook.construct_event(payload, signature, self._webhook_secret)
-        except (ValueError, stripe.SignatureVerificationError) as error:
+        except (ValueError, TypeError, stripe.SignatureVerificationError) as error:
             raise BadSignature from error
         plain = cast("dict[str, Any]", event.to_dict())
         if bool(plain.get("livemode")) != self.is_live:

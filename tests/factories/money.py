@@ -11,8 +11,8 @@ from marketplace.people import Who
 _NUMBERS = itertools.count(1)
 
 
-def fund(who: Who, cents: int, currency: str = "USD") -> None:
-    """Put money into a buyer's wallet: 20.00 to 2,000.00 a day."""
+def fund(who: Who, cents: int, currency: str = "USD") -> str:
+    """Put money into a buyer's wallet, 20.00 to 2,000.00 a day; the top-up's id."""
     n, amount = next(_NUMBERS), Money(cents, currency)
     with transaction():
         top_up = ask_top_up(who, amount)
@@ -22,3 +22,4 @@ def fund(who: Who, cents: int, currency: str = "USD") -> None:
         actions.attach_checkout(top_up.id, page)
     with transaction():
         actions.settle_checkout(page)
+    return str(top_up.id)

@@ -4,11 +4,11 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response, current_app
-from flask_smorest.fields import Upload
 from marshmallow import Schema, fields, validate
 
 from marketplace import leads
 from marketplace.api.caller import caller
+from marketplace.api.files import Part
 from marketplace.api.once import once
 from marketplace.api.resource import Resource, takes_key
 from marketplace.api.v1.shapes import PageIn, page_of
@@ -34,7 +34,7 @@ class StartIn(Schema):
 class ImportIn(Schema):
     """A file, and the consent declared for rows without their own: it counts as unknown until it is proven."""
 
-    file = Upload(required=True)
+    file = Part(required=True)
     consent_text = fields.String(load_default="", validate=_LONG)
     consent_version = fields.String(load_default="", validate=_SHORT)
     consent_method = fields.String(load_default="", validate=_SHORT)

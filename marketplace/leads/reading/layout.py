@@ -4,7 +4,7 @@ import io
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import count, islice
 from typing import Any, BinaryIO
@@ -93,7 +93,7 @@ def sniff(
     return Layout(found.name, mark, number, headers, found.sure, found.others)
 
 
-def open_rows(stream: BinaryIO, layout: Layout) -> Iterator[Row]:
+def open_rows(stream: BinaryIO, layout: Layout) -> Generator[Row]:
     """The rows below the header, blank ones left out, one at a time from a stream of any length.
 
     A byte that the encoding does not have becomes a replacement character and is noted on its row.

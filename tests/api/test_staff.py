@@ -1,0 +1,100 @@
+"""What staff see: organisations, the audit log, the books, and whether everything holds."""
+
+import pytest
+
+from tests.factories.money import fund
+from tests.factories.people import make_person
+from tests.factories.story import buy, put_on_sale
+
+
+@pytest.fixture
+def staff(api):
+    return api(make_person("staff"))
+
+
+@pytest.fixture
+def order(api):
+    person = make_person("buyer")
+    fund(person.who, 10_000)
+    (lead_id,) = put_on_sale(api(make_person("agency")))
+    return buy(api(person), lead_id)
+
+
+def test_the_audit_log_tells_who_did_what_and_which_way(staff, order):
+    (event,) = staff.get("/audit", subject_id=order)["items"]
+    assert (event["name"], event["via"], event["data"]["price_cents"]) == ("order.placed", "api", 2_500)
+    assert len(event["org_ids"]) == 2
+    by_org = staff.get("/audit", org_id=event["org_ids"][0], name="order.placed")
+    assert [item["id"] for item in by_org["items"]] == [event["id"]]
+
+
+def test_the_audit_log_is_walked_by_its_numbers(staff, order):
+    first = staff.get("/audit", limit=3)
+    second = staff.get("/audit", limit=3, cursor=first["next_cursor"])
+    numbers = [item["seq"] for page in (first, second) for item in page["items"]]
+    assert numbers == sorted(numbers, reverse=True)
+    assert len(set(numbers)) == 6
+
+
+def test_the_books_show_every_posting_with_its_account(staff, order):
+    (entry,) = staff.get("/ledger/entries", reference_id=order, kind="hold")["items"]
+    assert entry["key"] == f"order:{order}:hold"
+    moved = {posting["account"]: (posting["amount"], posting["balance_after"]) for posting in entry["postings"]}
+    assert moved == {"wallet_cash": (2_500, 7_500), "held": (-2_500, 2_500)}
+    first = staff.get("/ledger/entries", limit=1)
+    second = staff.get("/ledger/entries", limit=1, cursor=first["next_cursor"])
+    assert {first["items"][0]["kind"], second["items"][0]["kind"]} == {"hold", "topup"}
+
+
+def test_health_names_every_invariant(staff, order):
+    health = staff.get("/health/invariants")
+    assert health["ok"] is True
+    codes = {item["code"] for item in health["items"]}
+    assert {"I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I11", "I12", "I13", "I16"} <= codes
+    assert all(item["holds"] and item["rows"] == [] for item in health["items"])
+
+
+def test_organisations_are_found_and_verified_once(api, staff):
+    agency = make_person("agency", is_verified=False)
+    name = agency.who.org_name
+    (found,) = staff.get("/organisations", name=name[2:].upper(), kind="agency")["items"]
+    assert (found["id"], found["verified_at"]) == (str(agency.org_id), None)
+    first = staff.post(f"/organisations/{agency.org_id}/verification")
+    assert first.status == 200
+    assert staff.post(f"/organisations/{agency.org_id}/verification")["verified_at"] == first["verified_at"]
+    assert staff.post("/organisations/01900000-0000-7000-8000-000000000000/verification").status == 404
+    refused = api(agency).post(f"/organisations/{agency.org_id}/verification")
+    assert (refused.status, refused.code) == (403, "missing_scope")
+
+
+def test_staff_decide_no_case_of_their_own_and_only_what_the_rules_allow(api, staff):
+    agency, buyer = make_person("agency"), make_person("buyer")
+    fund(buyer.who, 10_000)
+    (lead_id,) = put_on_sale(api(agency))
+    order = buy(api(buyer), lead_id)
+    dispute = api(buyer).post(f"/orders/{order}/disputes", {"reason": "bot", "statement": "It was a program."})["id"]
+    assert staff.get("/disputes", state="open")["items"][0]["id"] == dispute
+    verdict = {"outcome": "upheld", "refund_percent": 50, "reasoning": "Half of it."}
+    wrong = staff.post(f"/disputes/{dispute}/decisions", verdict)
+    assert (wrong.status, wrong.code) == (422, "wrong_refund")
+    for outsider in (agency, buyer):
+        refused = api(outsider).post(f"/disputes/{dispute}/decisions", {**verdict, "refund_percent": 100})
+        assert (refused.status, refused.code) == (403, "missing_scope")
+    early = staff.post(f"/disputes/{dispute}/decisions", {**verdict, "refund_percent": 100, "early_reason": "Plain."})
+    assert (early.status, early["early_reason"], early["outcome"]) == (201, "Plain.", "upheld")
+    closed = api(agency).post(f"/disputes/{dispute}/answers", {"statement": "Too late, then."})
+    assert (closed.status, closed.code) == (409, "dispute_closed")
+
+
+def test_an_answer_says_something_or_concedes(api):
+    agency, buyer = make_person("agency"), make_person("buyer")
+    fund(buyer.who, 10_000)
+    (lead_id,) = put_on_sale(api(agency))
+    order = buy(api(buyer), lead_id)
+    dispute = api(buyer).post(f"/orders/{order}/disputes", {"reason": "bot", "statement": "It was a program."})["id"]
+    empty = api(agency).post(f"/disputes/{dispute}/answers", {})
+    assert (empty.status, set(empty["error"]["fields"])) == (422, {"statement"})
+    assert api(buyer).post(f"/disputes/{dispute}/answers", {"statement": "Me too."}).status == 403
+    conceded = api(agency).post(f"/disputes/{dispute}/answers", {"concede": True})
+    assert (conceded["state"], conceded["outcome"], conceded["refund_percent"]) == ("conceded", "conceded", 100)
+    assert api(buyer).get("/wallet")["available"] == 10_000

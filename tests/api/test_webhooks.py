@@ -1,0 +1,79 @@
+"""Stripe's events: proved by their signature, kept once, answered at once."""
+
+import json
+import time
+
+import pytest
+from sqlalchemy import func, select
+
+from marketplace.billing.models import StripeEvent
+from marketplace.kit.db import session, transaction
+from marketplace.stripe_emulator.sender import signature
+
+SECRET = "whsec_fairlead"
+
+
+@pytest.fixture
+def event():
+    content = {"id": "cs_unknown", "object": "checkout.session", "payment_status": "paid", "currency": "usd"}
+    return {
+        "id": "evt_1",
+        "object": "event",
+        "type": "checkout.session.completed",
+        "livemode": False,
+        "created": int(time.time()),
+        "data": {"object": {**content, "amount_total": 100, "payment_intent": "pi_1", "status": "complete"}},
+    }
+
+
+@pytest.fixture
+def deliver(client):
+    def send(event, *, secret=SECRET, at=None, header=None):
+        payload = json.dumps(event)
+        signed = signature(payload, secret, at or int(time.time())) if header is None else header
+        return client.post("/webhooks/stripe", data=payload, headers={"Stripe-Signature": signed})
+
+    return send
+
+
+def kept():
+    with transaction():
+        return session().scalar(select(func.count()).select_from(StripeEvent))
+
+
+def test_an_event_is_kept_once_however_often_it_comes(deliver, event):
+    assert [deliver(event).status_code for _ in range(3)] == [200, 200, 200]
+    assert kept() == 1
+
+
+def test_an_event_about_something_unknown_is_handled_without_harm(deliver, event, run_jobs):
+    assert deliver(event).status_code == 200
+    run_jobs()
+    with transaction():
+        assert session().scalars(select(StripeEvent.handled_at)).one() is not None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"secret": "whsec_another"},
+        {"secret": ""},
+        {"at": 1_000_000_000},
+        {"header": ""},
+        {"header": "t=x,v1=y"},
+        {"header": "t=1,v1=\xff"},
+    ],
+)
+def test_a_signature_that_does_not_fit_is_refused(deliver, event, wrong):
+    answer = deliver(event, **wrong)
+    assert (answer.status_code, answer.get_json()["error"]["code"]) == (400, "bad_signature")
+    assert kept() == 0
+
+
+def test_an_event_of_the_real_world_is_refused_by_test_keys(deliver, event):
+    assert deliver({**event, "livemode": True}).status_code == 400
+
+
+def test_more_than_a_mebibyte_is_refused(client):
+    answer = client.post("/webhooks/stripe", data=b" " * ((1 << 20) + 1), headers={"Stripe-Signature": "t=1,v1=x"})
+    assert answer.status_code == 413
