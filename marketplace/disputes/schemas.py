@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from marshmallow import Schema, fields, post_load, validate
+from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from marketplace.disputes.actions import Verdict
 from marketplace.disputes.models import DisputeState, Reason
+from marketplace.kit.i18n import gettext as _
 
 _WORDS = validate.Length(5, 4000)
 
@@ -28,6 +29,11 @@ class AnswerIn(Schema):
 
     statement = fields.String(load_default="", validate=validate.Length(max=4000))
     concede = fields.Boolean(load_default=False)
+
+    @validates_schema
+    def _says_something(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        if not data.get("concede") and not data.get("statement", "").strip():
+            raise ValidationError(_("Say what you know, or give the money back."), "statement")
 
 
 class DecisionIn(Schema):
