@@ -3,7 +3,6 @@
 PORT ?= 8000
 DATA_DIR ?= .demo
 TEST_ARGS ?=
-BENCHES ?= purchase intake browse ping rating
 
 BIN := .venv/bin
 READY := .venv/.ready
@@ -12,13 +11,12 @@ PIP := $(BIN)/python -m pip --quiet --no-input --disable-pip-version-check
 # runs a talkative command; its words are shown only when it fails
 quietly = said=$$($(1) 2>&1) || { echo "$$said" >&2; exit 1; }
 
-.PHONY: help demo test check lint bench format lock clean
+.PHONY: help demo test check lint format lock clean
 
 help:
 	@echo "make demo [PORT=8000] [DATA_DIR=.demo]   everything, running on this machine; Ctrl-C ends it"
 	@echo "make test [TEST_ARGS=...]                all tests"
 	@echo "make check                               what CI runs: format, lint, types, imports, templates, tests"
-	@echo "make bench                               the benchmarks, a line of JSON each"
 	@echo "make format                              puts the code into its form"
 	@echo "make lock                                renews requirements.lock from pyproject.toml"
 
@@ -39,9 +37,6 @@ lint: $(READY)
 	@$(call quietly,$(BIN)/lint-imports --no-logo)
 	@$(call quietly,$(BIN)/djlint templates --lint)
 	@$(BIN)/bandit --quiet --configfile pyproject.toml --severity-level medium --recursive marketplace
-
-bench: $(READY)
-	@for name in $(BENCHES); do $(BIN)/fairlead bench $$name --json || exit 1; done
 
 format: $(READY)
 	@$(BIN)/ruff check --quiet --fix-only .
