@@ -69,6 +69,6 @@ def _page(why: Refusal | None = None) -> ResponseReturnValue:
         keys=queries.api_keys_for(reader),
         powers=[(power.value, POWERS[power.value]) for power in sorted(reader.powers)],
         words=POWERS,
-        chosen=request.form.getlist("scopes"),
+        ticked=request.form.getlist("scopes"),
         form_id=uuid4(),
     )

@@ -26,9 +26,9 @@ _OVER = (TokenInvalid, TokenExpired, TokenUsed)
 _WROTE_TO = "wrote_to"
 
 
-@blueprint.get("/sign-up", defaults={"side": "buyer"})
+@blueprint.get("/sign-up")
 @blueprint.get("/sign-up/<any(agency, buyer):side>")
-def show(side: str) -> ResponseReturnValue:
+def show(side: str = "buyer") -> ResponseReturnValue:
     who = session.who_or_none()
     return welcome(who) if who else _open_page(side)
 

@@ -6,7 +6,7 @@ from flask import Response, flash, make_response, redirect, render_template, req
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as AnyResponse
 
-from marketplace.kit.errors import Refusal
+from marketplace.kit.errors import Refusal, TooMany
 from marketplace.people import Who
 from marketplace.web.navigation import home_of
 
@@ -41,7 +41,8 @@ def form_page(template: str, why: Refusal | None = None, **values: object) -> Re
     refusal = str(why) if why and not errors else ""
     sent = request.form if request.method == "POST" else request.args
     page = render_template(template, form=sent, errors=errors, refusal=refusal, **values)
-    return page, why.status if why else 200
+    headers = {"Retry-After": str(why.retry_after)} if isinstance(why, TooMany) else {}
+    return page, why.status if why else 200, headers
 
 
 def without_referrer(answer: ResponseReturnValue) -> Response:

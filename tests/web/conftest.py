@@ -1,4 +1,4 @@
-"""A small application that knows nothing but the parts of pages: static files, shapes, layouts, components."""
+"""Readers of pages, and a small application that knows nothing but their parts: static files, layouts, components."""
 
 from pathlib import Path
 
@@ -10,6 +10,8 @@ from marketplace.kit import clock
 from marketplace.kit.i18n import Babel
 from marketplace.kit.money import Money
 from marketplace.web import assets, shapes
+from tests.conftest import Visitor
+from tests.factories.pages import Reader
 
 ROOT = Path(__file__).parents[2]
 NAV = [
@@ -66,3 +68,16 @@ def render(parts_app):
             return render_template_string(text, usd=usd, nav=NAV, me=ME, money_foot=[], **values)
 
     return render
+
+
+@pytest.fixture
+def visit(app):
+    """A new browser: visit() for a visitor, visit(person) for somebody who has signed in."""
+
+    def visit(person=None) -> Reader:
+        reader = Reader(Visitor(app, app.response_class, use_cookies=True))
+        if person:
+            assert reader.sign_in(person).status == 303
+        return reader
+
+    return visit

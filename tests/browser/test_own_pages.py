@@ -1,0 +1,84 @@
+import pytest
+
+from marketplace.kit.db import transaction
+from marketplace.people import actions
+
+
+@pytest.mark.parametrize("path", ["/account", "/team", "/keys"])
+def test_own_pages_are_open_to_everybody_who_can_read(look, make_person, sign_in, axe, path):
+    owner = make_person("agency", is_verified=False, has_terms=False)
+    with transaction():
+        actions.invite(owner.who, "new@example.com", "member")
+    make_person("agency", role="member", org_id=owner.org_id)
+    sign_in(look, owner)
+    look.goto(path)
+    axe(look)
+
+
+def test_what_cannot_be_undone_is_asked_once(page, make_person, sign_in, axe):
+    owner = make_person("agency")
+    make_person("agency", role="member", org_id=owner.org_id)
+    sign_in(page, owner)
+    page.goto("/team")
+    page.locator("summary", has_text="Remove").click()
+    axe(page)
+    page.keyboard.press("Escape")
+    assert not page.get_by_role("button", name="Keep it").is_visible()
+    page.locator("summary", has_text="Remove").click()
+    page.get_by_role("button", name="Remove").click()
+    page.get_by_text("no member any more").wait_for()
+
+
+def test_a_key_is_made_copied_and_revoked(page, make_person, sign_in, axe):
+    sign_in(page, make_person("buyer"))
+    page.goto("/keys")
+    page.get_by_label("Name").fill("CRM")
+    page.get_by_role("button", name="Make the key").click()
+    page.get_by_text("Choose at least one scope.").wait_for()
+    axe(page)
+    page.get_by_label("Browse the catalogue").check()
+    page.get_by_role("button", name="Make the key").click()
+    page.get_by_role("heading", name="Copy your key now").wait_for()
+    axe(page)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy the key").click()
+    page.get_by_text("Copied", exact=True).wait_for(state="attached")
+    assert page.evaluate("navigator.clipboard.readText()").startswith("flk_")
+    page.get_by_role("link", name="I have copied it").click()
+    row = page.get_by_role("row", name="CRM")
+    row.locator("summary", has_text="Revoke").click()
+    row.get_by_role("button", name="Revoke").click()
+    page.get_by_text("has ended").wait_for()
+
+
+def test_somebody_invited_joins_and_sees_the_team(browse, make_person, sign_in, link_in_letter, axe):
+    owner = make_person("agency")
+    page = browse()
+    sign_in(page, owner)
+    page.goto("/team")
+    page.get_by_label("E-mail").fill("new@example.com")
+    page.get_by_role("button", name="Send the invitation").click()
+    page.get_by_text("on its way").wait_for()
+    guest = browse(width="phone")
+    guest.goto(link_in_letter("new@example.com", "/join"))
+    axe(guest)
+    guest.get_by_label("Your name").fill("Noor Haddad")
+    guest.get_by_label("Password").fill("another fine password")
+    guest.get_by_role("button", name="Join").click()
+    guest.wait_for_url("**/overview")
+    page.goto("/team")
+    page.get_by_text("Noor Haddad").wait_for()
+
+
+def test_what_a_new_agency_does_next_leads_there(page, make_person, sign_in):
+    sign_in(page, make_person("agency", is_verified=False, has_terms=False))
+    page.goto("/account")
+    steps = page.get_by_role("region", name="First steps")
+    assert steps.locator("[aria-current=step]").inner_text().split("\n")[1] == "Accept the terms"
+    page.get_by_label("I have read both").check()
+    page.get_by_role("button", name="Accept the terms").click()
+    page.get_by_text("The terms are accepted").wait_for()
+    page.get_by_label("Website").fill("https://tallgrass.example")
+    page.get_by_role("button", name="Send to be checked").click()
+    page.get_by_text("We check it and write to you").wait_for()
+    assert steps.locator("[aria-current=step]").inner_text().split("\n")[1] == "Make a listing"

@@ -1,0 +1,242 @@
+import re
+from uuid import uuid4
+
+import pytest
+
+from marketplace.kit.db import transaction
+from marketplace.kit.paging import Ask
+from marketplace.orders import orders_for
+from tests.factories.leads import make_lead, shared
+from tests.factories.money import fund
+from tests.factories.people import make_person
+from tests.factories.story import open_listing, put_on_sale
+
+SECRETS = ("Maria", "Sandoval", "gmail.com", "78701", "+1")
+
+
+@pytest.fixture
+def agency(app, api):
+    return api(make_person("agency"))
+
+
+@pytest.fixture
+def buyer(app):
+    person = make_person("buyer")
+    fund(person.who, 10_000)
+    return person
+
+
+@pytest.fixture
+def reader(visit, buyer):
+    return visit(buyer)
+
+
+def orders_of(person):
+    with transaction():
+        return [line.order for line in orders_for(person.who, Ask()).items]
+
+
+def quote_of(page):
+    return {name: page.value_of(name) for name in ("price", "currency", "key")}
+
+
+def buy(reader, lead_id):
+    return reader.post(f"/catalog/{lead_id}/purchase", **quote_of(reader.get(f"/catalog/{lead_id}")))
+
+
+def test_the_catalogue_shows_leads_behind_a_mask(reader, agency):
+    put_on_sale(agency, make_lead(answers={"start": "now", "budget": 1200, "subject": "welding with Marek"}))
+    page = reader.get("/catalog")
+    assert page.status == 200
+    for shown in ("TX 787", "Now", "Budget: 1000–2500", "Exclusive", "$25.00", "1 lead"):
+        assert shown in page.words
+    assert not [secret for secret in (*SECRETS, "Marek", "welding") if secret in page.words]
+    assert page.headers["Cache-Control"] == "no-store"
+
+
+def test_filters_are_the_address_and_count_what_they_leave(reader, agency):
+    put_on_sale(agency, count=2)
+    put_on_sale(agency, make_lead(answers={"service": "roofing"}, region="NY"), vertical="home_services")
+    assert "3 leads" in reader.get("/catalog").words
+    page = reader.get("/catalog?vertical=education")
+    assert "2 leads" in page.words
+    assert "Roofing" not in page.words
+    untouched = reader.get("/catalog?vertical=education&region=&max_price=")
+    assert untouched.location == "/catalog?vertical=education"
+    assert "No lead fits" in reader.get("/catalog?vertical=education&region=NY").words
+    assert reader.get("/catalog?vertical=gold").status == 409
+
+
+def test_leads_sort_by_price_and_page_by_page(reader, agency):
+    put_on_sale(agency, count=25)
+    (dear,) = put_on_sale(agency, price={"amount": 9900, "currency": "USD"})
+    first = reader.get("/catalog?sort=price")
+    assert dear not in first.text
+    (cursor,) = re.findall(r'href="(/catalog\?[^"]*cursor=[^"]*)"', first.text)
+    second = reader.get(cursor.replace("&amp;", "&"))
+    assert second.text.count('<tr class="is-now">') == 1
+    assert dear in second.text
+    assert dear in reader.get("/catalog?sort=-price").text
+    assert reader.get("/catalog?cursor=nonsense").status == 409
+
+
+def test_the_place_beside_the_list_is_the_leads_own_page(reader, agency):
+    (lead_id,) = put_on_sale(agency)
+    part = reader.get(f"/catalog/{lead_id}", {"HX-Request": "true"})
+    assert "<html" not in part.text
+    assert "Buy for $25.00" in part.words
+    gone = reader.get(f"/catalog/{uuid4()}", {"HX-Request": "true"})
+    assert gone.status == 409
+    assert "data-trouble" in gone.text
+
+
+def test_terms_stand_before_the_click(reader, agency):
+    (lead_id,) = put_on_sale(agency)
+    words = reader.get(f"/catalog/{lead_id}").words
+    for term in ("Held for 7 days", "You can dispute until then", "goes to the agency", "$75.00 stay in your wallet"):
+        assert term in words
+
+
+def test_a_lead_is_bought_and_its_person_shown(reader, agency, buyer):
+    (lead_id,) = put_on_sale(agency)
+    page = reader.follow(buy(reader, lead_id))
+    assert "Bought for $25.00" in page.words
+    assert "Maria Sandoval" in page.words
+    assert [order.state for order in orders_of(buyer)] == ["held"]
+    assert reader.get(f"/catalog/{lead_id}").location.startswith("/orders/")
+
+
+def test_a_second_click_buys_nothing_more(reader, agency, buyer):
+    (lead_id,) = put_on_sale(agency, **shared())
+    quote = quote_of(reader.get(f"/catalog/{lead_id}"))
+    first = reader.post(f"/catalog/{lead_id}/purchase", **quote)
+    assert reader.post(f"/catalog/{lead_id}/purchase", **quote).location == first.location
+    another = reader.post(f"/catalog/{lead_id}/purchase", **{**quote, "key": str(uuid4())})
+    assert "bought this lead already" in reader.follow(reader.follow(another)).words
+    assert len(orders_of(buyer)) == 1
+
+
+def test_a_changed_price_is_told_before_anything_is_bought(reader, agency, buyer):
+    listing = open_listing(agency)
+    lead_id = agency.post(f"/listings/{listing}/leads", make_lead())["items"][0]["id"]
+    quote = quote_of(reader.get(f"/catalog/{lead_id}"))
+    agency.patch(f"/listings/{listing}", {"price": {"amount": 3100, "currency": "USD"}})
+    refused = reader.post(f"/catalog/{lead_id}/purchase", **quote)
+    assert refused.status == 409
+    assert "it is $31.00 now" in refused.words
+    assert refused.value_of("price") == "3100"
+    assert orders_of(buyer) == []
+
+
+def test_a_lead_that_somebody_else_bought_is_gone(reader, agency, buyer, visit):
+    (lead_id,) = put_on_sale(agency)
+    quote = quote_of(reader.get(f"/catalog/{lead_id}"))
+    faster = make_person("buyer")
+    fund(faster.who, 5_000)
+    assert buy(visit(faster), lead_id).status == 303
+    refused = reader.post(f"/catalog/{lead_id}/purchase", **quote)
+    assert refused.status == 409
+    assert "Somebody else was faster" in refused.words
+    assert "Nothing was taken from your wallet" in refused.words
+    assert reader.get(f"/catalog/{lead_id}").status == 409
+
+
+def test_what_is_missing_in_the_wallet_can_be_topped_up(reader, agency, buyer):
+    (lead_id,) = put_on_sale(agency, price={"amount": 14_550, "currency": "USD"})
+    page = reader.get(f"/catalog/{lead_id}")
+    assert "$45.50 are missing" in page.words
+    assert 'href="/wallet?amount=4550&amp;currency=USD"' in page.text
+    forced = {"price": 14_550, "currency": "USD", "key": str(uuid4())}
+    refused = reader.post(f"/catalog/{lead_id}/purchase", **forced)
+    assert refused.status == 402
+    assert "Nothing was bought" in refused.words
+
+
+def test_an_unverified_buyer_meets_the_limits_of_the_trial(agency, visit):
+    person = make_person("buyer", is_verified=False)
+    fund(person.who, 50_000)
+    reader = visit(person)
+    dear = put_on_sale(agency, count=2, price={"amount": 6_000, "currency": "USD"})
+    assert buy(reader, dear[0]).status == 303
+    refused = buy(reader, dear[1])
+    assert refused.status == 403
+    assert "Until you are verified" in refused.words
+    (sensitive,) = put_on_sale(agency, make_lead(answers={"product": "car"}), vertical="insurance")
+    page = reader.get(f"/catalog/{sensitive}")
+    assert "sold to verified buyers only" in page.words
+    assert "Buy for" not in page.words
+
+
+def test_without_the_terms_nothing_can_be_bought(agency, visit):
+    person = make_person("buyer", has_terms=False)
+    (lead_id,) = put_on_sale(agency)
+    assert "accept the terms before you buy" in visit(person).get(f"/catalog/{lead_id}").words
+
+
+def basket(page, *leads, **more):
+    return {"lead": leads, "currency": "USD", "key": page.value_of("key"), **more}
+
+
+def test_several_are_bought_for_the_sum_that_was_shown(reader, agency, buyer):
+    leads = put_on_sale(agency, count=3)
+    form = basket(reader.get("/catalog"), *leads, max_total=7500)
+    done = reader.post("/catalog/purchases", **form)
+    page = reader.follow(done)
+    assert "3 leads bought" in page.words
+    assert reader.post("/catalog/purchases", **form).location == done.location
+    assert [order.price_cents for order in orders_of(buyer)] == [2500] * 3
+    assert reader.get(f"/catalog/purchases/{uuid4()}").status == 404
+
+
+def test_what_could_not_be_had_of_several_is_told_one_by_one(reader, agency, buyer, visit):
+    leads = put_on_sale(agency, count=3)
+    form = basket(reader.get("/catalog"), *leads, max_total=7500)
+    faster = make_person("buyer")
+    fund(faster.who, 5_000)
+    buy(visit(faster), leads[1])
+    words = reader.follow(reader.post("/catalog/purchases", **form)).words
+    assert "2 leads bought , 1 not" in words
+    assert "Somebody else was faster" in words
+    assert len(orders_of(buyer)) == 2
+
+
+def test_without_scripts_the_sum_is_asked_first(reader, agency, buyer):
+    leads = put_on_sale(agency, count=2)
+    asked = reader.post("/catalog/purchases", **basket(reader.get("/catalog"), *leads, max_total=""))
+    assert asked.status == 200
+    assert "Buy 2 for $50.00" in asked.words
+    assert orders_of(buyer) == []
+    confirmed = reader.post("/catalog/purchases", **basket(asked, *leads, max_total=asked.value_of("max_total")))
+    assert "2 leads bought" in reader.follow(confirmed).words
+
+
+def test_several_at_other_prices_are_asked_again(reader, agency, buyer):
+    listing = open_listing(agency)
+    sent = agency.post(f"/listings/{listing}/leads", [make_lead(), make_lead()])
+    leads = [item["id"] for item in sent["items"]]
+    form = basket(reader.get("/catalog"), *leads, max_total=5000)
+    agency.patch(f"/listings/{listing}", {"price": {"amount": 3000, "currency": "USD"}})
+    refused = reader.post("/catalog/purchases", **form)
+    assert refused.status == 409
+    assert "Together they cost $60.00 now" in refused.words
+    assert orders_of(buyer) == []
+
+
+def test_several_for_more_than_the_wallet_holds_are_not_begun(reader, agency, buyer):
+    leads = put_on_sale(agency, count=5)
+    refused = reader.post("/catalog/purchases", **basket(reader.get("/catalog"), *leads, max_total=12_500))
+    assert refused.status == 402
+    assert "$25.00 are missing" in refused.words
+    assert orders_of(buyer) == []
+
+
+def test_nothing_chosen_leads_back(reader, agency):
+    put_on_sale(agency)
+    form = basket(reader.get("/catalog"), max_total="")
+    assert "Choose 1 to 100 leads first" in reader.follow(reader.post("/catalog/purchases", **form)).words
+
+
+@pytest.mark.parametrize(("kind", "role"), [("agency", "owner"), ("staff", "owner"), ("buyer", "finance")])
+def test_the_catalogue_is_for_those_who_buy(app, visit, kind, role):
+    org_id = make_person("buyer").org_id if role == "finance" else None
+    assert visit(make_person(kind, role=role, org_id=org_id)).get("/catalog").status == 403

@@ -1,0 +1,66 @@
+import re
+from uuid import uuid4
+
+import pytest
+
+from marketplace.kit.db import transaction
+from marketplace.people import queries
+from tests.factories.people import make_person
+
+
+@pytest.fixture
+def owner(app):
+    return make_person("agency")
+
+
+def keys_of(person):
+    with transaction():
+        return queries.api_keys_for(person.who)
+
+
+def make(reader, **changes):
+    return reader.post("/keys", **{"form": str(uuid4()), "name": "CRM", "scopes": ["leads:read"], **changes})
+
+
+def test_a_key_is_shown_once_and_works(visit, owner, client):
+    reader = visit(owner)
+    page = make(reader)
+    secret = re.search(r'data-copy="(flk_[^"]+)"', page.text)[1]
+    assert page.headers["Cache-Control"] == "no-store"
+    assert secret not in reader.get("/keys").text
+    assert client.get("/api/v1/leads", headers={"Authorization": f"Bearer {secret}"}).status_code == 200
+
+
+def test_a_second_click_makes_no_second_key(visit, owner):
+    reader, form = visit(owner), str(uuid4())
+    before = len(keys_of(owner))
+    assert make(reader, form=form).status == 200
+    again = reader.follow(make(reader, form=form))
+    assert "made a moment ago" in again.words
+    assert len(keys_of(owner)) == before + 1
+
+
+def test_a_key_has_a_name_and_no_more_scopes_than_its_maker(visit, owner):
+    reader = visit(owner)
+    assert make(reader, name=" ").status == 422
+    empty = make(reader, scopes=[])
+    assert empty.status == 422
+    assert "Choose at least one scope." in empty.words
+    strange = make(reader, scopes=["disputes:decide", "leads:read"])
+    assert strange.status == 422
+    assert re.search(r'<input[^>]*value="leads:read"[^>]* checked', strange.text)
+
+
+def test_a_revoked_key_ends_at_once(visit, owner, client):
+    reader = visit(owner)
+    secret = re.search(r'data-copy="(flk_[^"]+)"', make(reader).text)[1]
+    page = reader.follow(reader.post(f"/keys/{keys_of(owner)[0].id}/revocation"))
+    assert "has ended" in page.words
+    assert client.get("/api/v1/leads", headers={"Authorization": f"Bearer {secret}"}).status_code == 401
+
+
+def test_keys_are_for_those_whose_role_makes_them(visit, owner):
+    member = make_person("agency", role="member", org_id=owner.org_id)
+    assert visit(member).get("/keys").status == 403
+    assert make(visit(member)).status == 403
+    assert visit(make_person("agency")).post(f"/keys/{keys_of(owner)[0].id}/revocation").status == 404
