@@ -55,6 +55,7 @@ SILENT = frozenset(
         "organisation.opened",
         "terms.accepted",
         "top_up.created",
+        "top_up.mismatched",
         "top_up.succeeded",
         "user.confirmed",
         "user.signed_in",

@@ -13,7 +13,7 @@ from marketplace.billing.models import StripeEvent, TopUp, TopUpState
 from marketplace.billing.queries import loaded_lately
 from marketplace.events import SYSTEM, record
 from marketplace.kit import clock
-from marketplace.kit.db import session
+from marketplace.kit.db import fresh, session
 from marketplace.kit.ids import new_id
 from marketplace.kit.money import Money
 from marketplace.ledger import Account, credit, debit, post
@@ -24,6 +24,9 @@ _CHECKOUT_EVENTS = (
     "checkout.session.async_payment_succeeded",
     "checkout.session.expired",
 )
+_SETTLING_EVENTS = ("charge.updated",)
+#: what is kept of an event's object; the rest (the payer's name, address ...) is none of our business
+_KEPT = ("payment_intent", "payment_status", "status", "amount_total", "currency", "metadata")
 
 
 def ask_top_up_once(who: Who, amount: Money) -> TopUp:
@@ -42,7 +45,7 @@ def ask_top_up(who: Who, amount: Money) -> TopUp:
     who.need(Power.WALLET_WRITE)
     now = clock.now()
     _one_at_a_time(who)
-    if loaded_lately(who.org_id, amount.currency) + amount.amount > rules.MOST_A_DAY:
+    if loaded_lately(who.org_id) + amount.amount > rules.MOST_A_DAY:
         raise DailyCap(fields={"amount": DailyCap.sentence})
     top_up = TopUp(
         id=new_id(),
@@ -63,21 +66,27 @@ def ask_top_up(who: Who, amount: Money) -> TopUp:
 def attach_checkout(top_up_id: UUID, checkout: Checkout) -> TopUp:
     """Write down which page Stripe opened for it; a page that is attached already stays."""
     top_up = _locked(top_up_id)
-    if top_up.session_id is None:
-        top_up.session_id, top_up.checkout_url = checkout.id, checkout.url
+    if top_up.session_id in (None, checkout.id):
+        top_up.session_id, top_up.checkout_url = checkout.id, top_up.checkout_url or checkout.url
     return top_up
+
+
+def give_up(top_up_id: UUID) -> None:
+    """Stripe will not open a page for it; nothing was charged."""
+    top_up = _locked(top_up_id)
+    if top_up.state == TopUpState.CREATED:
+        top_up.state = TopUpState.FAILED
 
 
 def settle_checkout(checkout: Checkout) -> TopUp | None:
     """Bring a top-up to where its checkout page stands; webhook, return page and reconciler all come here.
 
-    Returns: None for a page that is not ours.
+    A payment of another amount or currency than asked for is never credited: the top-up has failed, and the event
+    `top_up.mismatched` says that somebody must look.
 
-    Raises:
-        WrongCharge: paid, but another amount or currency than asked for.
+    Returns: None for a page that is not ours.
     """
-    found = select(TopUp).where(TopUp.id == checkout.top_up_id).with_for_update()
-    top_up = session().scalars(found).first()
+    top_up = session().scalars(fresh(select(TopUp).where(TopUp.id == checkout.top_up_id))).first()
     if top_up is None or top_up.state == TopUpState.SUCCEEDED or top_up.session_id not in (None, checkout.id):
         return top_up
     top_up.session_id = checkout.id  # Stripe's news may be here before the answer to our own call
@@ -118,7 +127,7 @@ def keep_event(event: dict[str, Any]) -> None:
             stripe_id=event["id"],
             type=event["type"],
             object_id=str(event["data"]["object"].get("id", "")),
-            payload=event["data"]["object"] if event["type"] in _CHECKOUT_EVENTS else {},
+            payload={name: event["data"]["object"].get(name) for name in _KEPT},
             received_at=clock.now(),
         )
         .on_conflict_do_nothing(index_elements=["stripe_id"])
@@ -128,19 +137,25 @@ def keep_event(event: dict[str, Any]) -> None:
         record("stripe_event.received", row_id, by=SYSTEM, type=event["type"])
 
 
-def handle_event(event_id: UUID) -> None:
-    """Do what a stored event says, in the same transaction as its mark."""
-    event = session().scalars(select(StripeEvent).where(StripeEvent.id == event_id).with_for_update()).one()
+def handle_event(event_id: UUID) -> str | None:
+    """Do what a stored event says, in the same transaction as its mark.
+
+    Returns: the payment whose settlement is to be looked up now, if the event is about one.
+    """
+    event = session().scalars(fresh(select(StripeEvent).where(StripeEvent.id == event_id))).one()
     if event.handled_at:
-        return
+        return None
     if event.type in _CHECKOUT_EVENTS:
-        settle_checkout(checkout_from(event.payload))
+        settle_checkout(checkout_from({**event.payload, "id": event.object_id}))
     event.handled_at = clock.now()
+    return event.payload.get("payment_intent") if event.type in _SETTLING_EVENTS else None
 
 
 def _credit(top_up: TopUp, checkout: Checkout) -> None:
     if checkout.amount != top_up.amount or not checkout.payment:
-        raise WrongCharge(str(top_up.id))
+        top_up.state = TopUpState.FAILED
+        record("top_up.mismatched", top_up.id, by=SYSTEM, orgs=[top_up.org_id], payment=checkout.payment)
+        return
     top_up.state, top_up.payment_intent_id = TopUpState.SUCCEEDED, checkout.payment
     top_up.credited_at = clock.now()
     session().flush()
@@ -176,4 +191,4 @@ def _opened_just_now(who: Who, amount: Money) -> TopUp | None:
 
 
 def _locked(top_up_id: UUID) -> TopUp:
-    return session().scalars(select(TopUp).where(TopUp.id == top_up_id).with_for_update()).one()
+    return session().scalars(fresh(select(TopUp).where(TopUp.id == top_up_id))).one()

@@ -1,12 +1,15 @@
 """Edges that call Stripe: row -> call -> row. Each opens its own transactions and is safe to repeat."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from uuid import UUID
 
+import structlog
 from sqlalchemy import select
 
 from marketplace.billing import actions, rules
+from marketplace.billing.errors import NotAtStripe, WrongCharge
 from marketplace.billing.gateway import CheckoutAsk, Gateway
 from marketplace.billing.models import TopUp, TopUpState
 from marketplace.billing.queries import find_for
@@ -14,6 +17,8 @@ from marketplace.kit import clock
 from marketplace.kit.db import session, transaction
 from marketplace.kit.i18n import gettext as _
 from marketplace.people import Who
+
+log = structlog.get_logger()
 
 _LOST_AFTER = timedelta(minutes=2)
 _AT_ONCE = 50
@@ -39,11 +44,17 @@ def open_checkout(who: Who, ask: Callable[[], UUID]) -> TopUp:
 
     Raises:
         PaymentsAway: Stripe does not answer; asking again with the same key goes on where this stopped.
+        NotAtStripe: Stripe refuses; the top-up has failed.
     """
     with transaction():
         top_up = find_for(who, ask())
     if top_up.checkout_url is None and top_up.state == TopUpState.CREATED:
-        checkout = _Wired.gateway.create_checkout(_ask_for(top_up))
+        try:
+            checkout = _Wired.gateway.create_checkout(_ask_for(top_up))
+        except NotAtStripe:
+            with transaction():
+                actions.give_up(top_up.id)
+            raise
         with transaction():
             top_up = actions.attach_checkout(top_up.id, checkout)
     return top_up
@@ -63,17 +74,36 @@ def look_up_checkout(who: Who, top_up_id: UUID) -> TopUp:
 def reconcile() -> None:
     """Look up what no webhook has told about: open pages, and payments that Stripe has not accounted for yet."""
     for session_id in _session_ids():
-        _settle(session_id)
-    book_settlements()
-
-
-def book_settlements() -> None:
-    """Book what Stripe has accounted for meanwhile: its fee, and what is left in our balance there."""
+        with _one_of_many(session_id):
+            _settle(session_id)
     for top_up_id, payment in _unsettled():
-        settlement = _Wired.gateway.find_settlement(payment)
-        if settlement:
-            with transaction():
-                actions.book_settlement(top_up_id, settlement)
+        with _one_of_many(payment):
+            _book(top_up_id, payment)
+
+
+def book_settlement(payment: str) -> None:
+    """Book what Stripe has accounted for a payment: its fee, and what is left in our balance there."""
+    with transaction():
+        found = select(TopUp.id).where(TopUp.payment_intent_id == payment, TopUp.settled_at.is_(None))
+        top_up_id = session().scalar(found)
+    if top_up_id:
+        _book(top_up_id, payment)
+
+
+@contextmanager
+def _one_of_many(thing: str) -> Iterator[None]:
+    """What is wrong with one payment is logged and stays to be seen; it never stops those behind it."""
+    try:
+        yield
+    except (NotAtStripe, WrongCharge) as why:
+        log.error("billing.unsettled", thing=thing, why=type(why).__name__)  # noqa: TRY400  # the kind says it all
+
+
+def _book(top_up_id: UUID, payment: str) -> None:
+    settlement = _Wired.gateway.find_settlement(payment)
+    if settlement:
+        with transaction():
+            actions.book_settlement(top_up_id, settlement)
 
 
 def _settle(session_id: str) -> None:

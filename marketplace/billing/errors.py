@@ -10,15 +10,23 @@ class DailyCap(Invalid):
 
 
 class PaymentsAway(Refusal):
-    """Stripe did not answer or refused the call; nothing was charged."""
+    """Stripe did not answer; nothing was charged."""
 
     code = "payments_unavailable"
     status = 503
     sentence = _l("The payment service does not answer. Nothing was charged. Try again in a minute.")
 
 
+class NotAtStripe(Refusal):
+    """Stripe says no for good: it does not know the thing, or will not do this. Trying again is of no use."""
+
+    code = "payment_refused"
+    status = 409
+    sentence = _l("The payment page could not be opened. Nothing was charged. Start again.")
+
+
 class WrongCharge(Exception):
-    """Stripe reports a payment that does not fit its top-up: never credited, somebody must look."""
+    """Stripe's accounting does not fit the payment: nothing is booked, somebody must look."""
 
 
 class BadSignature(Refusal):

@@ -7,7 +7,8 @@ from uuid import UUID
 
 import stripe
 
-from marketplace.billing.errors import BadSignature, PaymentsAway
+from marketplace.billing.errors import BadSignature, NotAtStripe, PaymentsAway
+from marketplace.kit.errors import Refusal
 from marketplace.kit.money import Money
 
 _TIMEOUT_S = 20
@@ -70,7 +71,7 @@ class Gateway:
         self.is_live = secret_key.startswith(("sk_live_", "rk_live_"))
 
     def create_checkout(self, ask: CheckoutAsk) -> Checkout:
-        """Open a hosted page for a card payment. Raises PaymentsAway."""
+        """Open a hosted page for a card payment. Raises PaymentsAway, NotAtStripe."""
         tags = {"top_up": str(ask.top_up_id)}
         line = {
             "quantity": 1,
@@ -96,24 +97,24 @@ class Gateway:
                 cast("Any", params), options={"idempotency_key": ask.key}
             )
         except stripe.StripeError as error:
-            raise PaymentsAway from error
+            raise _refusal(error) from error
         return checkout_from(session.to_dict())
 
     def find_checkout(self, checkout_id: str) -> Checkout:
-        """How a checkout page stands. Raises PaymentsAway."""
+        """How a checkout page stands. Raises PaymentsAway, NotAtStripe."""
         try:
             return checkout_from(self._client.v1.checkout.sessions.retrieve(checkout_id).to_dict())
         except stripe.StripeError as error:
-            raise PaymentsAway from error
+            raise _refusal(error) from error
 
     def find_settlement(self, payment: str) -> Settlement | None:
-        """What a payment brought, or None while Stripe has not settled it. Raises PaymentsAway."""
+        """What a payment brought, or None while Stripe has not settled it. Raises PaymentsAway, NotAtStripe."""
         try:
             intent = self._client.v1.payment_intents.retrieve(
                 payment, {"expand": ["latest_charge.balance_transaction"]}
             ).to_dict()
         except stripe.StripeError as error:
-            raise PaymentsAway from error
+            raise _refusal(error) from error
         settled = (intent.get("latest_charge") or {}).get("balance_transaction")
         if not isinstance(settled, dict):
             return None
@@ -143,6 +144,10 @@ def checkout_from(session: dict[str, Any]) -> Checkout:
         amount=Money(session.get("amount_total") or 0, str(session.get("currency", "")).upper()),
         payment=payment.get("id") if isinstance(payment, dict) else payment,
     )
+
+
+def _refusal(error: stripe.StripeError) -> Refusal:
+    return NotAtStripe() if isinstance(error, stripe.InvalidRequestError) else PaymentsAway()
 
 
 def _uuid(text: str | None) -> UUID | None:

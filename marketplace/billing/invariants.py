@@ -3,12 +3,16 @@
 from marketplace.kit.invariants import Invariant
 
 _CREDITED = """
-SELECT t.id, t.state, t.amount_cents, coalesce(sum(p.amount), 0) AS credited
+SELECT t.id, t.state, t.amount_cents, coalesce(sum(-p.amount), 0) AS credited
 FROM top_ups t
 LEFT JOIN ledger_entries e ON e.reference_id = t.id AND e.kind = 'topup'
-LEFT JOIN ledger_postings p ON p.entry_id = e.id AND p.amount > 0
+LEFT JOIN ledger_accounts a ON a.kind = 'wallet_cash' AND a.owner_id = t.org_id AND a.currency = t.currency
+LEFT JOIN ledger_postings p ON p.entry_id = e.id AND p.account_id = a.id
 GROUP BY t.id
-HAVING coalesce(sum(p.amount), 0) <> CASE WHEN t.state = 'succeeded' THEN t.amount_cents ELSE 0 END
+HAVING coalesce(sum(-p.amount), 0) <> CASE WHEN t.state = 'succeeded' THEN t.amount_cents ELSE 0 END
+UNION ALL
+SELECT e.id, 'no paid top-up', 0, 0 FROM ledger_entries e
+WHERE e.kind = 'topup' AND NOT EXISTS (SELECT 1 FROM top_ups t WHERE t.id = e.reference_id AND t.state = 'succeeded')
 """
 _CLEARING = """
 SELECT t.id, sum(p.amount) AS left_in_clearing
@@ -17,12 +21,10 @@ JOIN ledger_entries e ON e.reference_id = t.id
 JOIN ledger_postings p ON p.entry_id = e.id
 JOIN ledger_accounts a ON a.id = p.account_id AND a.kind = 'stripe_clearing'
 GROUP BY t.id
-HAVING sum(p.amount) < 0
-    OR sum(p.amount) <> 0 AND t.credited_at < (SELECT max(at) FROM ledger_entries) - interval '72 hours'
+HAVING sum(p.amount) < 0 OR sum(p.amount) <> 0 AND t.credited_at < :now - interval '72 hours'
 """
 _WEBHOOKS = """
-SELECT id, type, received_at FROM stripe_events
-WHERE handled_at IS NULL AND received_at < (SELECT max(at) FROM events) - interval '1 hour'
+SELECT id, type, received_at FROM stripe_events WHERE handled_at IS NULL AND received_at < :now - interval '1 hour'
 """
 
 INVARIANTS = (

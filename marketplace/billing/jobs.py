@@ -10,8 +10,9 @@ from marketplace.kit.db import transaction
 @job("billing.handle_event")
 def handle_event(subject_id: str) -> None:
     with transaction():
-        actions.handle_event(UUID(subject_id))
-    calls.book_settlements()
+        payment = actions.handle_event(UUID(subject_id))
+    if payment:
+        calls.book_settlement(payment)
 
 
 @job("billing.reconcile", every="* * * * *")

@@ -41,10 +41,10 @@ def open_top_ups_for(who: Who) -> Sequence[TopUp]:
     return session().scalars(waiting.order_by(TopUp.id.desc())).all()
 
 
-def loaded_lately_for(who: Who, currency: str) -> int:
+def loaded_lately_for(who: Who) -> int:
     """What counts against the daily cap now: paid in during 24 hours or on an open checkout page, in minor units."""
     who.need(Power.WALLET_READ)
-    return loaded_lately(who.org_id, currency)
+    return loaded_lately(who.org_id)
 
 
 def available_for(who: Who, currency: str) -> int:
@@ -81,12 +81,10 @@ def balance_statement(who: Who, currency: str, ask: Ask) -> Page[StatementLine]:
     return ledger.statement(Account.SUPPLIER_PAYABLE, who.org_id, currency, ask)
 
 
-def loaded_lately(org_id: UUID, currency: str) -> int:
+def loaded_lately(org_id: UUID) -> int:
     """What was paid in during 24 hours, and what an open checkout page may still bring."""
     now = clock.now()
     is_open = (TopUp.state == TopUpState.CREATED) & (TopUp.created_at > now - CHECKOUT_TIME)
     is_paid = TopUp.state.in_((TopUpState.SUCCEEDED, TopUpState.PROCESSING)) & (TopUp.created_at > now - _DAY)
-    total = select(func.coalesce(func.sum(TopUp.amount_cents), 0)).where(
-        TopUp.org_id == org_id, TopUp.currency == currency, is_open | is_paid
-    )
+    total = select(func.coalesce(func.sum(TopUp.amount_cents), 0)).where(TopUp.org_id == org_id, is_open | is_paid)
     return int(session().execute(total).scalar_one())

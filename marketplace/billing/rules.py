@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from marketplace.billing.models import TopUpState
+from marketplace.kit.money import TRADED
 
 S = TopUpState
 ALLOWED: Mapping[TopUpState, frozenset[TopUpState]] = {
@@ -16,7 +17,8 @@ ALLOWED: Mapping[TopUpState, frozenset[TopUpState]] = {
 
 LEAST = 20_00
 MOST_A_DAY = 2_000_00
-CURRENCIES = ("USD", "EUR", "GBP", "PLN")
+#: the Stripe account must settle in each of them: a payment is booked in the currency in which it was made
+CURRENCIES = TRADED
 
 #: how long a checkout page stays open; Stripe wants at least 30 minutes at the moment of the call, so a call that
 #: has to be repeated has half an hour for it

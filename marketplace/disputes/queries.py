@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, select, true
 
 from marketplace.catalog import Listing
 from marketplace.disputes.models import Dispute
-from marketplace.kit.db import session
+from marketplace.kit.db import fresh, session
 from marketplace.kit.errors import NotFound
 from marketplace.kit.paging import Ask, Page, page
 from marketplace.leads import Lead
@@ -39,7 +39,7 @@ class DisputeLine:
 def find_for(who: Who, dispute_id: UUID, *, lock: bool = False) -> Dispute:
     """A dispute that `who` is a party of, or any for staff. Raises NotFound, Forbidden."""
     statement = select(Dispute).where(Dispute.id == dispute_id, _visible_to(who))
-    dispute = session().scalar(statement.with_for_update() if lock else statement)
+    dispute = session().scalar(fresh(statement) if lock else statement)
     if dispute is None:
         raise NotFound
     return dispute

@@ -3,17 +3,19 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVarTuple
 from uuid import UUID
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, MetaData
+from sqlalchemy import BigInteger, DateTime, MetaData, Select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
 from sqlalchemy.types import UserDefinedType
 
 from marketplace.kit.ids import new_id
+
+Ts = TypeVarTuple("Ts")
 
 
 class TransactionId(UserDefinedType[str]):
@@ -57,6 +59,11 @@ db = SQLAlchemy(
 def session() -> Session:
     """The session of this request, job or command."""
     return db.session()
+
+
+def fresh(statement: Select[*Ts]) -> Select[*Ts]:
+    """The statement with its rows locked and read anew: what this session knew of them before may be out of date."""
+    return statement.with_for_update().execution_options(populate_existing=True)
 
 
 class NestedTransaction(Exception):

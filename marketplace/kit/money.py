@@ -9,6 +9,9 @@ from babel.numbers import format_currency, get_currency_precision, list_currenci
 from marketplace.kit.i18n import locale_code
 
 PER_BP = 10_000
+#: what listings are priced in and wallets hold
+TRADED = ("USD", "EUR", "GBP", "PLN")
+_MOST_TYPED = 10**12
 
 
 class MixedCurrencies(Exception):
@@ -56,10 +59,13 @@ def parse_money(text: str, currency: str) -> Money:
     """Read what a person typed, in the reader's own form ("1,250.50" in English), as money.
 
     Raises:
-        ValueError: when it is no amount, or finer than the currency's smallest unit.
+        ValueError: when it is no amount, finer than the currency's smallest unit, or beyond all reason.
     """
-    units = parse_decimal(text.strip(), locale=locale_code(), strict=True).scaleb(exponent(currency))
-    if not units.is_finite() or units != units.to_integral_value():
+    amount = parse_decimal(text.strip(), locale=locale_code(), strict=True)
+    if not amount.is_finite() or abs(amount) > _MOST_TYPED:
+        raise ValueError("no amount that anybody pays")
+    units = amount.scaleb(exponent(currency))
+    if units != units.to_integral_value():
         raise ValueError("finer than the smallest unit")
     return Money(int(units), currency)
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from marketplace import leads, ledger
 from marketplace.catalog import Listing
-from marketplace.kit.db import session
+from marketplace.kit.db import fresh, session
 from marketplace.kit.errors import NotFound
 from marketplace.kit.money import Money
 from marketplace.kit.paging import Ask, Page, page
@@ -42,7 +42,7 @@ class OrderLine:
 def find_for(who: Who, order_id: UUID, *, lock: bool = False) -> Order:
     """A party's order. Raises NotFound, Forbidden."""
     statement = select(Order).where(Order.id == order_id, _visible_to(who))
-    order = session().scalar(statement.with_for_update() if lock else statement)
+    order = session().scalar(fresh(statement) if lock else statement)
     if order is None:
         raise NotFound
     return order

@@ -61,7 +61,7 @@ def _page(refusal: Refusal | None = None) -> tuple[str, int]:
     payer = who()
     payer.need(Power.WALLET_READ)
     currency = _currency(payer)
-    loaded = Money(billing.loaded_lately_for(payer, currency), currency)
+    loaded = Money(billing.loaded_lately_for(payer), currency)
     page = render_template(
         "wallet/show.html",
         currency=currency,

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from marketplace.events import Actor, record
 from marketplace.kit import clock
-from marketplace.kit.db import session
+from marketplace.kit.db import fresh, session
 from marketplace.ledger import Account, credit, debit, post
 from marketplace.orders import rules
 from marketplace.orders.errors import NotDisputable, WindowClosed
@@ -65,7 +65,7 @@ def refund(order_id: UUID, percent: int, *, because: UUID, by: Actor, until: dat
 
 
 def _locked(order_id: UUID) -> Order:
-    return session().scalars(select(Order).where(Order.id == order_id).with_for_update()).one()
+    return session().scalars(fresh(select(Order).where(Order.id == order_id))).one()
 
 
 def _move(order: Order, state: OrderState) -> None:
