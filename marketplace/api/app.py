@@ -19,7 +19,7 @@ def init_app(app: Flask, _settings: Settings) -> None:
     version = _version()
     face = Face(app)
     face.register_blueprint(version)
-    documents.install(app, face.spec.to_dict())
+    documents.install(app, face.description())
     app.register_blueprint(operation.blueprint)
     app.register_blueprint(webhooks.blueprint)
     app.before_request(errors.no_such_route)

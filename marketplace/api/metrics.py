@@ -1,17 +1,21 @@
 """Figures for operators, in Prometheus' form: requests by route, and how far the work behind them is behind."""
 
 import os
+import shutil
+import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from flask import Flask, Response, g, request
-from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest, values
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from sqlalchemy.exc import SQLAlchemyError
 
 from marketplace.insights import queue_figures
 
+FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 _REQUESTS = Counter("fairlead_http_requests", "Answered requests", ["method", "route", "status"])
@@ -20,14 +24,32 @@ _DURATION = Histogram("fairlead_http_request_seconds", "Time to an answer", ["me
 
 def install(app: Flask) -> None:
     """Count every request of the application. Labels are routes, never addresses: their number is fixed."""
+    if os.environ.get(FOLDER):
+        # the package itself looks at the environment only when it is imported
+        values.ValueClass = values.MultiProcessValue()  # type: ignore[no-untyped-call]  # it leaves this untyped
     app.before_request(_begin)
     app.after_request(_count)
 
 
+@contextmanager
+def counted_together() -> Iterator[None]:
+    """Have all processes that are forked within count into one folder; the one in the environment is kept."""
+    if os.environ.get(FOLDER):
+        yield
+        return
+    folder, owner = tempfile.mkdtemp(prefix="fairlead-metrics-"), os.getpid()
+    os.environ[FOLDER] = folder
+    try:
+        yield
+    finally:
+        if os.getpid() == owner:  # a forked worker leaves through here, too
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 def exposition() -> bytes:
-    """All figures as text; those of every process where `PROMETHEUS_MULTIPROC_DIR` names their folder."""
+    """All figures as text; those of every process that counts into the same folder."""
     counted = REGISTRY
-    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+    if os.environ.get(FOLDER):
         counted = CollectorRegistry()
         MultiProcessCollector(counted)  # type: ignore[no-untyped-call]  # the package leaves it untyped
     now = CollectorRegistry()

@@ -43,6 +43,13 @@ class Face(Api):  # type: ignore[misc]  # flask-smorest carries no types
         self.ma_plugin.converter.add_attribute_function(_parts_of_money)
         self.ma_plugin.converter.add_attribute_function(_parts_of_file)
 
+    def description(self) -> dict[str, Any]:
+        """The whole description; its sections are the resources' titles, in the order of their routes."""
+        found: dict[str, Any] = self.spec.to_dict()
+        routes = [operation for path in found["paths"].values() for operation in path.values()]
+        titles = [operation["tags"][0] for operation in routes if isinstance(operation, dict)]
+        return {**found, "tags": [{"name": title} for title in dict.fromkeys(titles)]}
+
     def _register_error_handlers(self) -> None:
         """`errors.install` does it for the API's own blueprints only."""
 

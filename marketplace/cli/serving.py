@@ -5,6 +5,7 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from marketplace.api import metrics
 from marketplace.app import create_app
 from marketplace.config import Settings
 
@@ -44,4 +45,5 @@ def serve_with(settings: Settings, bind: str, workers: int, threads: int) -> Non
         "loglevel": settings.log_level.lower(),
         "proc_name": "fairlead",
     }
-    _Server(settings, options).run()
+    with metrics.counted_together():
+        _Server(settings, options).run()

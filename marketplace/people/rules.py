@@ -27,6 +27,7 @@ class Power(StrEnum):
     LEDGER_READ = "ledger:read"
 
 
+_BY_SCOPE = {power.value: power for power in Power}
 P = Power
 _AGENCY_DAILY = {P.LISTINGS_READ, P.LEADS_READ, P.LEADS_WRITE, P.DISPUTES_READ, P.DISPUTES_WRITE, P.TEAM_READ}
 _AGENCY_ALL = _AGENCY_DAILY | {P.LISTINGS_WRITE, P.BALANCE_READ, P.TEAM_WRITE, P.KEYS_WRITE}
@@ -58,4 +59,4 @@ def powers_of(org_kind: str, role: str) -> frozenset[Power]:
 
 def powers_of_key(org_kind: str, role: str, scopes: list[str]) -> frozenset[Power]:
     """What a key may do: its scopes, never more than what its maker's role allows today."""
-    return powers_of(org_kind, role) & {Power(scope) for scope in scopes if scope in set(Power)}
+    return powers_of(org_kind, role) & {_BY_SCOPE[scope] for scope in scopes if scope in _BY_SCOPE}

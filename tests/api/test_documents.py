@@ -68,6 +68,11 @@ def test_errors_and_money_have_their_promised_form(description):
     assert price["properties"]["amount"]["type"] == "integer"
 
 
+def test_its_sections_are_those_of_its_operations(description):
+    used = [operation["tags"][0] for _, _, operation in operations(description)]
+    assert [tag["name"] for tag in description["tags"]] == list(dict.fromkeys(used))
+
+
 def test_no_form_is_named_twice(description):
     assert not [name for name in description["components"]["schemas"] if re.search(r"\d$", name)]
 

@@ -61,13 +61,17 @@ class AllBoughtOut(Schema):
     items = fields.List(fields.Nested(BoughtOut), required=True)
 
 
+#: made once: a purchase is the hot path, and a schema takes longer to make than to use
+_PURCHASE, _ORDER, _SEVERAL = PurchaseIn(), OrderOut(), AllBoughtOut()
+
+
 class OrdersIn(PageIn):
     state = fields.String(validate=validate.OneOf(_STATES))
 
 
 @resource.post("/orders")
 @takes_key
-@resource.arguments(PurchaseIn)
+@resource.arguments(_PURCHASE)
 @resource.response(_CREATED, {"oneOf": [OrderOut, AllBoughtOut]})
 @resource.alt_response(_OK, schema=AllBoughtOut, description="Of several leads none could be bought")
 def place(wanted: dict[str, Any]) -> tuple[Response, int]:
@@ -78,10 +82,10 @@ def place(wanted: dict[str, Any]) -> tuple[Response, int]:
     who = caller()
     who.need(Power.ORDERS_READ)  # the answer shows the order: better refused now than after the money has moved
     if "lead_id" in wanted:
-        return jsonify(OrderOut().dump(_one(who, wanted))), _CREATED
+        return jsonify(_ORDER.dump(_one(who, wanted))), _CREATED
     items = _several(who, wanted)
     bought = any(item["order"] for item in items)
-    return jsonify(AllBoughtOut().dump({"items": items})), _CREATED if bought else _OK
+    return jsonify(_SEVERAL.dump({"items": items})), _CREATED if bought else _OK
 
 
 @resource.get("/orders")
