@@ -10,7 +10,7 @@ from sqlalchemy import select
 from marketplace.jobs import job
 from marketplace.kit import clock, mail
 from marketplace.kit.db import session, transaction
-from marketplace.kit.mail import Transport, Undelivered
+from marketplace.kit.mail import Transport, Undelivered, Unsendable
 from marketplace.notices.models import Letter, LetterState, open_part
 
 #: as often as the queue repeats a job
@@ -52,13 +52,17 @@ def are_kept() -> bool:
 
 @job("notices.send")
 def send(letter_id: str) -> None:
-    """Send one letter. A letter that was sent is left alone; one that cannot be sent eight times has failed."""
+    """Send one letter. Refused eight times, or not to be written at all, it has failed; sent, it is left alone."""
     with transaction():
         letter = take(UUID(letter_id))
     if letter is None:
         return
     try:
         _transport().send(letter)
+    except Unsendable:
+        with transaction():
+            give_up(UUID(letter_id))
+        return
     except Undelivered:
         with transaction():
             is_last = give_back(UUID(letter_id))
@@ -86,6 +90,13 @@ def give_back(letter_id: UUID) -> bool:
         return row is None
     row.state = LetterState.FAILED.value
     return True
+
+
+def give_up(letter_id: UUID) -> None:
+    """The letter will never leave."""
+    row = _locked(letter_id)
+    if row:
+        row.state = LetterState.FAILED.value
 
 
 def tick_off(letter_id: UUID) -> None:

@@ -3,7 +3,7 @@ from sqlalchemy import select
 
 from marketplace import notices
 from marketplace.kit.db import session, transaction
-from marketplace.kit.mail import Undelivered
+from marketplace.kit.mail import Smtp, Undelivered
 from marketplace.notices import Letter
 from marketplace.people import queries
 
@@ -51,6 +51,12 @@ def test_a_letter_refused_eight_times_has_failed_and_stays_so(letter_id, broken)
     assert (row().state, row().tries) == ("failed", 8)
     notices.send(letter_id=letter_id)
     assert transport.letters == []
+
+
+def test_a_letter_that_cannot_be_written_has_failed_at_once(letter_id, use_transport):
+    use_transport(Smtp("smtp://127.0.0.1:1", "no address"))
+    notices.send(letter_id=letter_id)
+    assert (row().state, row().tries) == ("failed", 1)
 
 
 def test_a_letter_that_is_gone_is_no_error(app, mail, owner):
