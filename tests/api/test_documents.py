@@ -93,3 +93,11 @@ def test_the_description_is_the_same_for_everybody(client):
     person = make_person("staff")
     mine = client.get("/api/v1/openapi.json", headers={"Authorization": f"Bearer {person.key}"})
     assert mine.get_json() == client.get("/api/v1/openapi.json").get_json()
+
+
+def test_a_dispute_may_come_as_json_or_as_a_form_with_files(description):
+    content = description["paths"]["/api/v1/orders/{order_id}/disputes"]["post"]["requestBody"]["content"]
+    assert set(content) == {"application/json", "multipart/form-data"}
+    forms = description["components"]["schemas"]
+    assert forms["DisputeForm"]["properties"]["evidence"]["items"]["format"] == "binary"
+    assert forms["DisputeWithFilesIn"]["properties"]["evidence"]["items"]["required"] == ["name", "content"]

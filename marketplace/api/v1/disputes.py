@@ -8,7 +8,7 @@ from marshmallow import Schema, fields, validate
 
 from marketplace import disputes
 from marketplace.api.caller import caller
-from marketplace.api.files import FileField
+from marketplace.api.files import FileField, Part
 from marketplace.api.once import once
 from marketplace.api.resource import Resource, takes_key
 from marketplace.api.v1.shapes import PageIn, page_of
@@ -25,8 +25,13 @@ _CREATED, _OK = 201, 200
 _STATES = [state.value for state in DisputeState]
 _ENDS = frozenset(_STATES) - {DisputeState.OPEN, DisputeState.ANSWERED, DisputeState.WITHDRAWN}
 _SOME = validate.Length(max=MOST_FILES)
-#: the same payload as a form whose files are parts of it
-_FORM = {"multipart/form-data": {"schema": {"type": "object"}}}
+
+
+def _also_as_form(payload: type[Schema]) -> dict[str, Any]:
+    """In the description: the same payload as a form whose files are parts of it."""
+    name = payload.__name__.removesuffix("In") + "Form"
+    form = payload.from_dict({"evidence": fields.List(Part())}, name=name)
+    return {"content": {"multipart/form-data": {"schema": form}}}
 
 
 class DisputeWithFilesIn(DisputeIn):
@@ -83,7 +88,7 @@ class DisputeOut(Schema):
 
 @resource.post("/orders/<uuid:order_id>/disputes")
 @takes_key
-@resource.doc(requestBody={"content": _FORM})
+@resource.doc(requestBody=_also_as_form(DisputeIn))
 @resource.arguments(DisputeWithFilesIn, location="json_or_multipart")
 @resource.response(_CREATED, DisputeOut)
 def open_dispute(body: dict[str, Any], order_id: UUID) -> dict[str, Any]:
@@ -112,7 +117,7 @@ def one_dispute(dispute_id: UUID) -> dict[str, Any]:
 
 @resource.post("/disputes/<uuid:dispute_id>/answers")
 @takes_key
-@resource.doc(requestBody={"content": _FORM})
+@resource.doc(requestBody=_also_as_form(AnswerIn))
 @resource.arguments(AnswerWithFilesIn, location="json_or_multipart")
 @resource.response(_CREATED, DisputeOut)
 def answer(body: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
@@ -124,7 +129,7 @@ def answer(body: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
 
 @resource.post("/disputes/<uuid:dispute_id>/evidence")
 @takes_key
-@resource.doc(requestBody={"content": _FORM})
+@resource.doc(requestBody=_also_as_form(EvidenceIn))
 @resource.arguments(EvidenceIn, location="json_or_multipart")
 @resource.response(_CREATED, DisputeOut)
 def add_evidence(body: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
