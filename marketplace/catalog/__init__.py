@@ -3,7 +3,15 @@
 from marketplace.catalog.actions import change, create, move
 from marketplace.catalog.errors import ListingNotOpen
 from marketplace.catalog.models import Exclusivity, Listing, ListingState
-from marketplace.catalog.queries import counts_by_state, find_for, listings_for, open_listings_for, terms_at
+from marketplace.catalog.queries import (
+    by_id_for,
+    counts_by_state,
+    find_for,
+    listings_for,
+    open_listings_for,
+    terms_at,
+    versions_for,
+)
 from marketplace.catalog.verticals import VERTICALS, Vertical, vertical
 
 __all__ = [
@@ -13,6 +21,7 @@ __all__ = [
     "ListingNotOpen",
     "ListingState",
     "Vertical",
+    "by_id_for",
     "change",
     "counts_by_state",
     "create",
@@ -21,5 +30,6 @@ __all__ = [
     "move",
     "open_listings_for",
     "terms_at",
+    "versions_for",
     "vertical",
 ]

@@ -1,10 +1,10 @@
 """Reading listings, always for somebody."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from marketplace.catalog.models import Listing, ListingState, ListingVersion
 from marketplace.kit.db import session
@@ -17,7 +17,7 @@ def find_for(who: Who, listing_id: UUID, *, lock: bool = False) -> Listing:
     """An agency's own listing. Raises NotFound, Forbidden."""
     who.need(Power.LISTINGS_READ)
     statement = select(Listing).where(Listing.id == listing_id, Listing.agency_id == who.org_id)
-    listing = session().scalar(statement.with_for_update() if lock else statement)
+    listing = session().scalar(_locked(statement) if lock else statement)
     if listing is None:
         raise NotFound
     return listing
@@ -35,7 +35,7 @@ def listings_for(who: Who, ask: Ask, state: str | None = None) -> Page[Listing]:
 def counts_by_state(who: Who) -> dict[str, int]:
     """How many listings the agency has in each state."""
     counted = select(Listing.state, func.count()).where(Listing.agency_id == who.org_id).group_by(Listing.state)
-    return dict(session().execute(counted).tuples().all())
+    return dict(session().execute(counted).all())
 
 
 def open_listings_for(who: Who) -> Sequence[Listing]:
@@ -52,9 +52,28 @@ def open_listings_for(who: Who) -> Sequence[Listing]:
     )
 
 
+def by_id_for(who: Who, listing_ids: Collection[UUID]) -> dict[UUID, Listing]:
+    """Those of these listings that are the agency's own, by their id."""
+    who.need(Power.LISTINGS_READ)
+    own = select(Listing).where(Listing.agency_id == who.org_id, Listing.id.in_(listing_ids))
+    return {listing.id: listing for listing in session().scalars(own)}
+
+
+def versions_for(who: Who, listing_id: UUID) -> Sequence[ListingVersion]:
+    """Every version of an agency's own listing, newest first. Raises NotFound, Forbidden."""
+    listing = find_for(who, listing_id)
+    versions = select(ListingVersion).where(ListingVersion.listing_id == listing.id)
+    return session().scalars(versions.order_by(ListingVersion.number.desc())).all()
+
+
 def terms_at(listing_id: UUID, version: int) -> dict[str, Any]:
     """The terms of one version, for a sale made under it; the caller has found the sale for somebody."""
     row = session().get(ListingVersion, (listing_id, version))
     if row is None:
         raise NotFound
     return row.terms
+
+
+def _locked(statement: Select[Any]) -> Select[Any]:
+    """The row for changing: as it is now, not as this session may have seen it before."""
+    return statement.with_for_update().execution_options(populate_existing=True)

@@ -32,6 +32,9 @@ TERMS = (
 #: what may still change once leads may have been received under it
 CHANGEABLE = frozenset({"title", "price_cents", "window_days", "temperature", "origin", "incentive", "default_country"})
 
+#: how many days a buyer may have to dispute
+LEAST_WINDOW, MOST_WINDOW = 3, 14
+
 ORIGINS = (
     "site_form", "landing_page", "popup", "chat", "call_in", "call_out", "email", "search", "contextual", "social",
     "banner", "retargeting", "teaser", "seo", "blog", "video", "messenger", "event", "contest", "partner", "flyer",

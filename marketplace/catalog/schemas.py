@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
+from marshmallow import Schema, ValidationError, fields, post_load, validate, validates, validates_schema
 
 from marketplace.catalog.models import Exclusivity, ListingState
-from marketplace.catalog.rules import ORIGINS
+from marketplace.catalog.rules import LEAST_WINDOW, MOST_WINDOW, ORIGINS
 from marketplace.catalog.verticals import VERTICALS
 from marketplace.kit.i18n import lazy_gettext as _l
+from marketplace.kit.money import TRADED, Money
 from marketplace.kit.schemas import Country, MoneyField
 
 MIN_PRICE = 1_00
@@ -26,7 +27,7 @@ class ListingTerms(Schema):
         load_default=Exclusivity.EXCLUSIVE.value, validate=validate.OneOf([e.value for e in Exclusivity])
     )
     max_buyers = fields.Integer(strict=True, validate=validate.Range(1, 5))
-    window_days = fields.Integer(load_default=7, strict=True, validate=validate.Range(3, 14))
+    window_days = fields.Integer(load_default=7, strict=True, validate=validate.Range(LEAST_WINDOW, MOST_WINDOW))
     default_country = Country(load_default="US")
     temperature = fields.String(allow_none=True, load_default=None, validate=validate.OneOf(["cold", "warm", "hot"]))
     origin = fields.String(allow_none=True, load_default=None, validate=validate.OneOf(ORIGINS))
@@ -45,6 +46,10 @@ class ListingTerms(Schema):
         if data.get("pricing") == "per_sale":
             raise ValidationError(str(_l("Only a price per lead can be offered so far.")), "pricing")
 
+    @validates("price")
+    def _traded(self, price: Money, **_kwargs: Any) -> None:
+        _must_be_traded(price)
+
     @post_load
     def _flat(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
         if "price" in data:
@@ -60,12 +65,16 @@ class ListingChange(Schema):
 
     title = fields.String(validate=validate.Length(3, 120))
     price = MoneyField(least=MIN_PRICE, most=MAX_PRICE)
-    window_days = fields.Integer(strict=True, validate=validate.Range(3, 14))
+    window_days = fields.Integer(strict=True, validate=validate.Range(LEAST_WINDOW, MOST_WINDOW))
     default_country = Country()
     temperature = fields.String(allow_none=True, validate=validate.OneOf(["cold", "warm", "hot"]))
     origin = fields.String(allow_none=True, validate=validate.OneOf(ORIGINS))
     incentive = fields.String(validate=validate.Length(max=200))
     state = fields.Enum(ListingState, by_value=True)
+
+    @validates("price")
+    def _traded(self, price: Money, **_kwargs: Any) -> None:
+        _must_be_traded(price)
 
     @post_load
     def _flat(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -73,6 +82,11 @@ class ListingChange(Schema):
             price = data.pop("price")
             data |= {"price_cents": price.amount, "currency": price.currency}
         return data
+
+
+def _must_be_traded(price: Money) -> None:
+    if price.currency not in TRADED:
+        raise ValidationError(str(_l("Prices are in %(list)s.", list=", ".join(TRADED))))
 
 
 class ListingOut(Schema):

@@ -1,11 +1,14 @@
 """What a browser's form sent, as a schema reads it: trimmed, empty fields left out, refused with messages by field."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from marshmallow import EXCLUDE, Schema, ValidationError
 
 from marketplace.kit.errors import Invalid
+
+_NOT_STORABLE = re.compile(r"[\x00\ud800-\udfff]")
 
 
 class Sent(Protocol):
@@ -25,12 +28,17 @@ def read_form(schema: Schema, sent: Sent, *, keep_empty: Iterable[str] = (), **m
         Invalid: with the message of each field.
     """
     kept = frozenset(keep_empty)
-    given = {name: text.strip() for name, text in sent.items()}
+    given = {name: storable(text).strip() for name, text in sent.items()}
     filled = {name: text for name, text in given.items() if (text or name in kept) and name in schema.fields}
     try:
         return schema.load({**filled, **more}, unknown=EXCLUDE)
     except ValidationError as error:
         raise Invalid(fields=dict(flat_messages(error))) from error
+
+
+def storable(text: str) -> str:
+    """The text without what no database takes: null characters and halves of surrogate pairs."""
+    return _NOT_STORABLE.sub("", text)
 
 
 def flat_messages(error: ValidationError) -> Iterable[tuple[str, str]]:

@@ -8,6 +8,8 @@ from marshmallow import ValidationError, fields
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.money import Money, is_currency
 
+#: more money than anybody moves at once, and far below what a column holds, in minor units
+MOST = 10**12
 _LETTERS = 2
 _NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "XA", "XB", "ZZ"})
 TERRITORIES = frozenset(
@@ -20,7 +22,7 @@ TERRITORIES = frozenset(
 class MoneyField(fields.Field[Money]):
     """`{"amount": 1250, "currency": "USD"}` in minor units <-> `Money`. `least` and `most` are in minor units."""
 
-    def __init__(self, *, least: int = 0, most: int = 10**12, **options: Any) -> None:
+    def __init__(self, *, least: int = 0, most: int = MOST, **options: Any) -> None:
         self.least, self.most = least, most
         super().__init__(**options)
 

@@ -13,6 +13,7 @@ from marketplace.kit.crypto import blind_index
 from marketplace.kit.schemas import TERRITORIES
 from marketplace.leads.contact import seal_contact
 from marketplace.leads.models import LeadState
+from marketplace.leads.references import canonical_profile, reference
 from marketplace.leads.rules import initials_of, shown_channel, shown_postal, shown_region
 
 
@@ -26,14 +27,15 @@ class Arrival:
 
     @property
     def external_id(self) -> str | None:
-        return self.lead.get("external_id")
+        return reference(self.lead, "external_id")
 
     @property
     def digests(self) -> dict[str, bytes]:
-        """Keyed digests of the person's phone and e-mail in their canonical forms."""
+        """Keyed digests of the person's phone, e-mail and profile in their canonical forms."""
         if self.judgement is None:
             return {}
-        channels = {"phone": self.judgement.phone, "email": self.judgement.email}
+        profile = canonical_profile(str(self.lead.get("social_url") or ""))
+        channels = {"phone": self.judgement.phone, "email": self.judgement.email, "profile": profile}
         return {kind: blind_index(kind, value) for kind, value in channels.items() if value}
 
 
@@ -41,7 +43,7 @@ def lead_row(listing: Listing, arrival: Arrival, judgement: Judgement, lead_id: 
     """The columns of `leads` for an accepted lead."""
     lead, now = arrival.lead, clock.now()
     trade = vertical(listing.vertical)
-    submitted = judgement.submitted_at or now
+    submitted = min(judgement.submitted_at or now, now)
     return {
         "id": lead_id,
         "agency_id": listing.agency_id,
@@ -59,8 +61,8 @@ def lead_row(listing: Listing, arrival: Arrival, judgement: Judgement, lead_id: 
         "temperature": listing.temperature,
         "qualification": None,
         "channel": shown_channel(lead.get("channel") or listing.origin),
-        "sub_id": lead.get("sub_id"),
-        "campaign": lead.get("campaign"),
+        "sub_id": reference(lead, "sub_id"),
+        "campaign": reference(lead, "campaign"),
         "preview": _preview(listing, judgement),
         "checks": _checks(judgement),
         "sealed": seal_contact(lead_id, lead, judgement.answers, judgement.phone),
@@ -112,4 +114,3 @@ def _initials(lead: Mapping[str, Any]) -> str:
     if not first and not last:
         first, _, last = str(lead.get("full_name") or "").strip().partition(" ")
     return initials_of(first, last)
-

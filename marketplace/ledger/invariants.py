@@ -23,7 +23,7 @@ GROUP BY a.id HAVING a.balance <> a.sign * coalesce(sum(p.amount), 0)
 _NEGATIVE = "SELECT id, kind, balance FROM ledger_accounts WHERE is_guarded AND (balance IS NULL OR balance < 0)"
 _CONTENT = """
 SELECT e.id, e.key FROM ledger_entries e
-WHERE e.content <> ledger_content(e.kind, e.reference_id, e.currency, e.at, ARRAY(
+WHERE e.content <> ledger_content(e.key, e.kind, e.reference_id, e.currency, e.at, ARRAY(
   SELECT (p.account_id, p.amount)::text FROM ledger_postings p WHERE p.entry_id = e.id))
 """
 _NAMED = """

@@ -1,6 +1,6 @@
 """A buyer gets a lead: the price is held, the contact opens, and when the window closes the agency is paid."""
 
-from marketplace.orders.actions import Bought, dispute, pay_reserves, place, place_many, refund, reinstate, release_due
+from marketplace.orders.actions import Bought, dispute, place, place_many, refund, reinstate
 from marketplace.orders.invariants import INVARIANTS
 from marketplace.orders.models import Order, OrderState
 from marketplace.orders.queries import (
@@ -41,12 +41,10 @@ __all__ = [
     "next_reserve_for",
     "of_lead",
     "orders_for",
-    "pay_reserves",
     "place",
     "place_many",
     "refund",
     "reinstate",
-    "release_due",
     "reserve_for",
     "sales_of",
     "sold_by_listing",

@@ -5,7 +5,8 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from marketplace.kit.i18n import gettext as _
-from marketplace.kit.schemas import MoneyField
+from marketplace.kit.money import TRADED
+from marketplace.kit.schemas import MOST, MoneyField
 
 MOST_AT_ONCE = 100
 
@@ -30,8 +31,8 @@ class PurchaseIn(Schema):
 class QuoteIn(Schema):
     """A page's order for one lead: the price that was shown, and a key that makes the second click the same order."""
 
-    price = fields.Integer(required=True, validate=validate.Range(min=1))
-    currency = fields.String(required=True, validate=validate.Length(equal=3))
+    price = fields.Integer(required=True, validate=validate.Range(1, MOST))
+    currency = fields.String(required=True, validate=validate.OneOf(TRADED))
     key = fields.UUID(required=True)
 
 
@@ -39,6 +40,6 @@ class BasketIn(Schema):
     """A page's order for several leads; without the sum that was shown the page asks first."""
 
     leads = fields.List(fields.UUID(), required=True, validate=validate.Length(1, MOST_AT_ONCE))
-    max_total = fields.Integer(validate=validate.Range(min=1))
-    currency = fields.String(required=True, validate=validate.Length(equal=3))
+    max_total = fields.Integer(validate=validate.Range(1, MOST))
+    currency = fields.String(required=True, validate=validate.OneOf(TRADED))
     key = fields.UUID(required=True)

@@ -13,6 +13,9 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON listing_versions FOR EACH 
 CREATE TRIGGER not_emptied BEFORE TRUNCATE ON ledger_entries EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER not_emptied BEFORE TRUNCATE ON ledger_postings EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER not_emptied BEFORE TRUNCATE ON events EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER not_emptied BEFORE TRUNCATE ON ledger_accounts EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER not_emptied BEFORE TRUNCATE ON contact_reads EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER not_emptied BEFORE TRUNCATE ON listing_versions EXECUTE FUNCTION refuse_change();
 
 -- An account's balance moves with its postings and by nothing else.
 CREATE FUNCTION refuse_hand_balance() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -66,11 +69,11 @@ END $$;
 CREATE CONSTRAINT TRIGGER balances AFTER INSERT ON ledger_entries DEFERRABLE INITIALLY DEFERRED
   FOR EACH ROW EXECUTE FUNCTION ledger_prove_entry();
 
--- What an entry says, as a digest: kind, reference, currency, time, and its sorted postings as `(account,amount)`.
-CREATE FUNCTION ledger_content(kind text, reference uuid, currency text, at timestamptz, postings text[])
+-- What an entry says, as a digest: key, kind, reference, currency, time, and its sorted postings as `(account,amount)`.
+CREATE FUNCTION ledger_content(key text, kind text, reference uuid, currency text, at timestamptz, postings text[])
 RETURNS bytea LANGUAGE sql STABLE AS $$
   SELECT sha256(convert_to(
-    concat_ws('|', kind, reference, currency, extract(epoch FROM at)::text,
+    concat_ws('|', key, kind, reference, currency, extract(epoch FROM at)::text,
       (SELECT string_agg(posting, ';' ORDER BY posting COLLATE "C") FROM unnest(postings) AS posting)), 'UTF8'))
 $$;
 
@@ -103,11 +106,11 @@ BEGIN
 
   INSERT INTO ledger_entries (id, key, kind, reference_id, currency, actor_id, at, content)
   VALUES (p_id, p_key, p_kind, p_reference, p_currency, p_actor, p_at,
-    ledger_content(p_kind, p_reference, p_currency, p_at, lines))
+    ledger_content(p_key, p_kind, p_reference, p_currency, p_at, lines))
   ON CONFLICT (key) DO NOTHING;
   IF NOT FOUND THEN
     SELECT * INTO STRICT earlier FROM ledger_entries WHERE key = p_key;
-    IF earlier.content = ledger_content(p_kind, p_reference, p_currency, earlier.at, lines) THEN
+    IF earlier.content = ledger_content(p_key, p_kind, p_reference, p_currency, earlier.at, lines) THEN
       RETURN earlier.id;
     END IF;
     RAISE EXCEPTION 'ledger_key_conflict' USING ERRCODE = 'FL409', DETAIL = p_key;

@@ -57,7 +57,8 @@ def world(app, api, run_jobs):
     listing = open_listing(agency, exclusivity="shared", max_buyers=3, kind="consumer")
     consent = {**make_lead()["consent"], "token": "canary-token", "text": "I, Canary, agree."}
     sold = make_lead(**PERSON, consent=consent)
-    unsold = make_lead(**{**PERSON, "phone": "+14152365503", "email": "canary3@gmail.com"}, consent=consent)
+    another = {"phone": "+14152365503", "email": "canary3@gmail.com", "social_url": "https://linkedin.com/in/canary-3"}
+    unsold = make_lead(**{**PERSON, **another, "external_id": "canary3@gmail.com"}, consent=consent)
     broken = make_lead(phone="canary", email="canary@@x", answers={"education_level": "canary"}, canary_field=1)
     sent = agency.post(f"/listings/{listing}/leads", [sold, unsold, broken], idem="batch")
     assert [item["status"] for item in sent["items"]] == ["accepted", "accepted", "rejected"], sent.body

@@ -54,12 +54,12 @@ def receive(listing: Listing, leads: Sequence[Any], *, by: Actor, source: Source
 
     Returns: one result for each lead, in order.
     """
-    session().execute(_ONE_AT_A_TIME, {"agency": str(listing.agency_id)})
-    policy = _policy(listing, has_consent=bool(source and source.consent))
+    policy = policy_of(listing, has_consent=bool(source and source.consent))
     form = LeadIn(vertical(listing.vertical))
     arrivals = [_judged(raw, policy) if source else _read(form, raw, policy) for raw in leads]
+    session().execute(_ONE_AT_A_TIME, {"agency": str(listing.agency_id)})
     results, rows, keys = [], [], []
-    for index, (arrival, judgement) in enumerate(_without_doubles(listing, arrivals)):
+    for index, (arrival, judgement) in enumerate(without_doubles(listing, arrivals)):
         lead_id = new_id() if judgement and judgement.accepted else None
         reasons = [reason.as_dict() for reason in judgement.reasons] if judgement else arrival.problems
         results.append(Received(index, lead_id, reasons))
@@ -74,7 +74,8 @@ def receive(listing: Listing, leads: Sequence[Any], *, by: Actor, source: Source
     return results
 
 
-def _policy(listing: Listing, *, has_consent: bool) -> Policy:
+def policy_of(listing: Listing, *, has_consent: bool) -> Policy:
+    """What this listing asks of a lead today. has_consent: one was declared for those without their own."""
     trade = vertical(listing.vertical)
     return Policy(
         now=clock.now(),
@@ -103,7 +104,7 @@ def _judged(lead: Mapping[str, Any], policy: Policy) -> Arrival:
     return Arrival(lead, judge(lead, policy))
 
 
-def _without_doubles(listing: Listing, arrivals: Sequence[Arrival]) -> Iterator[tuple[Arrival, Judgement | None]]:
+def without_doubles(listing: Listing, arrivals: Sequence[Arrival]) -> Iterator[tuple[Arrival, Judgement | None]]:
     """Each arrival with its final verdict: whoever came before, in this chunk or earlier, makes it a duplicate."""
     known = _known(listing, arrivals)
     for arrival in arrivals:

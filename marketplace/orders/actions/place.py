@@ -14,7 +14,7 @@ from marketplace.kit.db import session
 from marketplace.kit.errors import Refusal
 from marketplace.kit.ids import new_id
 from marketplace.kit.money import Money
-from marketplace.leads import Lead
+from marketplace.leads import Lead, LeadState
 from marketplace.orders.errors import NotReady, OverMaximum, refusal
 from marketplace.orders.rules import NEWCOMER, TRIAL
 from marketplace.people import Power, Who
@@ -100,11 +100,11 @@ def _place_one(who: Who, lead_id: UUID, price: Money, *, keep_going: bool) -> Bo
 
 
 def _prices(lead_ids: Sequence[UUID]) -> dict[UUID, Money]:
-    """Today's prices; locks the leads first and in order, so that two of these never wait for each other."""
+    """Today's prices of those on sale; locks the leads in order, so that two of these never wait for each other."""
     statement = (
         select(Lead.id, Listing.price_cents, Listing.currency)
         .join(Listing, Listing.id == Lead.listing_id)
-        .where(Lead.id.in_(lead_ids))
+        .where(Lead.id.in_(lead_ids), Lead.state == LeadState.AVAILABLE)
         .order_by(Lead.id)
         .with_for_update(of=Lead, key_share=True)
     )

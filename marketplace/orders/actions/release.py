@@ -1,51 +1,62 @@
 """Money leaves the hold when its time has come: to the agency, less the fee; later the reserve too."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
-from sqlalchemy import select
+import structlog
+from sqlalchemy import Select, select, tuple_
 
 from marketplace.events import SYSTEM, record
 from marketplace.kit import clock
 from marketplace.kit.db import session
+from marketplace.kit.errors import Refusal
 from marketplace.ledger import Account, credit, debit, post
 from marketplace.orders import rules
 from marketplace.orders.models import Order, OrderState
 
 _BATCH = 100
+_NOBODY = UUID(int=0)
+log = structlog.get_logger()
 
 
-def release_due() -> int:
-    """Release up to 100 orders whose window is over and that no dispute stops; return how many."""
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """How far a sweep over due orders has come; agencies in order, so that two sweeps never wait for each other."""
+
+    agency_id: UUID = _NOBODY
+    order_id: UUID = _NOBODY
+
+
+def release_due(after: Sweep) -> Sweep | None:
+    """Release the next orders whose window is over and that no dispute stops; None when there are no more."""
+    due = Order.state.in_((OrderState.HELD, OrderState.PARTLY_REFUNDED)), Order.releasable_at <= clock.now()
+    return _each(select(Order).where(*due), after, _release)
+
+
+def pay_reserves(after: Sweep) -> Sweep | None:
+    """Pay the next reserves whose time is over to their agencies; None when there are no more."""
     due = (
-        select(Order)
-        .where(Order.state.in_((OrderState.HELD, OrderState.PARTLY_REFUNDED)), Order.releasable_at <= clock.now())
-        .order_by(Order.id)
-        .limit(_BATCH)
-        .with_for_update(skip_locked=True)
+        Order.state == OrderState.RELEASED,
+        Order.reserve_paid.is_(False),
+        Order.reserve_until <= clock.now(),
     )
-    orders = session().scalars(due).all()
-    for order in orders:
-        _release(order)
-    return len(orders)
+    return _each(select(Order).where(*due), after, _pay_reserve)
 
 
-def pay_reserves() -> int:
-    """Pay up to 100 reserves whose time is over to their agencies; return how many."""
-    due = (
-        select(Order)
-        .where(
-            Order.state == OrderState.RELEASED,
-            Order.reserve_paid.is_(False),
-            Order.reserve_until <= clock.now(),
-        )
-        .order_by(Order.id)
-        .limit(_BATCH)
-        .with_for_update(skip_locked=True)
-    )
-    orders = session().scalars(due).all()
+def _each(due: Select[Order], after: Sweep, act: Callable[[Order], None]) -> Sweep | None:
+    """Act on up to 100 orders; one that the ledger refuses stays for people to look at and stops no other."""
+    behind = tuple_(Order.agency_id, Order.id) > tuple_(after.agency_id, after.order_id)
+    batch = due.where(behind).order_by(Order.agency_id, Order.id).limit(_BATCH).with_for_update(skip_locked=True)
+    orders = session().scalars(batch.execution_options(populate_existing=True)).all()
     for order in orders:
-        _pay_reserve(order)
-    return len(orders)
+        try:
+            with session().begin_nested():
+                act(order)
+        except Refusal as why:
+            log.error("order.not_paid_out", order=str(order.id), why=why.code)  # noqa: TRY400  # the code says it all
+    return Sweep(orders[-1].agency_id, orders[-1].id) if orders else None
 
 
 def _release(order: Order) -> None:
