@@ -67,7 +67,7 @@ def test_somebody_invited_joins_and_sees_the_team(browse, make_person, sign_in, 
     guest.get_by_role("button", name="Join").click()
     guest.wait_for_url("**/overview")
     page.goto("/team")
-    page.get_by_text("Noor Haddad").wait_for()
+    page.get_by_text("Noor Haddad", exact=True).wait_for()
 
 
 def test_what_a_new_agency_does_next_leads_there(page, make_person, sign_in):
