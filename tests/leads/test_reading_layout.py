@@ -1,10 +1,12 @@
 import io
+import sys
+from contextlib import closing
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from marketplace.leads.reading import ENCODINGS, Layout, Trouble, Unreadable, open_rows, sniff, trouble_words
+from marketplace.leads.reading import ENCODINGS, Layout, Trouble, Unreadable, open_rows, records, sniff, trouble_words
 
 RUSSIAN = "Имя,Телефон,Город\nИванов Пётр,+79161234509,Москва\nСидорова Анна,+79161234510,Казань\n"
 POLISH = "Imię;Miasto\nŁukasz Wiśniewski;Łódź\nStanisław Dąbrowski;Gdańsk\nMałgorzata Źródlana;Poznań\n"
@@ -83,6 +85,36 @@ def test_the_header_can_be_corrected_by_hand():
         sniff(data, header_row=99)
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        "marta@quill.com,Marta,Quill,Austin",
+        "jo@@batt,Jo,Batt,Austin",
+        "Jo,Batt,Jo Batt <jo@batt.com>,Austin",
+        "Jo,Batt,(212) 736-5000,Austin",
+        "105407458094,2026-08-31,Jo,Austin",
+    ],
+)
+def test_a_row_of_data_never_gives_its_values_to_the_columns(row):
+    data = f"{row}\nSam,Reyes,Sam Reyes,Dallas\n".encode()
+    layout = sniff(data)
+    assert (layout.header_row, layout.headers[0]) == (0, "Column 1")
+    with pytest.raises(Unreadable, match="Line 1 looks like a lead"):
+        sniff(data, header_row=1)
+
+
+def test_a_wrong_delimiter_does_not_make_a_lead_the_header():
+    data = b"Marta Quill|marta@quill.com|1\nSam Reyes|sam@reyes.com|2\n"
+    assert sniff(data, delimiter=",").headers == ("Column 1",)
+    with pytest.raises(Unreadable):
+        sniff(data, delimiter=",", header_row=1)
+
+
+def test_a_header_may_name_a_day_or_explain_itself():
+    data = b"E-mail (name@example.com),City,2026-08-31\nmarta@quill.com,Austin,1\n"
+    assert sniff(data, header_row=1).headers == ("E-mail (name@example.com)", "City", "2026-08-31")
+
+
 def test_names_that_come_twice_or_not_at_all_are_made_unique():
     assert sniff(b"A,B,B,,a\n1,2,3,4,5\n").headers == ("A", "B", "B (2)", "Column 4", "a")
 
@@ -110,6 +142,46 @@ def test_a_quote_that_swallows_hundreds_of_lines_costs_its_own_row_only():
     rows = list(open_rows(io.BytesIO(data), sniff(data)))
     assert len(rows) == 1001
     assert [row.number for row in rows if row.broken] == [2]
+
+
+def lines_read(text):
+    """How often a line is taken up while all records of the text are read."""
+    taken_up, calls = records._Lines.read.__code__, []
+    sys.setprofile(lambda frame, event, _arg: calls.append(event) if frame.f_code is taken_up else None)
+    try:
+        list(records.records(io.StringIO(text, newline=""), ",", 2))
+    finally:
+        sys.setprofile(None)
+    return calls.count("call")
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.text(alphabet='ab",', min_size=1, max_size=5), min_size=1, max_size=6).map("\n".join))
+@example('a"b,"c')
+@example('"a\n"b')
+@example('1,"2 inch')
+def test_a_file_full_of_open_quotes_is_read_in_the_time_of_its_length(lines):
+    text = f"{lines}\n" * (15_000 // len(lines))
+    characters_a_line = len(text) / text.count("\n")
+    assert lines_read(text) * characters_a_line < 100_000 + 8 * len(text)
+
+
+def test_a_cell_of_several_lines_survives_a_stray_quote_before_it():
+    data = b'a,b\n1,"5 inch\n2,x\n3,"two\nlines"\n4,z\n'
+    assert read(data)[1][1:] == [(3, ["2", "x"]), (4, ["3", "two\nlines"]), (6, ["4", "z"])]
+
+
+@pytest.mark.parametrize("line", ["ab," * 300_000, '"ab",' * 15_000])
+def test_a_row_has_at_most_one_cell_more_than_the_header(line):
+    first, second = open_rows(io.BytesIO(f"{line}\n1,2\n".encode()), Layout("utf-8", ",", 0, ("a", "b")))
+    assert len(first.cells) == 3
+    assert first.broken is (len(line) > 100_000)
+    assert second.cells == ["1", "2"]
+
+
+def test_a_row_of_which_the_end_was_not_read_is_broken():
+    (row,) = records.records(io.StringIO("ab," * 100_000, newline=""), ",")
+    assert (len(row.cells), row.troubles) == (501, (Trouble.TOO_LONG,))
 
 
 def test_short_and_long_rows_come_as_they_are():
@@ -185,6 +257,11 @@ def test_a_sample_cut_inside_a_letter_is_still_utf_8():
 def test_a_layout_survives_the_way_to_the_database_and_back():
     layout = sniff(POLISH.encode("cp1250"))
     assert Layout.from_json(layout.to_json()) == layout
+
+
+def test_reading_stopped_half_way_leaves_the_stream_whole():
+    with io.BytesIO(b"a,b\n1,2\n3,4\n") as stream, closing(open_rows(stream, sniff(b"a,b\n1,2\n"))) as rows:
+        assert next(rows).cells == ["1", "2"]
 
 
 def test_the_stream_is_left_open_for_its_owner():

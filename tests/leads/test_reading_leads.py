@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from marketplace.catalog import vertical
 from marketplace.catalog.fields import Choice, Field
 from marketplace.checks import Policy, judge
 from marketplace.leads.reading import (
@@ -18,6 +19,7 @@ from marketplace.leads.reading import (
     sniff,
     targets,
 )
+from marketplace.leads.schemas import LeadIn
 
 FIELDS = (
     Field("subject", "Subject", "text"),
@@ -110,10 +112,38 @@ def test_short_and_long_rows_are_noted():
     assert one({"n": "full_name"}, ["Ann", "left over"])[1] == [Note(NoteCode.EXTRA_CELLS)]
 
 
-def test_a_very_long_text_is_cut_and_an_address_never_is():
-    lead, notes = one({"c": "comment", "e": "email"}, ["x" * 5000, "y" * 5000])
-    assert (len(lead["comment"]), len(lead["email"])) == (2000, 5000)
+def test_a_very_long_text_is_cut_and_said_to_be():
+    lead, notes = one({"c": "comment"}, ["x" * 5000])
+    assert len(lead["comment"]) == 2000
     assert notes == [Note(NoteCode.CUT, "comment")]
+    assert not notes[0].refuses
+
+
+def longest(target):
+    """What the API takes at most in the same field."""
+    form = LeadIn(vertical("education"))
+    part, _dot, name = target.partition(".")
+    field = form.fields[part].schema.fields[name] if name else form.fields[part]
+    return field.validate.max
+
+
+@pytest.mark.parametrize(
+    "target", ["external_id", "phone", "email", "social_url", "postal_code", "ip", "consent.token"]
+)
+def test_what_leads_to_a_person_is_never_cut_but_refused_where_the_api_refuses_it(target):
+    most = longest(target)
+    lead, notes = one({"x": target}, ["y" * most])
+    assert (len(str(lead)) >= most, notes) == (True, [])
+    lead, notes = one({"x": target, "n": "full_name"}, ["y" * (most + 1), "Ann"])
+    assert target.partition(".")[0] not in lead
+    assert notes == [Note(NoteCode.TOO_LONG, target)]
+    assert notes[0].refuses
+
+
+def test_an_address_is_looked_for_in_short_cells_only():
+    assert one({"e": "email"}, ["Ann Lee " * 50 + "<ann@lee.com>"])[0] == {"email": "ann@lee.com"}
+    for cell in ("y" * 99_000, "y" * 99_000 + "@", "@" * 99_000):
+        assert one({"e": "email"}, [cell]) == ({}, [Note(NoteCode.TOO_LONG, "email")])
 
 
 def test_columns_that_are_left_out_are_left_out():

@@ -13,15 +13,15 @@ from marketplace.kit.i18n import gettext as _
 from marketplace.kit.text import clean_text
 from marketplace.leads.reading.encoding import chosen, detect
 from marketplace.leads.reading.errors import Unreadable
-from marketplace.leads.reading.records import Row, records
-from marketplace.leads.reading.values import looks_like_data
+from marketplace.leads.reading.records import MOST_COLUMNS, Row, records
+from marketplace.leads.reading.values import holds_contact, is_phone, looks_like_data
 
 SAMPLE_BYTES = 262_144
 DELIMITERS = (",", ";", "\t", "|", "^", "~", "¦", "\x1f", ":")
 _SAMPLE_ROWS = 100
 _TITLE_ROWS = 20  # a header further down is no header
 _FILLED_HEADER = 0.7
-_MOST_COLUMNS = 500
+_MOST_DATA = 1 / 3  # a header may name days or links, as long as most of it are names
 _EXCEL_HINT = "sep="
 _MARKUP_BEGIN = 200
 _JSON = re.compile(r'\{\s*"|\[\s*[\[{"\]]')
@@ -153,18 +153,33 @@ def _header(rows: Sequence[Row], wanted: int | None) -> tuple[int, tuple[str, ..
     """The line of the column names and the names; without such a line the columns are numbered."""
     if not rows:
         return 0, ()
-    width = min(_width(rows), _MOST_COLUMNS)
+    width = min(_width(rows), MOST_COLUMNS)
     row = _header_row(rows, width) if wanted is None else _wanted_row(rows, wanted)
     if row is None:
         return 0, _unique([""] * max(width, 1))
-    return row.number, _unique([*row.cells, *[""] * (width - len(row.cells))][:_MOST_COLUMNS])
+    return row.number, _unique([*row.cells, *[""] * (width - len(row.cells))][:MOST_COLUMNS])
 
 
 def _wanted_row(rows: Sequence[Row], wanted: int) -> Row | None:
     row = next((row for row in rows if row.number == wanted), None)
     if row is None and wanted:
         raise Unreadable(_("Line %(number)s holds no column names.", number=wanted))
+    if row and _is_data(row.cells):
+        raise Unreadable(
+            _(
+                "Line %(number)s looks like a lead. Column names are kept as they are, so it cannot be the header.",
+                number=wanted,
+            )
+        )
     return row
+
+
+def _is_data(cells: Sequence[str]) -> bool:
+    """A row of somebody's data: column names are stored unsealed, so it must never become the header."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    if any(is_phone(cell) or holds_contact(cell) for cell in filled):
+        return True
+    return sum(map(looks_like_data, filled)) > len(filled) * _MOST_DATA
 
 
 def _header_row(rows: Sequence[Row], width: int) -> Row | None:

@@ -29,10 +29,19 @@ _NETWORKS = {
 }
 _SOCIAL = "social"
 _LINES_KEPT = frozenset({"comment", "consent.text"})
-# Characters a text is cut to; an address that is too long is left as it is, for the checks to refuse.
+# Characters, as the API takes them: a text is cut there; what leads to one person or place is refused and never cut.
 _LONGEST = {"comment": 2000, "consent.text": 2000, "user_agent": 2000, "page_url": 2000}
 _LONGEST_ANSWER, _LONGEST_OTHER = 2000, 200
-_NEVER_CUT = frozenset({"phone", "email", "social_url", "postal_code", "ip", "external_id", "consent.token"})
+_NEVER_CUT = {
+    "external_id": 200,
+    "phone": 200,
+    "email": 320,
+    "social_url": 500,
+    "postal_code": 20,
+    "ip": 45,
+    "consent.token": 2000,
+}
+_SEARCHED = 1000  # characters of a cell in which an address is looked for
 
 
 class NoteCode(StrEnum):
@@ -44,6 +53,7 @@ class NoteCode(StrEnum):
     MISSING_CELLS = "missing_cells"
     EXTRA_CELLS = "extra_cells"
     CUT = "cut"
+    TOO_LONG = "too_long"
 
 
 class Note(NamedTuple):
@@ -51,6 +61,11 @@ class Note(NamedTuple):
 
     code: NoteCode
     target: str = ""
+
+    @property
+    def refuses(self) -> bool:
+        """Whether the row can be no lead."""
+        return self.code is NoteCode.TOO_LONG
 
 
 def note_words(note: Note) -> str:
@@ -62,6 +77,7 @@ def note_words(note: Note) -> str:
         NoteCode.MISSING_CELLS: _("The row has fewer cells than the header."),
         NoteCode.EXTRA_CELLS: _("The row has more cells than the header; the rest was left out."),
         NoteCode.CUT: _("A very long text was cut."),
+        NoteCode.TOO_LONG: _("The value is too long. Shorten it, and send the row again."),
     }
     return str(sentences[note.code])
 
@@ -112,7 +128,11 @@ class RowReader:
 
     def _read(self, text: str, target: str, notes: _Notes) -> Any:
         reader = self._readers.get(target)
-        return reader(text, target, notes) if reader else text
+        value = reader(text, target, notes) if reader else text
+        if target not in _NEVER_CUT or len(value) <= _NEVER_CUT[target]:
+            return value
+        notes.append(Note(NoteCode.TOO_LONG, target))
+        return None
 
     def _moment(self, text: str, target: str, notes: _Notes) -> str | None:
         """The lead's own time stays as it is when it cannot be read: its age must not be taken for unknown."""
@@ -141,6 +161,8 @@ def _cleaned(raw: str, target: str, notes: _Notes) -> str:
 
 def _address(text: str) -> str:
     """The first address of a cell such as `Ann <ann@x.org>; bob@x.org`; a text without one stays as it is."""
+    if "@" not in text or len(text) > _SEARCHED:
+        return text
     found = _ADDRESS.search(text.removeprefix("mailto:"))
     return found[0] if found else text
 

@@ -22,6 +22,7 @@ _TOKEN = re.compile(
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _REFERENCE = re.compile(r"[\w:.#/-]{1,80}")
 _LONG_NUMBER = re.compile(r"\w{0,3}:?\d{9,}")
+_CONTACT = re.compile(r"[^\s@]@+(?!example\.)\w|\+\d{9}")  # `E-mail (name@example.com)` may be a column's name
 _SENTENCE_WORDS = 5
 _MOST_NAME_WORDS = 6
 _LONGEST_NAME = 80
@@ -114,12 +115,18 @@ def is_label(text: str) -> bool:
     return 0 < len(text) <= 200  # noqa: PLR2004
 
 
+def holds_contact(text: str) -> bool:
+    """An address or an international number stands anywhere in the text, well-formed or not."""
+    return _CONTACT.search(text) is not None
+
+
 def looks_like_data(text: str) -> bool:
     """No column is named like this: an address, a number, a moment."""
     plain = text.strip()
     return (
         is_email(plain)
         or is_phone(plain)
+        or holds_contact(plain)
         or is_link(plain)
         or _DAY.match(plain) is not None
         or _LONG_NUMBER.fullmatch(plain) is not None
