@@ -2,6 +2,7 @@ import pytest
 
 from marketplace.kit.db import transaction
 from marketplace.people import actions
+from tests.factories.people import PASSWORD
 
 
 @pytest.mark.parametrize("path", ["/account", "/team", "/keys"])
@@ -82,3 +83,16 @@ def test_what_a_new_agency_does_next_leads_there(page, make_person, sign_in):
     page.get_by_role("button", name="Send to be checked").click()
     page.get_by_text("We check it and write to you").wait_for()
     assert steps.locator("[aria-current=step]").inner_text().split("\n")[1] == "Make a listing"
+
+
+def test_a_double_click_is_one_wish(page, make_person, sign_in):
+    owner = make_person("agency")
+    sign_in(page, owner)
+    page.goto("/account")
+    page.get_by_label("Your password now").fill(PASSWORD)
+    page.get_by_label("New password").fill("another fine password")
+    sent = []
+    page.on("request", lambda asked: sent.append(asked.url) if asked.method == "POST" else None)
+    page.get_by_role("button", name="Change the password").dblclick()
+    page.get_by_text("Your password is changed").wait_for()
+    assert len(sent) == 1
