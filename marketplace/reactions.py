@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from marketplace import events
 from marketplace.billing import jobs as billing
+from marketplace.disputes import jobs as disputes
 from marketplace.events import Reaction
 from marketplace.jobs import Job
 from marketplace.leads import jobs as leads
@@ -64,7 +65,12 @@ SILENT = frozenset(
 
 
 #: jobs that look at the clock: they run by themselves every few minutes, and at once when time is moved
-ON_THE_CLOCK: Sequence[Job] = (orders.release_due, leads.expire_due, billing.reconcile)
+ON_THE_CLOCK: Sequence[Job] = (
+    disputes.uphold_unanswered,
+    orders.release_due,
+    leads.expire_due,
+    billing.reconcile,
+)
 
 
 def install() -> None:

@@ -12,14 +12,16 @@ from marketplace.disputes.errors import AlreadyDisputed, DisputeClosed, OwnCase,
 from marketplace.disputes.evidence import Upload, attach
 from marketplace.disputes.models import Dispute, DisputeState, Reason
 from marketplace.disputes.queries import find_for
-from marketplace.events import record
+from marketplace.events import SYSTEM, Actor, record
 from marketplace.kit import clock
 from marketplace.kit.db import session
 from marketplace.kit.errors import Forbidden
+from marketplace.kit.i18n import gettext as _
 from marketplace.orders.rules import APPEAL
 from marketplace.people import Membership, Power, Who
 
 _FULL = 100
+_BATCH = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,20 @@ def decide(who: Who, dispute_id: UUID, verdict: Verdict) -> Dispute:
     return dispute
 
 
-def _close(dispute: Dispute, who: Who, percent: int) -> None:
+def uphold_unanswered() -> int:
+    """The agency let its time to answer pass: the buyer is believed, in full. Takes up to 50; returns how many."""
+    silent = select(Dispute).where(Dispute.state == DisputeState.OPEN, Dispute.answer_by <= clock.now())
+    taken = silent.order_by(Dispute.id).limit(_BATCH).with_for_update(skip_locked=True)
+    disputes = session().scalars(taken.execution_options(populate_existing=True)).all()
+    for dispute in disputes:
+        _move(dispute, DisputeState.UPHELD)
+        dispute.reasoning = _("The agency did not answer in time.")
+        _close(dispute, SYSTEM, _FULL)
+        _record("dispute.decided", dispute, SYSTEM, outcome=dispute.state, refund_percent=_FULL)
+    return len(disputes)
+
+
+def _close(dispute: Dispute, who: Actor, percent: int) -> None:
     dispute.decided_at, dispute.decided_by = clock.now(), who.user_id
     dispute.refund_percent, dispute.appeal_until = percent, dispute.decided_at + APPEAL
     if percent:
@@ -155,6 +170,6 @@ def _move(dispute: Dispute, state: DisputeState) -> None:
     dispute.state = state
 
 
-def _record(name: str, dispute: Dispute, who: Who, **data: object) -> None:
+def _record(name: str, dispute: Dispute, who: Actor, **data: object) -> None:
     parties = [dispute.buyer_id, dispute.agency_id]
     record(name, dispute.id, by=who, orgs=parties, order_id=str(dispute.order_id), **data)

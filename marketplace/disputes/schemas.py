@@ -7,8 +7,9 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate, va
 from marketplace.disputes.actions import Verdict
 from marketplace.disputes.models import DisputeState, Reason
 from marketplace.kit.i18n import gettext as _
+from marketplace.kit.i18n import lazy_gettext as _l
 
-_WORDS = validate.Length(5, 4000)
+_WORDS = validate.Length(5, 4000, error=_l("Write 5 to 4,000 characters."))
 
 
 class DisputeIn(Schema):

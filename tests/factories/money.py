@@ -3,7 +3,7 @@
 import itertools
 
 from marketplace.billing import actions, ask_top_up
-from marketplace.billing.gateway import Checkout
+from marketplace.billing.gateway import Checkout, Settlement
 from marketplace.kit.db import transaction
 from marketplace.kit.money import Money
 from marketplace.people import Who
@@ -11,7 +11,7 @@ from marketplace.people import Who
 _NUMBERS = itertools.count(1)
 
 
-def fund(who: Who, cents: int, currency: str = "USD") -> str:
+def fund(who: Who, cents: int, currency: str = "USD", *, is_settled: bool = True) -> str:
     """Put money into a buyer's wallet, 20.00 to 2,000.00 a day; the top-up's id."""
     n, amount = next(_NUMBERS), Money(cents, currency)
     with transaction():
@@ -22,4 +22,6 @@ def fund(who: Who, cents: int, currency: str = "USD") -> str:
         actions.attach_checkout(top_up.id, page)
     with transaction():
         actions.settle_checkout(page)
+        if is_settled:
+            actions.book_settlement(top_up.id, Settlement(f"txn_{n}", amount, fee=0))
     return str(top_up.id)

@@ -25,7 +25,7 @@ KINDS = ["topup", "charge_settle", "hold", "refund", "release", "reserve_release
 
 def test_the_page_tells_what_the_ledger_does(app, clock):
     agency, buyer, staff = make_person("agency").who, make_person("buyer").who, make_person("staff").who
-    fund(buyer, 200_00)
+    fund(buyer, 200_00, is_settled=False)
     top_up_id = session().scalar(text("SELECT id FROM top_ups"))
     with transaction():
         billing.book_settlement(top_up_id, Settlement("txn_1", Money(200_00, "USD"), 6_10))
