@@ -17,6 +17,13 @@ def test_what_is_not_there_is_said_in_a_page_like_the_others(look, axe, path, st
     axe(look)
 
 
+def test_what_a_role_may_not_do_is_said_in_a_page_too(look, make_person, sign_in, axe):
+    owner = make_person("buyer")
+    sign_in(look, make_person("buyer", role="finance", org_id=owner.org_id))
+    assert look.goto("/keys").status == 403
+    axe(look)
+
+
 @pytest.mark.parametrize("side", ["agency", "buyer"])
 def test_somebody_opens_an_account_confirms_the_address_and_comes_in(page, link_in_letter, axe, side):
     page.goto("/")
