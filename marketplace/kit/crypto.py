@@ -66,13 +66,13 @@ def unseal(blob: bytes, bound_to: str) -> bytes:
     Raises:
         Unreadable: changed, moved to another row, or sealed with a key that is gone.
     """
-    end = 1 + blob[0]
+    end = 1 + (blob[0] if blob else 0)
     key = _loaded().ring.get(blob[1:end].decode(errors="replace"))
     if key is None:
         raise Unreadable("sealed with an unknown key")
     try:
         return key.decrypt(blob[end : end + _NONCE], blob[end + _NONCE :], bound_to.encode())
-    except InvalidTag as error:
+    except (InvalidTag, ValueError) as error:  # a value error: too short to hold a nonce
         raise Unreadable("changed or moved") from error
 
 

@@ -38,11 +38,11 @@ def put(name: str, source: Readable, *, most: int) -> int:
     path, size = _path(name), 0
     _Store.fs.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
     with _Store.fs.open(path, "wb") as target:
-        for number, piece in enumerate(_pieces(source)):
+        for number, (piece, is_last) in enumerate(_pieces(source)):
             size += len(piece)
             if size > most:
                 break
-            sealed = crypto.seal(piece, f"file:{name}:{number}")
+            sealed = crypto.seal(piece, _place(name, number, is_last=is_last))
             target.write(len(sealed).to_bytes(_LENGTH) + sealed)
     if size > most:
         remove(name)
@@ -69,9 +69,18 @@ def _path(name: str) -> str:
     return f"{_Store.root}/{name}"
 
 
-def _pieces(source: Readable) -> Iterator[bytes]:
-    while piece := source.read(_PIECE):
-        yield piece
+def _place(name: str, number: int, *, is_last: bool) -> str:
+    """What a piece is sealed for: one that is missing, at the end too, is noticed."""
+    return f"file:{name}:{number}:{'last' if is_last else 'more'}"
+
+
+def _pieces(source: Readable) -> Iterator[tuple[bytes, bool]]:
+    """The pieces of the stream and whether each is the last; an empty stream is one empty piece."""
+    piece = source.read(_PIECE)
+    while following := source.read(_PIECE):
+        yield piece, False
+        piece = following
+    yield piece, True
 
 
 class _Unsealing(io.RawIOBase):
@@ -79,6 +88,7 @@ class _Unsealing(io.RawIOBase):
         self._name = name
         self._file = _Store.fs.open(_path(name), "rb")
         self._number = 0
+        self._is_over = False
         self._left = b""
 
     def readable(self) -> bool:
@@ -93,12 +103,21 @@ class _Unsealing(io.RawIOBase):
         return len(taken)
 
     def _next(self) -> bytes:
-        head = self._file.read(_LENGTH)
-        if not head:
+        if self._is_over:
             return b""
-        plain = crypto.unseal(self._file.read(int.from_bytes(head)), f"file:{self._name}:{self._number}")
+        sealed = self._exactly(int.from_bytes(self._exactly(_LENGTH)))
+        self._is_over = not self._file.read(1)
+        if not self._is_over:
+            self._file.seek(-1, io.SEEK_CUR)
+        plain = crypto.unseal(sealed, _place(self._name, self._number, is_last=self._is_over))
         self._number += 1
         return plain
+
+    def _exactly(self, size: int) -> bytes:
+        read: bytes = self._file.read(size)
+        if not read or len(read) < size:
+            raise crypto.Unreadable("cut off")
+        return read
 
     def close(self) -> None:
         if not self.closed:
