@@ -1,9 +1,8 @@
 """What is known of an import's file: its layout and mapping, as guessed or corrected."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 from marketplace.catalog import Listing, Vertical, vertical
@@ -19,9 +18,11 @@ from marketplace.leads.reading import (
     guess_mapping,
     open_rows,
     sniff,
+    some,
 )
 
 _GUESSED_FROM = 200
+_CHANNELS = frozenset({"phone", "email", "social_url"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +40,22 @@ class Reading:
         known = row.guess or {}
         return cls(Layout.from_json(known["layout"]), known["mapping"], known["date_order"], known["default_country"])
 
+    @property
+    def reaches_people(self) -> bool:
+        """Whether any column holds a way to reach somebody."""
+        return not _CHANNELS.isdisjoint(self.mapping.values())
+
     def reader(self) -> RowReader:
         return RowReader(self.mapping, self.layout, date_order="dmy" if self.date_order == "dmy" else "mdy")
 
 
-def listing_of(row: Import) -> Listing:
-    """The listing that an import feeds; the import was found for somebody before."""
-    return session().get_one(Listing, row.listing_id)
+def listing_of(row: Import, *, afresh: bool = False) -> Listing:
+    """The listing that an import feeds; the import was found for somebody before.
+
+    Args:
+        afresh: as it is now, not as this session may have seen it before.
+    """
+    return session().get_one(Listing, row.listing_id, populate_existing=afresh)
 
 
 def trade_of(row: Import) -> Vertical:
@@ -90,11 +100,22 @@ def as_guess(layout: Layout, found: MappingGuess, default_country: str) -> dict[
 @contextmanager
 def rows_of(row: Import, layout: Layout) -> Iterator[Iterator[Row]]:
     """The file's rows below its header, one at a time."""
-    with files.open_plain(row.stored_as) as stream:
-        yield open_rows(stream, layout)
+    with files.open_plain(row.stored_as) as stream, closing(open_rows(stream, layout)) as rows:
+        yield rows  # closed before their stream, however few of them were read
+
+
+def reaches_people(row: Import) -> bool:
+    """The same of an import that has been guessed."""
+    return Reading.of(row).reaches_people
+
+
+def count_rows(row: Import, guess: dict[str, Any]) -> int:
+    """How many rows the file has when it is read like this; reads all of it."""
+    with rows_of(row, Layout.from_json(guess["layout"])) as rows:
+        return sum(1 for _ in rows)
 
 
 def first(row: Import, layout: Layout, count: int) -> list[Row]:
-    """The file's first rows."""
+    """The file's first rows, fewer than `count` where they are very long."""
     with rows_of(row, layout) as rows:
-        return list(islice(rows, count))
+        return some(rows, count)

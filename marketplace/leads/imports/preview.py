@@ -3,13 +3,14 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from marketplace.checks import Policy, judge
-from marketplace.kit import clock
-from marketplace.leads.imports.layouts import Reading, first, trade_of
+from marketplace.checks import Code, judge
+from marketplace.leads.actions.receive import policy_of, without_doubles
+from marketplace.leads.imports.layouts import Reading, first, listing_of, trade_of
 from marketplace.leads.models import Import
 from marketplace.leads.reading import FitCounter
+from marketplace.leads.rows import Arrival
 
-_LOOKED_AT = 500
+_LOOKED_AT = 200
 _SHOWN = 3
 
 
@@ -24,19 +25,19 @@ class FirstRows:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """How the first rows would come out as the file is read now: `reasons` count rows by their first blocking reason.
+    """How the first rows would come out as the file is read now.
 
-    Duplicates are found only when the import runs.
+    Attributes:
+        without_consent: rows that bring no consent of their own.
+        reasons: how many rows would be rejected, by their first blocking reason, most first.
+        is_whole: the file has no further rows.
     """
 
     looked_at: int
     accepted: int
     without_consent: int
     reasons: list[tuple[str, int]]
-
-    @property
-    def is_whole(self) -> bool:
-        return self.looked_at < _LOOKED_AT
+    is_whole: bool
 
 
 def first_rows(row: Import) -> FirstRows:
@@ -54,24 +55,18 @@ def first_rows(row: Import) -> FirstRows:
 
 
 def forecast(row: Import) -> Forecast:
-    """Judge the file's first rows without keeping anything."""
-    reading = Reading.of(row)
-    reader, trade = reading.reader(), trade_of(row)
-    policy = Policy(
-        now=clock.now(),
-        fields=trade.fields,
-        default_country=reading.default_country,
-        max_age_days=trade.max_age_days,
-        declared_consent=row.consent is not None,
-    )
+    """Judge the file's first rows as the import would, without keeping anything."""
+    reading, listing = Reading.of(row), listing_of(row)
+    policy = policy_of(listing, has_consent=row.consent is not None)
+    rows = first(row, reading.layout, _LOOKED_AT)
+    reader = reading.reader()
+    noted = [reader.lead(found.cells) for found in rows if not found.broken]
+    read = [lead for lead, notes in noted if not any(note.refuses for note in notes)]
     counts: Counter[str] = Counter()
-    accepted = without_consent = 0
-    rows = [found for found in first(row, reading.layout, _LOOKED_AT) if not found.broken]
-    for found in rows:
-        lead, _notes = reader.lead(found.cells)
-        judgement = judge(lead, policy)
-        without_consent += not (lead.get("consent") or {}).get("text")
-        accepted += judgement.accepted
-        if not judgement.accepted:
+    for _arrival, judgement in without_doubles(listing, [Arrival(lead, judge(lead, policy)) for lead in read]):
+        if judgement and not judgement.accepted:
             counts[judgement.reasons[0].code.value] += 1
-    return Forecast(len(rows), accepted, without_consent, counts.most_common())
+    counts += Counter({Code.FIELD_INVALID.value: len(rows) - len(read)})
+    silent = sum(not (lead.get("consent") or {}).get("text") for lead in read)
+    is_whole = len(rows) < _LOOKED_AT and (row.rows or 0) <= len(rows)
+    return Forecast(len(rows), len(rows) - counts.total(), silent, counts.most_common(), is_whole)

@@ -6,7 +6,7 @@ from marketplace.leads.reading.errors import Unreadable
 from marketplace.leads.reading.layout import DELIMITERS, SAMPLE_BYTES, Layout, open_rows, sniff
 from marketplace.leads.reading.leads import Note, NoteCode, RowReader, note_words
 from marketplace.leads.reading.mapping import AMBER, ColumnGuess, MappingGuess, guess_mapping
-from marketplace.leads.reading.records import Row, Trouble, trouble_words
+from marketplace.leads.reading.records import Row, Trouble, some, trouble_words
 from marketplace.leads.reading.targets import IGNORE, FitCounter, mapping_problems, targets
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "open_rows",
     "parse_moment",
     "sniff",
+    "some",
     "targets",
     "trouble_words",
 ]

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator
 from enum import StrEnum
+from itertools import islice
 from typing import NamedTuple, TextIO
 
 from marketplace.kit.i18n import gettext as _
@@ -13,6 +14,7 @@ MOST_COLUMNS = 500
 _MOST_LINES = 200  # of one record
 _MOST_CHARACTERS = 300_000
 _PATIENCE, _PATIENCE_GROWS = 100_000, 4  # characters that may be read in vain: at first, and for each one of the file
+_MOST_AT_ONCE = 8_000_000  # characters of the rows that are held together
 _REPLACEMENT = "\ufffd"
 _BYTE_ORDER_MARK = "\ufeff"
 
@@ -120,6 +122,17 @@ def records(stream: TextIO, delimiter: str, width: int | None = None) -> Iterato
         if any(map(_is_cut, taken)) or (len(taken) > 1 and any(len(cell) > LONGEST_CELL for cell in cells)):
             cells, troubles = [cell[:LONGEST_CELL] for cell in cells], [*troubles, Trouble.TOO_LONG]
         yield Row(number, cells[:most], (*troubles, *_noise(taken)))
+
+
+def some(rows: Iterator[Row], count: int) -> list[Row]:
+    """The next rows: at most `count`, and fewer where they are very long, so that memory stays small."""
+    taken, left = [], _MOST_AT_ONCE
+    for row in islice(rows, count):
+        taken.append(row)
+        left -= sum(map(len, row.cells))
+        if left <= 0:
+            break
+    return taken
 
 
 def _plain(line: str, delimiter: str, most: int) -> list[str]:
