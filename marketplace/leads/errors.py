@@ -16,7 +16,7 @@ class WrongImportState(Conflict):
 
 class NoMapping(Invalid):
     code = "mapping"
-    sentence = _l("Say which column holds what before you start.")
+    sentence = _l("Say first which column holds a phone, an e-mail or a profile link: somebody must be reachable.")
 
 
 class NotYours(Forbidden):

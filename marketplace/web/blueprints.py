@@ -2,9 +2,38 @@
 
 from flask import Blueprint
 
-from marketplace.web import catalog, disputes, orders, wallet
+from marketplace.web import (
+    account,
+    auth,
+    balance,
+    catalog,
+    demo,
+    disputes,
+    front,
+    imports,
+    keys,
+    leads,
+    listings,
+    orders,
+    overview,
+    sign_up,
+    team,
+    wallet,
+)
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
+    front.blueprint,
+    auth.blueprint,
+    sign_up.blueprint,
+    account.blueprint,
+    team.blueprint,
+    keys.blueprint,
+    demo.blueprint,
+    overview.blueprint,
+    listings.blueprint,
+    imports.blueprint,
+    leads.blueprint,
+    balance.blueprint,
     catalog.blueprint,
     orders.blueprint,
     wallet.blueprint,

@@ -1,0 +1,80 @@
+"""An agency's own leads: what has become of each. Their contacts are shown to buyers alone."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from marketplace import catalog, leads
+from marketplace.kit.db import transaction
+from marketplace.kit.errors import Conflict
+from marketplace.kit.i18n import gettext as _
+from marketplace.kit.paging import Ask
+from marketplace.leads import LeadState
+from marketplace.people import Power
+from marketplace.web.lead_story import sales_of, story_of
+from marketplace.web.session import who
+from marketplace.web.stock import own_leads
+
+blueprint = Blueprint("leads", __name__, url_prefix="/leads")
+
+_ROWS = 25
+_LISTINGS = 50
+_UNTIL = 303
+
+
+@blueprint.get("")
+def index() -> str:
+    agency, narrowed = who(), {name: _id_of(name) for name in ("listing", "import")}
+    wanted = {f"{name}_id": found for name, found in narrowed.items() if found}
+    state = request.args.get("state") if request.args.get("state") in set(LeadState) else None
+    page = leads.leads_for(agency, Ask(request.args.get("cursor"), _ROWS), state=state, **wanted)
+    from_import = narrowed["import"]
+    return render_template(
+        "leads/index.html",
+        found=own_leads(agency, page.items),
+        next_cursor=page.next_cursor,
+        state=state or "",
+        counts=leads.counts_by_state(agency, **wanted),
+        chosen={name: str(found) for name, found in narrowed.items() if found},
+        listings=catalog.listings_for(agency, Ask(limit=_LISTINGS)).items,
+        listing=catalog.find_for(agency, narrowed["listing"]) if narrowed["listing"] else None,
+        file=leads.import_for(agency, from_import) if from_import else None,
+        is_first="cursor" not in request.args,
+        can_send=agency.can(Power.LEADS_WRITE),
+    )
+
+
+@blueprint.get("/<uuid:lead_id>")
+def show(lead_id: UUID) -> str:
+    agency = who()
+    lead = leads.find_for(agency, lead_id)
+    sales = sales_of(agency, lead)
+    return render_template(
+        "leads/show.html",
+        own=own_leads(agency, [lead])[0],
+        sales=sales,
+        story=story_of(agency, lead, sales),
+        file=leads.import_for(agency, lead.import_id) if lead.import_id else None,
+        can_withdraw=agency.can(Power.LEADS_WRITE),
+    )
+
+
+@blueprint.post("/<uuid:lead_id>/withdrawal")
+def withdraw(lead_id: UUID) -> Response:
+    try:
+        with transaction():
+            leads.withdraw(who(), lead_id)
+    except Conflict as why:
+        flash(str(why), "warning")
+    else:
+        flash(_("Taken off sale. Whoever bought it keeps it."), "success")
+    return redirect(url_for(".show", lead_id=lead_id), _UNTIL)
+
+
+def _id_of(name: str) -> UUID | None:
+    """An id in the address; whatever is none narrows nothing."""
+    try:
+        return UUID(request.args.get(name, ""))
+    except ValueError:
+        return None

@@ -1,0 +1,67 @@
+"""The versions of a listing in words: what each one changed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+from marketplace.catalog.models import ListingVersion
+from marketplace.kit.i18n import gettext as _
+from marketplace.kit.i18n import lazy_gettext as _l
+from marketplace.kit.money import Money
+from marketplace.web import words
+
+_TITLES = {
+    "title": _l("Title"),
+    "vertical": _l("Trade"),
+    "price": _l("Price"),
+    "exclusivity": _l("Sold to"),
+    "window_days": _l("Days to dispute"),
+    "temperature": _l("Temperature"),
+    "origin": _l("Channel"),
+    "incentive": _l("What the person was promised"),
+    "kind": _l("Kind"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version: since when it holds, and for each changed term its name, the old value and the new one."""
+
+    number: int
+    since: datetime
+    changes: Sequence[tuple[str, str, str]]
+
+
+def history_of(versions: Sequence[ListingVersion]) -> list[Version]:
+    """The versions, newest first as they come; the first one changed nothing."""
+    first = [Version(version.number, version.created_at, []) for version in versions[-1:]]
+    later = [Version(new.number, new.created_at, _changes(old.terms, new.terms)) for new, old in pairwise(versions)]
+    return [*later, *first]
+
+
+def buyers_in_words(exclusivity: str, most: int) -> str:
+    """To how many buyers a lead is sold."""
+    return str(_("one buyer") if exclusivity == "exclusive" else _("up to %(count)s buyers", count=most))
+
+
+def _changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    before, after = _said(old), _said(new)
+    return [(str(_TITLES[name]), before[name], after[name]) for name in _TITLES if before[name] != after[name]]
+
+
+def _said(terms: Mapping[str, Any]) -> dict[str, str]:
+    """The terms as a person reads them."""
+    nothing = str(_("not said"))
+    return {
+        "title": terms["title"],
+        "vertical": words.trade(terms["vertical"]),
+        "price": str(Money(terms["price_cents"], terms["currency"])),
+        "exclusivity": buyers_in_words(terms["exclusivity"], terms["max_buyers"]),
+        "window_days": str(terms["window_days"]),
+        "temperature": words.temperature(terms["temperature"]) if terms["temperature"] else nothing,
+        "origin": words.channel(terms["origin"]) if terms["origin"] else nothing,
+        "incentive": terms["incentive"] or nothing,
+        "kind": str(_("Targeted") if terms["kind"] == "targeted" else _("Consumer")),
+    }

@@ -1,0 +1,98 @@
+"""Where an agency starts: what has to be done next, what is under way, how it stands."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, render_template, url_for
+
+from marketplace import billing, catalog, disputes, leads, orders
+from marketplace.disputes import DisputeState
+from marketplace.kit.i18n import gettext as _
+from marketplace.kit.i18n import ngettext
+from marketplace.kit.money import Money
+from marketplace.kit.paging import Ask
+from marketplace.leads import Import, ImportState
+from marketplace.people import Power, Who
+from marketplace.web.first_steps import first_steps
+from marketplace.web.lead_story import sale_state
+from marketplace.web.session import who
+from marketplace.web.words import dispute_reason
+
+blueprint = Blueprint("overview", __name__, url_prefix="/overview")
+
+_SHOWN = 5
+_LOOKED_AT = 200
+_MOVING = (ImportState.GUESSING, ImportState.RUNNING, ImportState.PAUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing that waits for a person; `until` is when it is too late."""
+
+    icon: str
+    title: str
+    note: str
+    href: str
+    until: datetime | None = None
+
+
+@blueprint.get("")
+def show() -> str:
+    agency = who()
+    moving = leads.imports_for(agency, Ask(limit=_SHOWN), states=_MOVING).items
+    return render_template(
+        "overview/show.html",
+        steps=first_steps(agency),
+        tasks=list(_tasks(agency)),
+        moving=moving,
+        listings=catalog.by_id_for(agency, {row.listing_id for row in moving}),
+        is_new=not leads.leads_for(agency, Ask(limit=1)).items,
+        figures=_figures(agency),
+        latest=orders.orders_for(agency, Ask(limit=_SHOWN)).items,
+        sale_state=sale_state,
+    )
+
+
+def _tasks(agency: Who) -> Iterator[Task]:
+    """What waits, the most urgent first."""
+    yield from _disputes(agency)
+    for row in leads.imports_for(agency, Ask(limit=_SHOWN), states=(ImportState.WAITING,)).items:
+        yield _to_match(row)
+    drafts = catalog.counts_by_state(agency).get(catalog.ListingState.DRAFT, 0)
+    if drafts and agency.can(Power.LISTINGS_WRITE):
+        yield _to_open(drafts)
+
+
+def _disputes(agency: Who) -> Iterator[Task]:
+    if not agency.can(Power.DISPUTES_READ):
+        return
+    page = disputes.disputes_for(agency, Ask(limit=_LOOKED_AT), states=(DisputeState.OPEN,))
+    for line in sorted(page.items, key=lambda line: line.dispute.answer_by)[:_SHOWN]:
+        href = url_for("disputes.show", dispute_id=line.id)
+        title = _("Answer a dispute of %(amount)s", amount=line.order.price)
+        yield Task("gavel", title, dispute_reason(line.dispute.reason), href, line.dispute.answer_by)
+
+
+def _to_match(row: Import) -> Task:
+    title = _("Match the columns of %(file)s", file=row.file_name)
+    rows = ngettext("%(count)s row waits for you.", "%(count)s rows wait for you.", row.rows or 0, count=row.rows or 0)
+    return Task("wand", title, rows, url_for("imports.show", import_id=row.id))
+
+
+def _to_open(drafts: int) -> Task:
+    title = ngettext("%(count)s listing is a draft", "%(count)s listings are drafts", drafts, count=drafts)
+    href = url_for("listings.index", state=catalog.ListingState.DRAFT.value)
+    return Task("list-details", title, _("A draft takes no leads and is seen by nobody. Open it."), href)
+
+
+def _figures(agency: Who) -> dict[str, Any]:
+    """How the agency stands: leads on sale, sales, and money where the role may see it."""
+    sales = orders.counts_by_state(agency)
+    figures: dict[str, Any] = {"on_sale": leads.on_sale_for(agency), "sold": sum(sales.values()), "money": []}
+    if agency.can(Power.BALANCE_READ):
+        for currency in billing.balance_currencies(agency):
+            payable = Money(billing.payable_for(agency, currency), currency)
+            figures["money"].append((payable, Money(orders.held_for(agency, currency), currency)))
+    return figures
