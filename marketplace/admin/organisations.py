@@ -22,9 +22,11 @@ _CHECKED = {"yes": True, "no": False}
 
 
 @blueprint.get("")
-def index() -> str:
+def index() -> str | Response:
     who = staff(Power.ORGANISATIONS_VERIFY)
     wanted = _wanted()
+    if "" in request.args.values():  # an untouched field of the form: the address names what is set
+        return redirect(url_for(".index", **{name: value for name, value in wanted.items() if value}))
     page = queries.organisations_for(
         who,
         Ask(request.args.get("cursor"), _ROWS),

@@ -22,7 +22,7 @@ from marketplace.orders.schemas import MOST_AT_ONCE, BasketIn, QuoteIn
 from marketplace.people import Who
 from marketplace.web.offers import available, basket_of, may_buy, offer_of
 from marketplace.web.session import who
-from marketplace.web.shelf import shelf_of
+from marketplace.web.shelf import address_of, shelf_of
 
 blueprint = Blueprint("catalog", __name__, url_prefix="/catalog")
 
@@ -31,9 +31,11 @@ _OK, _SEE_OTHER = 200, 303
 
 
 @blueprint.get("")
-def index() -> str:
+def index() -> str | Response:
     reader = who()
     filters = read_form(FiltersIn(), request.args)
+    if "" in request.args.values():  # an untouched field of the form: the address that people share names what is set
+        return redirect(address_of(filters))
     shelf = shelf_of(reader, filters, Ask(request.args.get("cursor"), _ROWS))
     return render_template("catalog/index.html", shelf=shelf, can_buy=may_buy(reader))
 

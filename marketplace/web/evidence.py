@@ -12,7 +12,10 @@ from marketplace.disputes.rules import MOST_FILE_BYTES, MOST_FILES
 def uploads(request: Request) -> list[Upload]:
     """The files of the field `evidence`, read just far enough to see that one is too long or that they are too many."""
     sent = [file for file in request.files.getlist("evidence") if file.filename]
-    return [Upload(file.filename or "", file.stream.read(MOST_FILE_BYTES + 1)) for file in sent[: MOST_FILES + 1]]
+    read = [Upload(file.filename or "", file.stream.read(MOST_FILE_BYTES + 1)) for file in sent[: MOST_FILES + 1]]
+    for file in sent:
+        file.close()
+    return read
 
 
 def attachment(evidence: Evidence, content: BinaryIO) -> Response:

@@ -64,7 +64,7 @@ def test_filters_are_the_address_and_count_what_they_leave(reader, agency):
     untouched = reader.get("/catalog?vertical=education&region=&max_price=")
     assert untouched.location == "/catalog?vertical=education"
     assert "No lead fits" in reader.get("/catalog?vertical=education&region=NY").words
-    assert reader.get("/catalog?vertical=gold").status == 409
+    assert reader.get("/catalog?vertical=gold").status == 422
 
 
 def test_leads_sort_by_price_and_page_by_page(reader, agency):
@@ -77,7 +77,7 @@ def test_leads_sort_by_price_and_page_by_page(reader, agency):
     assert second.text.count('<tr class="is-now">') == 1
     assert dear in second.text
     assert dear in reader.get("/catalog?sort=-price").text
-    assert reader.get("/catalog?cursor=nonsense").status == 409
+    assert reader.get("/catalog?cursor=nonsense").status == 422
 
 
 def test_the_place_beside_the_list_is_the_leads_own_page(reader, agency):
@@ -174,7 +174,7 @@ def test_without_the_terms_nothing_can_be_bought(agency, visit):
 
 
 def basket(page, *leads, **more):
-    return {"lead": leads, "currency": "USD", "key": page.value_of("key"), **more}
+    return {"lead": list(leads), "currency": "USD", "key": page.value_of("key"), **more}
 
 
 def test_several_are_bought_for_the_sum_that_was_shown(reader, agency, buyer):
@@ -195,7 +195,7 @@ def test_what_could_not_be_had_of_several_is_told_one_by_one(reader, agency, buy
     fund(faster.who, 5_000)
     buy(visit(faster), leads[1])
     words = reader.follow(reader.post("/catalog/purchases", **form)).words
-    assert "2 leads bought , 1 not" in words
+    assert "2 leads bought, 1 not" in words
     assert "Somebody else was faster" in words
     assert len(orders_of(buyer)) == 2
 
