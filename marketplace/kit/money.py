@@ -11,7 +11,7 @@ from marketplace.kit.i18n import locale_code
 PER_BP = 10_000
 #: what listings are priced in and wallets hold
 TRADED = ("USD", "EUR", "GBP", "PLN")
-_MOST_TYPED = 10**12
+_MOST_TYPED, _DIGITS_TYPED = 10**12, 9
 
 
 class MixedCurrencies(Exception):
@@ -62,7 +62,7 @@ def parse_money(text: str, currency: str) -> Money:
         ValueError: when it is no amount, finer than the currency's smallest unit, or beyond all reason.
     """
     amount = parse_decimal(text.strip(), locale=locale_code(), strict=True)
-    if not amount.is_finite() or abs(amount) > _MOST_TYPED:
+    if not amount.is_finite() or amount.copy_abs() > _MOST_TYPED or (amount and amount.adjusted() < -_DIGITS_TYPED):
         raise ValueError("no amount that anybody pays")
     units = amount.scaleb(exponent(currency))
     if units != units.to_integral_value():

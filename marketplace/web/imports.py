@@ -10,6 +10,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
 from marketplace import catalog, leads
+from marketplace.catalog import ListingNotOpen
 from marketplace.kit import files, limits
 from marketplace.kit.db import transaction
 from marketplace.kit.errors import Invalid
@@ -87,6 +88,8 @@ def start(import_id: UUID) -> ResponseReturnValue:
             imports.start(agency, import_id, correction)
     except WrongImportState:
         return _to(import_id)
+    except ListingNotOpen as why:
+        flash(str(why), "warning")
     except Invalid as why:
         return _refused_match(agency, import_id, why)
     return _to(import_id)
@@ -173,6 +176,8 @@ def _moved(import_id: UUID, act: Callable[[Who, UUID], Import]) -> AnyResponse:
             act(who(), import_id)
     except WrongImportState:
         flash(_("Meanwhile the import has come to another state."), "warning")
+    except ListingNotOpen as why:
+        flash(str(why), "warning")
     return _to(import_id)
 
 

@@ -156,8 +156,8 @@ def _paused(run: Run) -> str:
     return str(_("Paused after %(done)s of %(all)s rows", done=number(run.row.done), all=number(run.total)))
 
 
-def _failed(_run: Run) -> str:
-    return str(_("This file cannot be read"))
+def _failed(run: Run) -> str:
+    return str(_("This file cannot be read") if run.row.started_at is None else _("The import could not go on"))
 
 
 _TITLES = {
