@@ -1,0 +1,25 @@
+"""Readers of the pages of staff."""
+
+import pytest
+
+from tests.conftest import Visitor
+from tests.factories.pages import Reader
+from tests.factories.people import make_person
+
+
+@pytest.fixture
+def visit(app):
+    """A new browser: visit() for a visitor, visit(person) for somebody who has signed in."""
+
+    def visit(person=None) -> Reader:
+        reader = Reader(Visitor(app, app.response_class, use_cookies=True))
+        if person:
+            assert reader.sign_in(person).status == 303
+        return reader
+
+    return visit
+
+
+@pytest.fixture
+def staff(visit):
+    return visit(make_person("staff"))

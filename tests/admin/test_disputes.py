@@ -1,0 +1,132 @@
+import re
+
+import pytest
+
+from marketplace.events import SYSTEM
+from marketplace.kit.db import transaction
+from marketplace.people.actions.rows import add_member
+from tests.factories.leads import make_lead
+from tests.factories.money import fund
+from tests.factories.people import make_person
+from tests.factories.story import put_on_sale
+
+SECRETS = ("Maria", "Sandoval", "gmail.com", "+1212", "78701")
+
+
+@pytest.fixture
+def agency(app):
+    return make_person("agency")
+
+
+@pytest.fixture
+def buyer(app):
+    person = make_person("buyer")
+    fund(person.who, 50_000)
+    return person
+
+
+@pytest.fixture
+def dispute(agency, buyer, api):
+    """Open a dispute over 100.00; the address of its case."""
+
+    def dispute(reason="invalid_phone"):
+        (lead_id,) = put_on_sale(api(agency), make_lead(), price={"amount": 10_000, "currency": "USD"})
+        price = api(buyer).get(f"/catalog/leads/{lead_id}")["price"]
+        order = api(buyer).post("/orders", {"lead_id": lead_id, "quoted_price": price})["id"]
+        said = {"reason": reason, "statement": "The network says that there is no such number."}
+        return f"/admin/disputes/{api(buyer).post(f'/orders/{order}/disputes', said)['id']}"
+
+    return dispute
+
+
+def available(buyer, api):
+    return api(buyer).get("/wallet")["available"]
+
+
+def decide(staff, case, decision, reasoning="The facts decide.", **more):
+    return staff.post(f"{case}/decision", decision=decision, reasoning=reasoning, **more)
+
+
+def test_nothing_waits_at_first(staff):
+    assert "Nothing waits" in staff.get("/admin/disputes").words
+
+
+def test_a_case_shows_both_sides_the_checks_the_money_and_no_contact(staff, dispute, agency, buyer, api):
+    case = dispute()
+    answer = {"statement": "It rang when we called."}
+    api(agency).post(f"{case.removeprefix('/admin')}/answers", answer)
+    page = staff.get(case)
+    for shown in (
+        "The network says that there is no such number.",
+        "It rang when we called.",
+        "Buyer",
+        "Agency",
+        "Exists in its country’s plan. Nobody has called it.",
+        "$100.00",
+        "Uphold $100.00",
+        "Half $50.00",
+        "Quarter $25.00",
+        "Reject $0.00",
+        "When you called, and what the network said.",
+    ):
+        assert shown in page.words, shown
+    assert not [secret for secret in SECRETS if secret in page.words]
+    assert [letter for letter in "uhqr" if f'data-key="{letter}"' in page.text] == list("uhqr")
+    assert "btn-primary" not in page.text
+
+
+@pytest.mark.parametrize(("decision", "back"), [("full", 10_000), ("half", 5_000), ("quarter", 2_500), ("none", 0)])
+def test_each_decision_moves_exactly_its_part(staff, dispute, buyer, api, decision, back):
+    case = dispute()
+    decided = staff.follow(decide(staff, case, decision))
+    assert "Decided. Both sides have been told." in decided.words
+    assert available(buyer, api) == 40_000 + back
+    assert "The facts decide." in staff.get(case).words
+    assert decide(staff, case, decision).status == 409
+    assert available(buyer, api) == 40_000 + back
+
+
+def test_the_next_case_follows(staff, dispute):
+    first, second = dispute(), dispute("bot")
+    assert re.search(rf'href="{second}"[^>]*data-key="s"', staff.get(first).text)
+    assert decide(staff, first, "none").location == second
+    assert decide(staff, second, "full").location == "/admin/disputes"
+    assert "Ended 2" in staff.get("/admin/disputes").words
+    assert "Filled in by a program" in staff.get("/admin/disputes?state=ended").words
+
+
+def test_why_before_an_answer_is_kept(staff, dispute):
+    case = dispute()
+    assert "Why before the agency answered" in staff.get(case).words
+    decide(staff, case, "full", early_reason="The number is not in the plan.")
+    assert "The number is not in the plan." in staff.get(case).words
+
+
+@pytest.mark.parametrize("form", [{"decision": "full"}, {"decision": "all", "reasoning": "Because so."}, {}])
+def test_a_decision_needs_a_button_and_a_reason(staff, dispute, buyer, api, form):
+    case = dispute()
+    page = staff.post(f"{case}/decision", **{"reasoning": "no", **form})
+    assert page.status == 422
+    assert available(buyer, api) == 40_000
+
+
+def test_nobody_decides_a_case_of_their_own_side(dispute, agency, buyer, visit, api):
+    case, person = dispute(), make_person("staff")
+    with transaction():
+        add_member(person.who.user_id, agency.org_id, "member", SYSTEM)
+    refused = decide(visit(person), case, "none")
+    assert refused.status == 403
+    assert "Another person must decide it" in refused.words
+    assert "Reason, both sides read it" in refused.words
+
+
+def test_every_page_of_staff_needs_its_power(dispute, agency, buyer, visit):
+    case = dispute()
+    for person in (agency, buyer):
+        reader = visit(person)
+        assert [reader.get(path).status for path in ("/admin/disputes", case)] == [404, 404]
+        assert decide(reader, case, "full").status == 404
+    finance = visit(make_person("staff", role="finance"))
+    assert finance.get(case).status == 403
+    assert decide(finance, case, "full").status == 403
+    assert visit().get("/admin/disputes").location.startswith("/sign-in")

@@ -1,0 +1,82 @@
+import pytest
+
+from tests.factories.leads import make_lead
+from tests.factories.money import fund
+from tests.factories.story import put_on_sale
+
+LONG = "Verwaltungsfachangestelltenfortbildung " * 6
+
+
+@pytest.fixture
+def disputes(make_person, api):
+    """Two open disputes over 25.00 each, one of them answered; their ids in the order of the queue."""
+    agency, buyer = make_person("agency"), make_person("buyer")
+    fund(buyer.who, 10_000)
+
+    def opened(reason):
+        (lead_id,) = put_on_sale(api(agency), make_lead(), title=LONG[:120])
+        price = api(buyer).get(f"/catalog/leads/{lead_id}")["price"]
+        order = api(buyer).post("/orders", {"lead_id": lead_id, "quoted_price": price})["id"]
+        return api(buyer).post(f"/orders/{order}/disputes", {"reason": reason, "statement": LONG})["id"]
+
+    later, first = opened("bot"), opened("invalid_phone")
+    api(agency).post(f"/disputes/{first}/answers", {"statement": LONG})
+    return [first, later]
+
+
+@pytest.fixture
+def waiting(make_person):
+    return make_person("agency", is_verified=False)
+
+
+def test_every_page_of_staff_is_open_to_everybody_who_can_read(look, disputes, waiting, make_person, sign_in, axe):
+    sign_in(look, make_person("staff"))
+    paths = ["/admin/disputes", f"/admin/disputes/{disputes[0]}", "/admin/disputes?state=ended", "/admin/money"]
+    for path in [*paths, "/admin/organisations", f"/admin/organisations/{waiting.org_id}"]:
+        look.goto(path)
+        axe(look)
+
+
+def test_cases_are_decided_by_keys_one_after_the_other(page, disputes, make_person, sign_in, axe):
+    sign_in(page, make_person("staff"))
+    page.goto(f"/admin/disputes/{disputes[0]}")
+    page.keyboard.press("s")
+    page.wait_for_url(f"**/{disputes[1]}")
+    page.goto(f"/admin/disputes/{disputes[0]}")
+    page.get_by_label("Reason, both sides read it").fill("The network knows the number. It was only busy.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("r")
+    page.wait_for_url(f"**/{disputes[1]}")
+    page.get_by_text("Decided. Both sides have been told.").wait_for()
+    axe(page)
+    page.get_by_label("Reason, both sides read it").fill("Eleven fields in one second.")
+    page.get_by_role("button", name="Half $12.50").click()
+    page.get_by_text("Nothing waits").wait_for()
+    page.goto(f"/admin/disputes/{disputes[1]}")
+    page.get_by_text("Eleven fields in one second.").wait_for()
+    axe(page)
+
+
+def test_a_decision_without_a_reason_is_asked_for_it(page, disputes, make_person, sign_in, axe):
+    sign_in(page, make_person("staff"))
+    page.goto(f"/admin/disputes/{disputes[0]}")
+    page.get_by_label("Reason, both sides read it").fill("no")
+    page.get_by_role("button", name="Uphold").click()
+    page.get_by_text("Write 5 to 4,000 characters.").wait_for()
+    assert page.get_by_label("Reason, both sides read it").input_value() == "no"
+    axe(page)
+
+
+def test_an_organisation_is_verified_after_one_question(page, waiting, make_person, sign_in, axe):
+    sign_in(page, make_person("staff"))
+    page.goto("/admin/organisations")
+    page.locator("summary", has_text="Check").click()
+    page.locator("label", has_text="waits for a check").click()
+    page.wait_for_url("**/admin/organisations?checked=no")
+    page.get_by_role("link", name=waiting.who.org_name).click()
+    page.locator("summary", has_text="Verify").click()
+    axe(page)
+    page.get_by_role("button", name="Yes, verify it").click()
+    page.get_by_text("is verified").wait_for()
+    page.get_by_role("link", name=waiting.who.org_name).click()
+    page.get_by_text("Verified", exact=False).first.wait_for()
