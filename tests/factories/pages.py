@@ -40,10 +40,10 @@ class Reader:
         self.client = client
 
     def get(self, path: str, headers: dict[str, str] | None = None) -> Shown:
-        return _shown(self.client.get(path, headers=headers))
+        return shown(self.client.get(path, headers=headers))
 
     def post(self, path: str, *, headers: dict[str, str] | None = None, **form: Any) -> Shown:
-        return _shown(self.client.post(path, data={"csrf_token": self.token(), **form}, headers=headers))
+        return shown(self.client.post(path, data={"csrf_token": self.token(), **form}, headers=headers))
 
     def follow(self, shown: Shown) -> Shown:
         """The page that an answer leads to."""
@@ -61,6 +61,7 @@ class Reader:
         return found[1]
 
 
-def _shown(response: Any) -> Shown:
+def shown(response: Any) -> Shown:
+    """An answer of the test client, as its reader sees it."""
     text = response.get_data(as_text=True)
     return Shown(response.status_code, text, response.headers.get("Location", ""), response.headers)

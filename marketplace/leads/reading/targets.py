@@ -50,12 +50,16 @@ def targets(fields: Iterable[Field]) -> tuple[str, ...]:
 
 
 def mapping_problems(mapping: Mapping[str, str], layout: Layout, fields: Sequence[Field]) -> dict[str, str]:
-    """What is wrong with a mapping from column names to targets, by column; empty when it can be used."""
+    """What is wrong with a mapping from column names to targets, by column; empty when it can be used.
+
+    Of two columns for one target the later one in the file is told.
+    """
     allowed = frozenset(targets(fields))
     problems: dict[str, str] = {}
     taken: dict[str, str] = {}
-    for header, target in mapping.items():
-        if header not in layout.headers:
+    places = {header: place for place, header in enumerate(layout.headers)}
+    for header, target in sorted(mapping.items(), key=lambda item: places.get(item[0], -1)):
+        if header not in places:
             problems[header] = _("The file has no such column.")
         elif target not in allowed:
             problems[header] = _("There is no such field.")
