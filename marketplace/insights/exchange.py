@@ -16,6 +16,7 @@ from marketplace.orders.models import UNSETTLED
 
 #: how far the figures about decisions look back
 LOOK_BACK = timedelta(days=90)
+FEWEST = 5
 _DECIDED = (DisputeState.UPHELD, DisputeState.PARTLY_UPHELD, DisputeState.REJECTED)
 
 
@@ -29,7 +30,7 @@ class ExchangeFigures:
         held_orders, disputed_orders: for how many orders, and how many of them are disputed.
         decided: disputes that staff decided within `LOOK_BACK`.
         refunded: those of them that gave money back, in full or in part.
-        median_time: from opening to decision; None while nothing was decided.
+        median_time: from opening to decision; None below `FEWEST` decisions, of which a median says nothing.
     """
 
     on_sale: int
@@ -83,4 +84,4 @@ def _decisions() -> tuple[int, int, timedelta | None]:
         )
         .one()
     )
-    return decided, refunded, median_time
+    return decided, refunded, median_time if decided >= FEWEST else None
