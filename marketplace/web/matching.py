@@ -11,22 +11,16 @@ from marketplace.catalog import Listing, vertical
 from marketplace.kit.errors import Conflict, Invalid, Refusal
 from marketplace.kit.forms import read_form
 from marketplace.kit.i18n import gettext as _
-from marketplace.kit.i18n import lazy_gettext as _l
 from marketplace.leads import Import, imports
 from marketplace.leads.imports import Forecast
 from marketplace.leads.reading import IGNORE
 from marketplace.web.file_reading import Chip, chips_of, countries
 from marketplace.web.file_words import Options, RowReason, fields_of, row_reason
+from marketplace.web.words import CONSENT_METHODS
 
 Form = Mapping[str, str]
 _PREFIX = "column-"
 _SHOWN_SIGNS = 120
-_METHODS = {
-    "form_checkbox": _l("Box ticked on the form"),
-    "spoken": _l("Said on the phone, recorded"),
-    "paper": _l("Signed on paper"),
-    "other": _l("Another way"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +95,7 @@ class ConsentForm(Schema):
 
     text = fields.String(load_default="", validate=validate.Length(max=2000))
     version = fields.String(load_default="", validate=validate.Length(max=200))
-    method = fields.String(load_default="", validate=validate.OneOf(sorted(_METHODS)))
+    method = fields.String(load_default="", validate=validate.OneOf(sorted(CONSENT_METHODS)))
     url = fields.String(load_default="", validate=validate.Length(max=2000))
 
 
@@ -117,7 +111,7 @@ def matching_of(row: Import, listing: Listing, sent: Form | None = None, why: Re
         chips=chips_of(guess),
         countries=countries(),
         targets=fields_of(trade),
-        methods=[("", _("not said")), *((code, str(words)) for code, words in _METHODS.items())],
+        methods=[("", _("not said")), *((code, str(words)) for code, words in CONSENT_METHODS.items())],
         forecast=forecast,
         reasons=[(row_reason(code, trade), count) for code, count in forecast.reasons],
         consent=_typed_consent(sent) if sent else row.consent or {},

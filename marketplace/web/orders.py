@@ -24,6 +24,7 @@ from marketplace.web.first_steps import first_steps
 from marketplace.web.history import history_of
 from marketplace.web.session import who
 from marketplace.web.shapes import exact
+from marketplace.web.words import CONSENT_METHODS
 
 blueprint = Blueprint("orders", __name__, url_prefix="/orders")
 
@@ -56,6 +57,7 @@ def show(order_id: UUID) -> str:
         contact=contact,
         phone=shown_phone(contact.phone_e164) if contact.phone_e164 else "",
         consent_at=_moment(contact.consent.get("at")),
+        consent_how=CONSENT_METHODS.get(contact.consent.get("method", ""), contact.consent.get("method")),
         facts=facts_of(line.lead.checks),
         answers=_answers(line.lead.vertical, contact.answers),
         terms=catalog.terms_at(line.order.listing_id, line.order.listing_version),

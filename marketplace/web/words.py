@@ -109,3 +109,12 @@ FILTERS = (cents, trade, channel, contact_type, temperature, dispute_reason, cou
 def install(app: Flask) -> None:
     """Give templates the filters by their names."""
     app.jinja_env.filters.update({word.__name__: word for word in FILTERS})
+
+
+#: how somebody can have agreed, by the word that is stored with the lead
+CONSENT_METHODS = {
+    "form_checkbox": _l("Box ticked on the form"),
+    "spoken": _l("Said on the phone, recorded"),
+    "paper": _l("Signed on paper"),
+    "other": _l("Another way"),
+}
