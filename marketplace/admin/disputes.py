@@ -1,6 +1,5 @@
 """The desk of those who decide disputes: the queue, one case with all that is known, the decision, the next case."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -20,13 +19,13 @@ from marketplace.kit.forms import read_form
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.i18n import noted as _n
 from marketplace.kit.money import Money
-from marketplace.kit.paging import Ask
+from marketplace.kit.paging import Ask, Page
 from marketplace.orders.rules import refund_of
 from marketplace.people import Power, Who, queries
 
 blueprint = Blueprint("admin_disputes", __name__, url_prefix="/admin/disputes")
 
-_QUEUE = 100
+_QUEUE = 50
 _OK, _SEE_OTHER = 200, 303
 _UPHELD, _PARTLY, _REJECTED = DisputeState.UPHELD, DisputeState.PARTLY_UPHELD, DisputeState.REJECTED
 #: the four decisions with their keys; none of them weighs more than another
@@ -41,9 +40,10 @@ _DECISIONS = {
 @blueprint.get("")
 def index() -> str:
     who = staff(Power.DISPUTES_DECIDE)
-    queue = _queue(who)
-    case = _case(queue[0], queue) if queue else {}
-    return render_template("admin/disputes.html", queue=queue, is_list=True, **_tabs(who), **case)
+    is_ended = request.args.get("state") == "ended"
+    queue = _queue(who, is_ended=is_ended, cursor=request.args.get("cursor"))
+    case = _case(queue.items[0], queue) if queue.items else {}
+    return render_template("admin/disputes.html", queue=queue, is_list=True, **_tabs(who, is_ended=is_ended), **case)
 
 
 @blueprint.get("/<uuid:dispute_id>")
@@ -61,22 +61,20 @@ def decide(dispute_id: UUID) -> Response | tuple[str, int]:
     except Refusal as why:
         return _page(who, dispute_id, why)
     flash(_("Decided. Both sides have been told."), "success")
-    following = _after(decided, _queue(who))
+    following = _after(decided, _queue(who, is_ended=False))
     target = url_for(".show", dispute_id=following.id) if following else url_for(".index")
     return redirect(target, _SEE_OTHER)
 
 
-def _queue(who: Who) -> Sequence[DisputeLine]:
-    """The open cases; or, where the address asks for them, those decided last."""
-    if request.args.get("state") == "ended":
-        return disputes.disputes_for(who, Ask(limit=_QUEUE), states=ENDS).items
-    return disputes.queue_for(who, Ask(limit=_QUEUE)).items
+def _queue(who: Who, *, is_ended: bool, cursor: str | None = None) -> Page[DisputeLine]:
+    """The open cases, those that must be decided first; or those that are over, newest first."""
+    ask = Ask(cursor, _QUEUE)
+    return disputes.disputes_for(who, ask, states=ENDS) if is_ended else disputes.queue_for(who, ask)
 
 
-def _tabs(who: Who) -> dict[str, Any]:
+def _tabs(who: Who, *, is_ended: bool) -> dict[str, Any]:
     counts = disputes.counts_by_state(who)
     ended = sum(counts.get(state, 0) for state in ENDS)
-    is_ended = request.args.get("state") == "ended"
     tabs = [
         {
             "label": _("Open"),
@@ -90,13 +88,21 @@ def _tabs(who: Who) -> dict[str, Any]:
 
 
 def _page(who: Who, dispute_id: UUID, refusal: Refusal | None = None) -> tuple[str, int]:
-    queue = _queue(who)
-    case = _case(disputes.line_for(who, dispute_id), queue)
-    page = render_template("admin/disputes.html", queue=queue, is_list=False, refusal=refusal, **_tabs(who), **case)
+    line = disputes.line_for(who, dispute_id)
+    is_ended = not line.dispute.is_open
+    queue = _queue(who, is_ended=is_ended)
+    page = render_template(
+        "admin/disputes.html",
+        queue=queue,
+        is_list=False,
+        refusal=refusal,
+        **_tabs(who, is_ended=is_ended),
+        **_case(line, queue),
+    )
     return page, refusal.status if refusal else _OK
 
 
-def _case(line: DisputeLine, queue: Sequence[DisputeLine]) -> dict[str, Any]:
+def _case(line: DisputeLine, queue: Page[DisputeLine]) -> dict[str, Any]:
     """All that is known about a case; never the contact of the person in the lead."""
     dispute, order = line.dispute, line.order
     return {
@@ -132,8 +138,8 @@ def _decision(name: str) -> dict[str, Any]:
     return {"outcome": outcome.value, "refund_percent": percent}
 
 
-def _after(dispute: Dispute, queue: Sequence[DisputeLine]) -> DisputeLine | None:
+def _after(dispute: Dispute, queue: Page[DisputeLine]) -> DisputeLine | None:
     """The case that comes next in the queue, from its end the first one."""
-    others = [line for line in queue if line.id != dispute.id]
+    others = [line for line in queue.items if line.id != dispute.id]
     later = (line for line in others if (line.dispute.decide_by, line.id) > (dispute.decide_by, dispute.id))
     return next(later, others[0] if others else None)
