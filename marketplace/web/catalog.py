@@ -78,6 +78,8 @@ def buy_several() -> Response | tuple[str, int]:
     try:
         with transaction():
             _buy_all(buyer, wanted)
+    except idempotency.IdempotencyConflict:  # another choice on a page that was bought from before: ask, with a new key
+        return _basket_page(wanted), _OK
     except Refusal as why:
         return _basket_page(wanted, why), why.status
     return redirect(url_for(".bought", key=wanted["key"]), _SEE_OTHER)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
+from uuid import UUID, uuid4
 
 from flask import url_for
 
@@ -51,6 +52,7 @@ class Shelf:
     Attributes:
         purse: what the buyer can spend, in the one currency that can be bought together here.
         preview: the first lead, for the place beside the list.
+        key: makes a second click on the bulk bar the same purchase.
     """
 
     filters: Filters
@@ -60,6 +62,7 @@ class Shelf:
     purse: Money
     preview: Offer | None
     is_first: bool
+    key: UUID
 
     @property
     def clear(self) -> str:
@@ -92,6 +95,7 @@ def shelf_of(who: Who, filters: Filters, ask: Ask) -> Shelf:
         purse=available(who, currency),
         preview=offer_of(who, page.items[0]) if page.items else None,
         is_first=ask.cursor is None,
+        key=uuid4(),
     )
 
 

@@ -174,7 +174,9 @@ def test_without_the_terms_nothing_can_be_bought(agency, visit):
 
 
 def basket(page, *leads, **more):
-    return {"lead": list(leads), "currency": "USD", "key": page.value_of("key"), **more}
+    """What the bulk bar, or the page that asks, sends."""
+    (key,) = re.findall(r'action="/catalog/purchases".*?name="key" value="([^"]+)"', page.text, re.DOTALL)
+    return {"lead": list(leads), "currency": "USD", "key": key, **more}
 
 
 def test_several_are_bought_for_the_sum_that_was_shown(reader, agency, buyer):
@@ -228,6 +230,17 @@ def test_several_for_more_than_the_wallet_holds_are_not_begun(reader, agency, bu
     assert refused.status == 402
     assert "$25.00 are missing" in refused.words
     assert orders_of(buyer) == []
+
+
+def test_another_choice_on_an_old_page_is_asked_first(reader, agency, buyer):
+    leads = put_on_sale(agency, count=2)
+    page = reader.get("/catalog")
+    reader.post("/catalog/purchases", **basket(page, leads[0], max_total=2500))
+    asked = reader.post("/catalog/purchases", **basket(page, leads[1], max_total=2500))
+    assert (asked.status, len(orders_of(buyer))) == (200, 1)
+    assert "Buy 1 for $25.00" in asked.words
+    reader.post("/catalog/purchases", **basket(asked, leads[1], max_total=2500))
+    assert len(orders_of(buyer)) == 2
 
 
 def test_nothing_chosen_leads_back(reader, agency):

@@ -39,6 +39,18 @@ def test_the_statement_leads_to_each_cause(reader, buyer, api):
     assert 'href="/wallet/top-ups/' in page.text
 
 
+def test_held_money_is_drawn_by_the_day_of_its_settling(reader, buyer, api):
+    fund(buyer.who, 10_000)
+    agency = api(make_person("agency"))
+    for days in (3, 5):
+        (lead_id,) = put_on_sale(agency, window_days=days, price={"amount": days * 1000, "currency": "USD"})
+        price = api(buyer).get(f"/catalog/leads/{lead_id}")["price"]
+        api(buyer).post("/orders", {"lead_id": lead_id, "quoted_price": price})
+    page = reader.get("/wallet")
+    assert "settles the most, $50.00 of the held money" in page.words
+    assert page.text.count('class="col"') == page.text.count('class="col-on"') == 1
+
+
 def test_a_link_fills_in_what_is_missing(reader):
     assert reader.get("/wallet?amount=4550&currency=USD").value_of("other") == "45.50"
     chosen = reader.get("/wallet?amount=25000")
