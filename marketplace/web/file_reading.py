@@ -15,7 +15,6 @@ from marketplace.leads.reading import DELIMITERS, ENCODINGS
 from marketplace.web.file_words import Options, delimiter, encoding
 
 _HEADERS_OFFERED = 5
-_DATES = frozenset({"submitted_at", "consent.at"})
 
 
 class _Delimiter(fields.String):
@@ -64,17 +63,15 @@ def reading_of(guess: Mapping[str, Any], sent: Sent) -> dict[str, Any]:
 
 
 def chips_of(guess: Mapping[str, Any]) -> list[Chip]:
-    """The chips above the columns; the order of day and month only where there are dates."""
+    """The chips above the columns."""
     layout = guess["layout"]
-    chips = [
+    orders = [("mdy", _("month first"), "12/31/2026"), ("dmy", _("day first"), "31/12/2026")]
+    return [
         Chip("encoding", _("Encoding"), layout["encoding"], _encodings(layout)),
         Chip("delimiter", _("Delimiter"), _code(layout["delimiter"]), _delimiters(layout)),
         Chip("header_row", _("Header"), str(layout["header_row"]), _header_rows(layout)),
+        Chip("date_order", _("Dates"), guess["date_order"], orders),
     ]
-    if _DATES.intersection(guess["mapping"].values()):
-        orders = [("mdy", _("month first"), "12/31/2026"), ("dmy", _("day first"), "31/12/2026")]
-        chips.append(Chip("date_order", _("Dates"), guess["date_order"], orders))
-    return chips
 
 
 def countries() -> Options:

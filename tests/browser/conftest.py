@@ -89,8 +89,8 @@ def _complaints(page: Page) -> list[str]:
             heard.append(message.text)
 
     def answer(response: Response) -> None:
-        is_page = response.request.resource_type == "document"
-        if response.status >= 500 or (response.status >= 400 and not is_page):
+        is_answer = response.request.resource_type == "document" or response.status == 422  # 422: a form, in place
+        if response.status >= 500 or (response.status >= 400 and not is_answer):
             heard.append(f"{response.status} {response.url}")
 
     page.on("pageerror", lambda error: heard.append(str(error)))
