@@ -19,6 +19,11 @@ class NoMapping(Invalid):
     sentence = _l("Say first which column holds a phone, an e-mail or a profile link: somebody must be reachable.")
 
 
+class FileLost(Conflict):
+    code = "file_lost"
+    sentence = _l("The file is no longer in our store. Throw this import away, and upload the file again.")
+
+
 class NotYours(Forbidden):
     code = "no_contact_right"
     sentence = _l("Only a buyer of this lead can read the contact.")

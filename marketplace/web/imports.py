@@ -17,7 +17,7 @@ from marketplace.kit.errors import Invalid
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.paging import Ask
 from marketplace.leads import Import, ImportState, imports
-from marketplace.leads.errors import WrongImportState
+from marketplace.leads.errors import FileLost, WrongImportState
 from marketplace.people import Power, Who
 from marketplace.web.file_reading import reading_of
 from marketplace.web.matching import correction_of, matching_of
@@ -148,9 +148,12 @@ def _page(row: Import) -> str:
 
 
 def _match_page(agency: Who, row: Import, why: Invalid | None = None) -> str:
-    listing = catalog.find_for(agency, row.listing_id)
-    match = matching_of(row, listing, request.form if why and "seen" in request.form else None, why)
-    return render_template("imports/match.html", match=match, can_send=agency.can(Power.LEADS_WRITE))
+    listing, can_send = catalog.find_for(agency, row.listing_id), agency.can(Power.LEADS_WRITE)
+    try:
+        match = matching_of(row, listing, request.form if why and "seen" in request.form else None, why)
+    except FileLost as lost:
+        return render_template("imports/lost.html", row=row, why=lost, can_send=can_send)
+    return render_template("imports/match.html", match=match, can_send=can_send)
 
 
 def _refused_match(agency: Who, import_id: UUID, why: Invalid) -> ResponseReturnValue:

@@ -3,6 +3,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from marketplace import leads
+from marketplace.kit.paging import Ask
 from tests.factories.files import CONSENT, columns_of, csv_of, row_of, send
 from tests.factories.people import make_person
 from tests.factories.story import open_listing
@@ -110,3 +112,18 @@ def test_a_hostile_file_gets_a_clear_page_and_never_breaks_one(reader, uploaded,
         run_jobs()
         assert reader.get(place).status == 200
         assert reader.get(f"{place}/rejected.csv").status == 200
+
+
+def test_a_file_that_was_lost_is_told_everywhere_and_can_be_thrown_away(app, reader, agency, uploaded, run_jobs):
+    place, done = uploaded(csv_of(row_of())), uploaded(csv_of(row_of(phone="+12125550123", email="")))
+    reader.post(f"{done}/start", **columns_of(reader.get(done)), **CONSENT)
+    run_jobs()
+    folder = Path(urlsplit(app.extensions["settings"].files_url).path)
+    for row in leads.imports_for(agency.who, Ask()).items:
+        (folder / row.stored_as).unlink()
+    page = reader.get(place)
+    assert "no longer in our store" in page.words
+    assert "No row became a lead" in reader.get(done).words
+    for answer in (reader.post(f"{place}/reading", header_row="0"), reader.get(f"{done}/rejected.csv")):
+        assert (answer.status, "no longer in our store" in answer.words) == (409, True)
+    assert "Thrown away" in reader.follow(reader.post(f"{place}/cancellation")).words

@@ -7,9 +7,9 @@ from sqlalchemy import select
 
 from marketplace.events import SYSTEM, record
 from marketplace.kit import clock
-from marketplace.kit.crypto import Unreadable as NotOurs
 from marketplace.kit.db import session
 from marketplace.kit.i18n import gettext as _
+from marketplace.leads.errors import FileLost
 from marketplace.leads.imports.layouts import Reading, count_rows, look_at
 from marketplace.leads.models import Import, ImportState
 from marketplace.leads.reading import Unreadable
@@ -28,7 +28,7 @@ def guess(import_id: UUID) -> None:
         rows = count_rows(row, found)
     except Unreadable as why:
         _fail(import_id, why.message)
-    except (FileNotFoundError, NotOurs):
+    except FileLost:
         _fail(import_id, _("The file is no longer in our store. Upload it again."))
     else:
         _keep(import_id, found, rows)

@@ -1,5 +1,6 @@
 """What is known of an import's file: its layout and mapping, as guessed or corrected."""
 
+import io
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -7,7 +8,9 @@ from typing import Any
 
 from marketplace.catalog import Listing, Vertical, vertical
 from marketplace.kit import files
+from marketplace.kit.crypto import Unreadable as NotOurs
 from marketplace.kit.db import session
+from marketplace.leads.errors import FileLost
 from marketplace.leads.models import Import
 from marketplace.leads.reading import (
     SAMPLE_BYTES,
@@ -75,8 +78,9 @@ def look_at(
 
     Raises:
         Unreadable: it is no table of leads; the message says what it is.
+        FileLost.
     """
-    with files.open_plain(row.stored_as) as stream:
+    with _opened(row) as stream:
         sample = stream.read(SAMPLE_BYTES)
         whole = not stream.read(1)
     layout = sniff(sample, whole=whole, encoding=encoding, delimiter=delimiter, header_row=header_row)
@@ -99,8 +103,8 @@ def as_guess(layout: Layout, found: MappingGuess, default_country: str) -> dict[
 
 @contextmanager
 def rows_of(row: Import, layout: Layout) -> Iterator[Iterator[Row]]:
-    """The file's rows below its header, one at a time."""
-    with files.open_plain(row.stored_as) as stream, closing(open_rows(stream, layout)) as rows:
+    """The file's rows below its header, one at a time. Raises FileLost, also on the way."""
+    with _opened(row) as stream, closing(open_rows(stream, layout)) as rows:
         yield rows  # closed before their stream, however few of them were read
 
 
@@ -116,6 +120,15 @@ def count_rows(row: Import, guess: dict[str, Any]) -> int:
 
 
 def first(row: Import, layout: Layout, count: int) -> list[Row]:
-    """The file's first rows, fewer than `count` where they are very long."""
+    """The file's first rows, fewer than `count` where they are very long. Raises FileLost."""
     with rows_of(row, layout) as rows:
         return some(rows, count)
+
+
+@contextmanager
+def _opened(row: Import) -> Iterator[io.BufferedReader]:
+    try:
+        with files.open_plain(row.stored_as) as stream:
+            yield stream
+    except (FileNotFoundError, NotOurs) as error:
+        raise FileLost from error

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, select
 
 from marketplace.kit.csv_export import safe_cell
 from marketplace.kit.db import db
-from marketplace.leads.imports.layouts import Reading, rows_of
+from marketplace.leads.imports.layouts import Reading, first, rows_of
 from marketplace.leads.models import Import, ImportRow
 from marketplace.leads.queries import first_reason, import_for
 from marketplace.leads.reading import Row
@@ -29,10 +29,12 @@ def errors_csv(who: Who, import_id: UUID, *, reason: str = "") -> Iterator[str]:
         reason: only the rows with this first reason.
 
     Raises:
-        NotFound, Forbidden.
+        NotFound, Forbidden, FileLost.
     """
     who.need(Power.LEADS_WRITE)
     row = import_for(who, import_id)
+    if row.guess is not None:
+        first(row, Reading.of(row).layout, 1)  # a lost file is told before the answer begins
     return _pieces(row, _known(db.engine, row.id, reason))
 
 

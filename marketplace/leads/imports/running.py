@@ -13,10 +13,10 @@ from marketplace.catalog import Listing
 from marketplace.checks import Code
 from marketplace.events import SYSTEM, record
 from marketplace.kit import clock
-from marketplace.kit.crypto import Unreadable as NotOurs
 from marketplace.kit.db import session, transaction
 from marketplace.kit.i18n import gettext as _
 from marketplace.leads.actions.receive import Received, Source, receive
+from marketplace.leads.errors import FileLost
 from marketplace.leads.imports.layouts import Reading, listing_of, rows_of
 from marketplace.leads.models import Import, ImportRow, ImportState
 from marketplace.leads.reading import Note, Row, RowReader, note_words, some, trouble_words
@@ -42,7 +42,7 @@ def run(import_id: UUID, told: Callable[[int], object] | None = None) -> None:
         done, reading = row.done, Reading.of(row)
     try:
         _work_through(row, done, reading, told)
-    except (FileNotFoundError, NotOurs):
+    except FileLost:
         with transaction():
             _fail(_locked(import_id))
 
