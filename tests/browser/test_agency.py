@@ -165,6 +165,7 @@ def test_a_running_import_moves_pauses_and_goes_on(uploaded, run_jobs, axe):
     page.locator("summary", has_text="Cancel").click()
     page.wait_for_timeout(2500)
     assert page.get_by_role("button", name="Keep it").is_visible()
+    assert page.title() == "Importing · Fairlead"
     run_jobs()
     page.get_by_role("heading", name="3 leads put on sale").wait_for()
 
