@@ -1,6 +1,7 @@
 """Files of leads: sent, matched, run, explained."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from marketplace import catalog, leads
 from marketplace.catalog import ListingNotOpen
-from marketplace.kit import files, limits
+from marketplace.kit import clock, files, limits
 from marketplace.kit.db import transaction
 from marketplace.kit.errors import Invalid
 from marketplace.kit.i18n import gettext as _
@@ -28,6 +29,7 @@ blueprint = Blueprint("imports", __name__, url_prefix="/imports")
 
 _ROWS = 25
 _UNTIL = 303
+_USUALLY = timedelta(minutes=1)
 _FILES_AN_HOUR = limits.Limit("imports", 120, 3600)
 
 
@@ -62,7 +64,7 @@ def progress(import_id: UUID) -> ResponseReturnValue:
     if row.state != request.args.get("state"):
         return Response(headers={"HX-Refresh": "true"})
     if row.state == ImportState.GUESSING:
-        return render_template("imports/_guessing_live.html", row=row)
+        return render_template("imports/_guessing_live.html", row=row, is_slow=_is_slow(row))
     return render_template("imports/_run_live.html", run=run_of(agency, row), can_send=agency.can(Power.LEADS_WRITE))
 
 
@@ -141,10 +143,15 @@ def _page(row: Import) -> str:
     can_send = agency.can(Power.LEADS_WRITE)
     if row.state == ImportState.GUESSING:
         listing = catalog.find_for(agency, row.listing_id)
-        return render_template("imports/guessing.html", row=row, listing=listing, can_send=can_send)
+        shown = {"row": row, "listing": listing, "is_slow": _is_slow(row)}
+        return render_template("imports/guessing.html", **shown, can_send=can_send)
     if row.state == ImportState.WAITING:
         return _match_page(agency, row)
     return render_template("imports/run.html", run=run_of(agency, row), can_send=can_send)
+
+
+def _is_slow(row: Import) -> bool:
+    return clock.now() - row.created_at > _USUALLY
 
 
 def _match_page(agency: Who, row: Import, why: Invalid | None = None) -> str:

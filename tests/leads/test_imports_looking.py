@@ -1,6 +1,7 @@
 """Looking at an import: the first guess, the forecast, the pace, the rejected rows as a file."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -187,3 +188,17 @@ def test_on_sale_is_what_buyers_can_see(who, listing, guessed, clock):
         move(who, listing.id, ListingState.ACTIVE)
     clock.advance(days=121)
     assert leads.on_sale_for(who) == 0
+
+
+def test_the_same_file_sent_from_two_places_at_once_is_one_import(app, who, listing):
+    content = csv_of(row_of())
+
+    def send(_place):
+        with app.app_context():
+            stored = imports.store(io.BytesIO(content), most=1 << 20)
+            with transaction():
+                return imports.create_once(who, listing.id, stored, file_name="a.csv").id
+
+    with ThreadPoolExecutor(6) as places:
+        made = set(places.map(send, range(6)))
+    assert len(made) == 1

@@ -128,11 +128,14 @@ def test_a_running_import_renews_its_part_and_sends_the_whole_page_when_its_stat
     assert part.text == ""
 
 
-def test_a_file_that_waits_to_be_read_asks_for_itself(reader, listing):
+def test_a_file_that_waits_to_be_read_asks_for_itself(reader, listing, clock):
     place = send(reader, listing, csv_of(row_of())).location
     assert "Reading the file" in reader.get(place).words
     assert f"{place}/progress?state=guessing" in reader.get(place).text
     assert "You can leave this page" in reader.get(f"{place}/progress?state=guessing").words
+    assert "longer than usual" not in reader.get(place).words
+    clock.advance(minutes=2)
+    assert "longer than usual" in reader.get(f"{place}/progress?state=guessing").words
 
 
 def test_pausing_going_on_and_giving_up(reader, uploaded, run_jobs):
