@@ -30,6 +30,7 @@ blueprint = Blueprint("imports", __name__, url_prefix="/imports")
 _ROWS = 25
 _UNTIL = 303
 _USUALLY = timedelta(minutes=1)
+_MOVES_BY_ITSELF = (ImportState.GUESSING, ImportState.RUNNING)
 _FILES_AN_HOUR = limits.Limit("imports", 120, 3600)
 
 
@@ -61,7 +62,7 @@ def progress(import_id: UUID) -> ResponseReturnValue:
     """The part of the page that moves; when the import has come to another state, the whole page is asked for."""
     agency = who()
     row = leads.import_for(agency, import_id)
-    if row.state != request.args.get("state"):
+    if row.state != request.args.get("state") or row.state not in _MOVES_BY_ITSELF:
         return Response(headers={"HX-Refresh": "true"})
     if row.state == ImportState.GUESSING:
         return render_template("imports/_guessing_live.html", row=row, is_slow=_is_slow(row))

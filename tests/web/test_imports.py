@@ -7,6 +7,7 @@ import pytest
 from marketplace import leads
 from marketplace.kit.db import transaction
 from marketplace.kit.paging import Ask
+from marketplace.leads import imports
 from tests.factories.files import CONSENT, columns_of, csv_of, row_of, send
 from tests.factories.people import make_person
 from tests.factories.story import open_listing
@@ -126,6 +127,26 @@ def test_a_running_import_renews_its_part_and_sends_the_whole_page_when_its_stat
     part = reader.get(f"{place}/progress?state=running")
     assert part.headers["HX-Refresh"] == "true"
     assert part.text == ""
+
+
+def test_the_part_of_a_running_import_shows_what_has_become_of_its_rows(reader, agency, uploaded):
+    place = uploaded(csv_of(row_of(), row_of(phone="+12125550123", email="")))
+    start(reader, place)
+    parts = []
+    imports.run(
+        imports_of(agency)[0].id, told=lambda _rows: parts.append(reader.get(f"{place}/progress?state=running"))
+    )
+    (part,) = parts
+    for words in ("First accepted leads", "First rejected rows", "2 of 2 rows"):
+        assert words in part.words
+
+
+def test_an_import_that_does_not_move_sends_the_whole_page(reader, uploaded, run_jobs):
+    place = uploaded(csv_of(row_of()))
+    assert reader.get(f"{place}/progress?state=waiting").headers["HX-Refresh"] == "true"
+    start(reader, place)
+    run_jobs()
+    assert reader.get(f"{place}/progress?state=done").headers["HX-Refresh"] == "true"
 
 
 def test_a_file_that_waits_to_be_read_asks_for_itself(reader, listing, clock):
