@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from marketplace.stripe_emulator.api import add_resource, answer_http_error
 from marketplace.stripe_emulator.faults import Faults
 from marketplace.stripe_emulator.idempotency import RunningKeys
-from marketplace.stripe_emulator.pages import pages
+from marketplace.stripe_emulator.pages import BLUEPRINTS
 from marketplace.stripe_emulator.resources import ACTIONS, RESOURCES
 from marketplace.stripe_emulator.store import Store
 from marketplace.stripe_emulator.world import EXTENSION, Delays, World
@@ -72,7 +72,8 @@ def _add_addresses(app: Flask, world: World) -> None:
     running = RunningKeys()
     for resource in RESOURCES:
         add_resource(app, world, running, resource)
-    app.register_blueprint(pages)
+    for pages in BLUEPRINTS:
+        app.register_blueprint(pages)
     app.add_url_rule("/healthz", "healthz", lambda: ("ok\n", {"Content-Type": "text/plain"}))
     app.register_error_handler(HTTPException, _answer_error)
 

@@ -57,6 +57,20 @@ class NotPossible(Refusal):
     """The request is well formed, but the object's state forbids it."""
 
 
+class CardDeclined(Refusal):
+    """402: the card was not charged or saved. `more` are the objects that Stripe shows beside the reason."""
+
+    status = 402
+    kind = "card_error"
+
+    def __init__(self, error: dict[str, Any], **more: Any) -> None:
+        super().__init__(error["message"], code=error["code"])
+        self._error = error | more
+
+    def body(self) -> dict[str, Any]:
+        return {"error": self._error}
+
+
 class IdempotencyMismatch(Refusal):
     kind = "idempotency_error"
     saved = False

@@ -47,6 +47,15 @@ def integer(least: int | None = None, most: int | None = None) -> Reader:
     return read
 
 
+def boolean() -> Reader:
+    def read(raw: Raw, name: str) -> bool:
+        if not isinstance(raw, str) or raw not in {"true", "false"}:
+            raise InvalidParameter(f"Invalid boolean: {raw}", param=name)
+        return raw == "true"
+
+    return read
+
+
 def choice(*allowed: str) -> Reader:
     def read(raw: Raw, name: str) -> str:
         if not isinstance(raw, str) or raw not in allowed:
@@ -85,6 +94,11 @@ def metadata() -> Reader:
         return dict(raw)
 
     return read
+
+
+def merged(before: dict[str, str], given: dict[str, str]) -> dict[str, str]:
+    """Metadata after an update: names that are given replace, an empty value removes."""
+    return {name: value for name, value in (before | given).items() if value != ""}
 
 
 def many(reader: Reader, most: int = 100) -> Reader:

@@ -52,6 +52,12 @@ CREATE TABLE IF NOT EXISTS deliveries (
 );
 """
 
+UPGRADES = (  # of a store that was made before; PRAGMA user_version counts those that were done
+    """UPDATE objects SET body = json_set(
+      body, '$.customer', NULL, '$._is_set_up', json('false'), '$._is_used', json('true')
+    ) WHERE kind = 'payment_method'""",
+)
+
 
 class Transaction:
     """The rows as one unit of work sees them. Objects are Stripe's JSON; names that start with `_` are never shown."""
@@ -109,7 +115,7 @@ class Store:
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = FULL")
         self._connection.execute("PRAGMA foreign_keys = ON")
-        self._connection.executescript(SCHEMA)
+        _prepare(self._connection)
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -126,6 +132,15 @@ class Store:
     def close(self) -> None:
         with self._lock:
             self._connection.close()
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    """Make the tables of a new store, or bring those of an older program up to date."""
+    is_new = not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'objects'").fetchone()
+    done = len(UPGRADES) if is_new else connection.execute("PRAGMA user_version").fetchone()[0]
+    for number, upgrade in enumerate(UPGRADES[done:], done + 1):
+        connection.executescript(f"BEGIN; {upgrade}; PRAGMA user_version = {number}; COMMIT;")
+    connection.executescript(f"{SCHEMA}; PRAGMA user_version = {len(UPGRADES)};")
 
 
 def _body(row: Row) -> Json:

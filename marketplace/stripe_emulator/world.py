@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import TypeAlias
 
 from flask import Flask
@@ -67,6 +67,10 @@ class Work:
     rows: Transaction
     now: int  # Unix seconds
     cause: Cause
+
+    @property
+    def date(self) -> date:
+        return datetime.fromtimestamp(self.now, UTC).date()
 
     def get(self, kind: str, object_id: str, *, param: str | None = None) -> Json:
         """The object of this kind and id, or Stripe's "No such ..."."""

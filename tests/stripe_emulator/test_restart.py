@@ -1,13 +1,17 @@
 """A killed emulator forgets nothing that it acknowledged, and still tells what it has not told."""
 
 import contextlib
+import json
 import signal
+import sqlite3
 import subprocess
 import sys
 import textwrap
 
 import httpx
 import stripe
+
+from marketplace.stripe_emulator.store import SCHEMA, Store
 
 PROGRAM = textwrap.dedent("""
     import sys
@@ -86,3 +90,20 @@ def test_a_store_opened_again_knows_objects_keys_and_what_is_due(start, receiver
         assert receiver.kinds[-1] == "charge.updated"
         after.clock.advance(days=1)
         assert after.stripe().checkout.sessions.retrieve(pay_later.id).status == "expired"
+
+
+def test_a_store_of_an_older_program_is_brought_up_to_date_once(tmp_path):
+    path = tmp_path / "stripe.db"
+    with sqlite3.connect(path) as old:
+        old.executescript(SCHEMA)
+        method = {"id": "pm_1", "object": "payment_method", "customer": "cus_1"}
+        old.execute("INSERT INTO objects (id, kind, body) VALUES ('pm_1', 'payment_method', ?)", [json.dumps(method)])
+    found = []
+    for _ in range(2):
+        store = Store(path)
+        with store.transaction() as rows:
+            found.append(rows.find("pm_1"))
+            rows.save(found[-1] | {"customer": "cus_2", "_is_used": False})
+        store.close()
+    assert (found[0]["customer"], found[0]["_is_set_up"], found[0]["_is_used"]) == (None, False, True)
+    assert (found[1]["customer"], found[1]["_is_used"]) == ("cus_2", False)

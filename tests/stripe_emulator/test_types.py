@@ -19,6 +19,7 @@ FORWARD = {
     "PaymentMethod": stripe.PaymentMethod,
     "Price": stripe.Price,
     "Refund": stripe.Refund,
+    "SetupIntent": stripe.SetupIntent,
 }
 
 
@@ -110,6 +111,7 @@ KINDS = {
     "payment_intent": stripe.PaymentIntent,
     "payment_method": stripe.PaymentMethod,
     "refund": stripe.Refund,
+    "setup_intent": stripe.SetupIntent,
 }
 
 
@@ -132,8 +134,25 @@ def everything(emulator):
     emulator.clock.advance(seconds=2)
     client.refunds.create({"payment_intent": paid.payment_intent.id, "reason": "duplicate"})
     emulator.clock.advance(seconds=10)
-    client.balance.retrieve()
+    saved_cards(emulator, client, customer.id)
     return emulator
+
+
+def saved_cards(emulator, client, customer):
+    saving = {"mode": "setup", "currency": "usd", "customer": customer, "success_url": "http://shop.test/"}
+    client.checkout.sessions.expire(client.checkout.sessions.create(saving).id)
+    for card in ("4242424242424242", "4000000000000002", "4000002760003184"):
+        emulator.enter(client.checkout.sessions.create(saving), card)
+    [method] = client.customers.payment_methods.list(customer).data
+    paying = {"amount": 500, "currency": "usd", "customer": customer, "payment_method": method.id, "confirm": True}
+    client.payment_intents.create(paying | {"off_session": True, "payment_method_types": ["card"]})
+    automatic = {"enabled": True, "allow_redirects": "never"}
+    client.payment_intents.create(
+        paying | {"setup_future_usage": "off_session", "automatic_payment_methods": automatic}
+    )
+    client.payment_intents.cancel(client.payment_intents.create(paying | {"confirm": False}).id)
+    client.customers.update(customer, {"name": "Ana"})
+    client.payment_methods.detach(method.id)
 
 
 def stored(emulator, kind):
@@ -150,12 +169,14 @@ ADDRESSES = {
     "payment_intent": "payment_intents",
     "payment_method": "payment_methods",
     "refund": "refunds",
+    "setup_intent": "setup_intents",
 }
 EXPANDED = {
-    "checkout.session": ["line_items", "customer", "payment_intent.latest_charge.balance_transaction"],
+    "checkout.session": ["line_items", "customer", "payment_intent.latest_charge.balance_transaction", "setup_intent"],
     "charge": ["refunds", "payment_intent", "balance_transaction"],
     "refund": ["charge", "balance_transaction", "failure_balance_transaction"],
     "payment_intent": ["payment_method", "customer", "latest_charge"],
+    "setup_intent": ["payment_method", "customer"],
 }
 
 
@@ -190,13 +211,22 @@ def test_every_event_carries_an_object_of_the_packages_own_type(everything):
         "checkout.session.completed",
         "checkout.session.expired",
         "customer.created",
+        "customer.updated",
+        "payment_intent.canceled",
         "payment_intent.created",
         "payment_intent.payment_failed",
         "payment_intent.requires_action",
         "payment_intent.succeeded",
+        "payment_method.attached",
+        "payment_method.detached",
         "refund.created",
         "refund.failed",
         "refund.updated",
+        "setup_intent.canceled",
+        "setup_intent.created",
+        "setup_intent.requires_action",
+        "setup_intent.setup_failed",
+        "setup_intent.succeeded",
     }
 
 
@@ -211,6 +241,15 @@ def test_errors_have_the_packages_own_form(everything):
         assert error.keys() <= allowed
         assert error["message"]
         assert error["type"] == "invalid_request_error"
+
+
+def test_a_declined_card_is_told_in_the_packages_own_form(everything):
+    params = {"amount": 500, "currency": "usd", "payment_method": "pm_card_chargeCustomerFail", "confirm": "true"}
+    answer = everything.raw("POST", "/v1/payment_intents", data=params)
+    assert answer.status_code == 402
+    error = answer.json()["error"]
+    assert problems(error, stripe.ErrorObject, "error") == []
+    assert {"charge", "decline_code", "payment_intent", "payment_method"} <= error.keys()
 
 
 def test_the_comparison_itself_finds_what_is_wrong():

@@ -5,6 +5,7 @@ A further resource is one more file and one more line here.
 
 from collections.abc import Mapping
 
+from marketplace.stripe_emulator.paying import sessions
 from marketplace.stripe_emulator.resource import Resource
 from marketplace.stripe_emulator.resources import (
     balance,
@@ -16,6 +17,7 @@ from marketplace.stripe_emulator.resources import (
     payment_intents,
     payment_methods,
     refunds,
+    setup_intents,
 )
 from marketplace.stripe_emulator.world import Action
 
@@ -29,12 +31,13 @@ RESOURCES: tuple[Resource, ...] = (
     payment_intents.resource,
     payment_methods.resource,
     refunds.resource,
+    setup_intents.resource,
 )
 
 ACTIONS: Mapping[str, Action] = {
     balance_transactions.MAKE_AVAILABLE: balance_transactions.make_available,
     charges.SETTLE: charges.settle,
-    checkout_sessions.EXPIRE: checkout_sessions.expire_in_time,
+    sessions.EXPIRE: sessions.expire_in_time,
     refunds.FAIL: refunds.fail,
     refunds.SUCCEED: refunds.succeed,
 }

@@ -1,6 +1,6 @@
 """Charges: one attempt to take money from a card. Its balance transaction comes later than its success."""
 
-from marketplace.stripe_emulator.cards import Decline
+from marketplace.stripe_emulator.declines import Decline
 from marketplace.stripe_emulator.ids import new_id
 from marketplace.stripe_emulator.lists import list_params, page
 from marketplace.stripe_emulator.params import text

@@ -1,19 +1,90 @@
-"""Payment intents: the will to pay an amount, through all attempts until one succeeds."""
+"""Payment intents: what a program may do with them. Charges a saved card, also while its owner is away."""
 
-from marketplace.stripe_emulator.cards import Decline
-from marketplace.stripe_emulator.ids import new_id, random_text
+from marketplace.stripe_emulator import declines
+from marketplace.stripe_emulator.errors import CardDeclined, InvalidParameter, NotPossible
 from marketplace.stripe_emulator.lists import list_params, page
-from marketplace.stripe_emulator.params import text
+from marketplace.stripe_emulator.params import (
+    boolean,
+    choice,
+    currency,
+    either,
+    integer,
+    many,
+    metadata,
+    shape,
+    text,
+    url,
+)
+from marketplace.stripe_emulator.paying import attempts, intents
 from marketplace.stripe_emulator.present import public
 from marketplace.stripe_emulator.resource import Resource
-from marketplace.stripe_emulator.resources import events
+from marketplace.stripe_emulator.resources import payment_methods
 from marketplace.stripe_emulator.search import search
 from marketplace.stripe_emulator.store import Json
 from marketplace.stripe_emulator.world import Work
 
 resource = Resource("payment_intents")
-_LIST = list_params(customer=text())
+_LEAST, _MOST = 50, 99_999_999  # minor units that Stripe takes
 _SEARCHABLE = frozenset({"amount", "created", "currency", "customer", "status"})
+_CONFIRMABLE = {"requires_payment_method", "requires_confirmation"}
+
+_LIST = list_params(customer=text())
+_CARD_OPTIONS = shape(card=shape(request_three_d_secure=choice("any", "automatic", "challenge")))
+_AWAY = either(choice("true", "false", "one_off", "recurring"), shape())
+_CONFIRM = {
+    "error_on_requires_action": boolean(),
+    "off_session": _AWAY,
+    "payment_method": text(),
+    "return_url": url(),
+}
+_ONLY_WITH_CONFIRM = ("error_on_requires_action", "off_session", "return_url")
+_CREATE = shape(
+    ("amount", "currency"),
+    amount=integer(),
+    automatic_payment_methods=shape(("enabled",), enabled=boolean(), allow_redirects=choice("always", "never")),
+    capture_method=choice("automatic", "automatic_async"),
+    confirm=boolean(),
+    currency=currency(),
+    customer=text(),
+    description=text(1000),
+    metadata=metadata(),
+    payment_method_options=_CARD_OPTIONS,
+    payment_method_types=many(choice("card")),
+    receipt_email=text(),
+    setup_future_usage=choice("off_session", "on_session"),
+    statement_descriptor_suffix=text(22),
+    transfer_group=text(),
+    **_CONFIRM,
+)
+_CONFIRM_LATER = shape(**_CONFIRM)
+_CANCEL = shape(cancellation_reason=choice("abandoned", "duplicate", "fraudulent", "requested_by_customer"))
+_DETAILS = (
+    "automatic_payment_methods",
+    "capture_method",
+    "customer",
+    "description",
+    "metadata",
+    "receipt_email",
+    "setup_future_usage",
+    "statement_descriptor_suffix",
+    "transfer_group",
+)
+
+
+@resource.post("/payment_intents")
+def create(work: Work, params: Json) -> Json:
+    given = _CREATE(params, "")
+    _check(given)
+    if "customer" in given:
+        work.get("customer", given["customer"], param="customer")
+    details = {name: given[name] for name in _DETAILS if name in given}
+    method = _method(work, given, given.get("customer"))
+    intent = intents.create(work, given["amount"], given["currency"], **details)
+    if requested := given.get("payment_method_options", {}).get("card", {}).get("request_three_d_secure"):
+        intent["payment_method_options"]["card"]["request_three_d_secure"] = requested
+    if method:
+        work.change(intent, payment_method=method["id"], status="requires_confirmation")
+    return _confirm(work, intent, method, given) if given.get("confirm") else intent
 
 
 @resource.get("/payment_intents/search")
@@ -31,118 +102,72 @@ def list_intents(work: Work, params: Json) -> Json:
     return page(work, "payment_intent", "/v1/payment_intents", _LIST(params, ""))
 
 
-def create(work: Work, amount: int, currency: str, **details: object) -> Json:
-    """A new intent over `amount` minor units; `details` are fields of the object."""
-    intent = work.add(_build(work, amount, currency) | details)
-    events.record(work, "payment_intent.created", intent)
+@resource.post("/payment_intents/<intent_id>/confirm")
+def confirm(work: Work, params: Json, intent_id: str) -> Json:
+    given = _CONFIRM_LATER(params, "")
+    intent = work.get("payment_intent", intent_id)
+    _check_status(intent, _CONFIRMABLE, "confirm")
+    named = given if "payment_method" in given else {"payment_method": intent["payment_method"]}
+    return _confirm(work, intent, _method(work, named, intent["customer"]), given)
+
+
+@resource.post("/payment_intents/<intent_id>/cancel")
+def cancel(work: Work, params: Json, intent_id: str) -> Json:
+    reason = _CANCEL(params, "").get("cancellation_reason")
+    intent = work.get("payment_intent", intent_id)
+    _check_status(intent, {*_CONFIRMABLE, "requires_action"}, "cancel")
+    return intents.cancel(work, intent, reason)
+
+
+def _confirm(work: Work, intent: Json, method: Json | None, given: Json) -> Json:
+    """One attempt. Raises CardDeclined with the intent when it fails; what happened stays."""
+    if not method:
+        raise NotPossible(
+            "You cannot confirm this PaymentIntent because it's missing a payment method.",
+            code="payment_intent_unexpected_state",
+        )
+    is_away = given.get("off_session", "false") != "false"
+    requested = intent["payment_method_options"]["card"]["request_three_d_secure"]
+    if is_away or not payment_methods.card_of(method).wants_owner(requested):
+        return _charged(attempts.pay(work, intent, method, is_away=is_away), method)
+    if given.get("error_on_requires_action"):
+        return _charged(intents.refuse(work, intent, method, declines.OWNER_NOT_ASKED, None), method)
+    question_url = f"{work.world.public_url}/bank/{intent['id']}"
+    return intents.ask_owner(work, intent, method, question_url, given.get("return_url"))
+
+
+def _charged(intent: Json, method: Json) -> Json:
+    error = intent["last_payment_error"]
+    if error:
+        raise CardDeclined(error, payment_intent=public(intent), payment_method=public(method))
     return intent
 
 
-def succeed(work: Work, intent: Json, charge: Json) -> Json:
-    work.change(
-        intent,
-        amount_received=intent["amount"],
-        last_payment_error=None,
-        latest_charge=charge["id"],
-        next_action=None,
-        payment_method=charge["payment_method"],
-        status="succeeded",
-    )
-    events.record(work, "payment_intent.succeeded", intent)
-    return intent
+def _method(work: Work, given: Json, customer: str | None) -> Json | None:
+    """The payment method that is named, if it may be used for this customer."""
+    if not given.get("payment_method"):
+        return None
+    method = payment_methods.named(work, given["payment_method"])
+    payment_methods.check_unused(method)
+    return payment_methods.checked_owner(method, customer) if method["customer"] else method
 
 
-def refuse(work: Work, intent: Json, method: Json, decline: Decline, charge: Json | None) -> Json:
-    """This attempt failed; the intent waits for another card."""
-    error = {
-        "charge": charge["id"] if charge else None,
-        "code": decline.code,
-        "decline_code": decline.reason,
-        "message": decline.message,
-        "payment_method": public(method),
-        "type": "card_error" if charge else "invalid_request_error",
-    }
-    work.change(
-        intent,
-        last_payment_error={name: value for name, value in error.items() if value is not None},
-        latest_charge=charge["id"] if charge else intent["latest_charge"],
-        next_action=None,
-        payment_method=None,
-        status="requires_payment_method",
-    )
-    events.record(work, "payment_intent.payment_failed", intent)
-    return intent
+def _check(given: Json) -> None:
+    amount = given["amount"]
+    if amount < _LEAST:
+        message = f"Amount must be at least {_LEAST} in the smallest unit of its currency."
+        raise InvalidParameter(message, code="amount_too_small", param="amount")
+    if amount > _MOST:
+        message = f"Amount must be no more than {_MOST} in the smallest unit of its currency."
+        raise InvalidParameter(message, code="amount_too_large", param="amount")
+    for name in _ONLY_WITH_CONFIRM:
+        if name in given and not given.get("confirm"):
+            raise InvalidParameter(f"`{name}` can only be set when `confirm=true`.", param=name)
 
 
-def ask_owner(work: Work, intent: Json, method: Json, url: str, return_url: str) -> Json:
-    """The bank wants to see the card's owner on a page of its own."""
-    work.change(
-        intent,
-        next_action={"redirect_to_url": {"return_url": return_url, "url": url}, "type": "redirect_to_url"},
-        payment_method=method["id"],
-        status="requires_action",
-    )
-    events.record(work, "payment_intent.requires_action", intent)
-    return intent
-
-
-def cancel(work: Work, intent: Json, reason: str) -> Json:
-    work.change(intent, canceled_at=work.now, cancellation_reason=reason, next_action=None, status="canceled")
-    events.record(work, "payment_intent.canceled", intent)
-    return intent
-
-
-_NULL = (  # until something fills them
-    "application",
-    "application_fee_amount",
-    "automatic_payment_methods",
-    "canceled_at",
-    "cancellation_reason",
-    "customer",
-    "description",
-    "last_payment_error",
-    "latest_charge",
-    "next_action",
-    "on_behalf_of",
-    "payment_method",
-    "processing",
-    "receipt_email",
-    "review",
-    "setup_future_usage",
-    "shipping",
-    "source",
-    "statement_descriptor",
-    "statement_descriptor_suffix",
-    "transfer_data",
-    "transfer_group",
-)
-
-
-def _build(work: Work, amount: int, currency: str) -> Json:
-    intent_id = new_id("pi")
-    return {
-        "id": intent_id,
-        "object": "payment_intent",
-        **dict.fromkeys(_NULL),
-        "amount": amount,
-        "amount_capturable": 0,
-        "amount_details": {"tip": {}},
-        "amount_received": 0,
-        "capture_method": "automatic_async",
-        "client_secret": f"{intent_id}_secret_{random_text(24)}",
-        "confirmation_method": "automatic",
-        "created": work.now,
-        "currency": currency,
-        "livemode": False,
-        "metadata": {},
-        "payment_method_options": {
-            "card": {
-                "installments": None,
-                "mandate_options": None,
-                "network": None,
-                "request_three_d_secure": "automatic",
-            }
-        },
-        "payment_method_types": ["card"],
-        "status": "requires_payment_method",
-    }
+def _check_status(intent: Json, allowed: set[str], verb: str) -> None:
+    if intent["status"] not in allowed:
+        raise NotPossible(
+            f"You cannot {verb} this PaymentIntent because it has a status of {intent['status']}.",
+            code="payment_intent_unexpected_state",
+        )

@@ -1,0 +1,5 @@
+"""The hosted pages: plain forms that work without JavaScript."""
+
+from marketplace.stripe_emulator.pages import bank, checkout
+
+BLUEPRINTS = (bank.pages, checkout.pages)
