@@ -37,7 +37,7 @@ pytest_plugins = ["tests.browser.chromium"]
 
 _TEMPLATE = "fairlead_template"
 _SERVER: dict[str, object] = {}
-_KEPT = ("alembic_version", "ledger_kinds", "procrastinate_version")
+_KEPT = ("alembic_version", "grade_terms", "ledger_kinds", "ledger_rules", "procrastinate_version")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -6,6 +6,7 @@ from marketplace import insights
 from marketplace.admin.staff import staff
 from marketplace.kit import clock
 from marketplace.kit.paging import Ask
+from marketplace.ledger import ACCOUNT_NAMES, ENTRY_NAMES
 from marketplace.people import Power
 
 blueprint = Blueprint("admin_money", __name__, url_prefix="/admin/money")
@@ -25,5 +26,7 @@ def show() -> str:
         standings=insights.standing_for(who),
         waiting=insights.waiting_for(who),
         queue=insights.queue_figures(),
+        account_names=ACCOUNT_NAMES,
+        entry_names=ENTRY_NAMES,
         books=insights.entries_for(who, Ask(request.args.get("cursor"), _ENTRIES)),
     )

@@ -2,12 +2,14 @@
 
 from marketplace.catalog.actions import change, create, move
 from marketplace.catalog.errors import ListingNotOpen
-from marketplace.catalog.models import Exclusivity, Listing, ListingState
+from marketplace.catalog.models import Exclusivity, GradeTerms, Listing, ListingState
 from marketplace.catalog.queries import (
     by_id_for,
     counts_by_state,
     find_for,
+    grade_terms_for,
     listings_for,
+    newcomer_terms,
     open_listings_for,
     terms_at,
     versions_for,
@@ -17,6 +19,7 @@ from marketplace.catalog.verticals import VERTICALS, Vertical, vertical
 __all__ = [
     "VERTICALS",
     "Exclusivity",
+    "GradeTerms",
     "Listing",
     "ListingNotOpen",
     "ListingState",
@@ -26,8 +29,10 @@ __all__ = [
     "counts_by_state",
     "create",
     "find_for",
+    "grade_terms_for",
     "listings_for",
     "move",
+    "newcomer_terms",
     "open_listings_for",
     "terms_at",
     "versions_for",

@@ -82,3 +82,36 @@ class ListingVersion(Base):
     number: Mapped[int] = mapped_column(primary_key=True)
     terms: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
+
+
+class GradeTerms(Base):
+    """What a grade brings to an agency, from `since` on until a higher `number` holds. Rows never change.
+
+    Rates in basis points: `fee_bp` of the price, `reserve_bp` of what is left after the fee, `audit_bp` of sold leads;
+    `visibility_bp` is the weight in the catalogue's order. `most_unmatured`: leads sold whose window is still open.
+    """
+
+    __tablename__ = "grade_terms"
+    __table_args__ = (
+        CheckConstraint("grade IN ('new', 'A', 'B', 'C', 'D', 'E', 'F')", name="grade"),
+        CheckConstraint("payout_rhythm IN ('same_day', 'daily', 'weekly', 'held')", name="payout_rhythm"),
+        CheckConstraint(
+            "fee_bp BETWEEN 0 AND 10000 AND reserve_bp BETWEEN 0 AND 10000 AND audit_bp BETWEEN 0 AND 10000",
+            name="rates",
+        ),
+        CheckConstraint("reserve_days >= 0 AND first_payout_days >= 0", name="days"),
+    )
+
+    grade: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    since: Mapped[datetime]
+    fee_bp: Mapped[int]
+    reserve_bp: Mapped[int]
+    reserve_days: Mapped[int]
+    payout_rhythm: Mapped[str]
+    first_payout_days: Mapped[int]
+    visibility_bp: Mapped[int]
+    most_unmatured: Mapped[int | None]
+    audit_bp: Mapped[int]
+    set_by: Mapped[UUID | None]
+    reason: Mapped[str]

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from sqlalchemy import Select, func, select
 
-from marketplace.catalog.models import Listing, ListingState, ListingVersion
+from marketplace.catalog.models import GradeTerms, Listing, ListingState, ListingVersion
+from marketplace.kit import clock
 from marketplace.kit.db import session
 from marketplace.kit.errors import NotFound
 from marketplace.kit.paging import Ask, Page, page
-from marketplace.people import Power, Who
+from marketplace.people import Grade, Organisation, Power, Who
 
 
 def find_for(who: Who, listing_id: UUID, *, lock: bool = False) -> Listing:
@@ -72,6 +73,21 @@ def terms_at(listing_id: UUID, version: int) -> dict[str, Any]:
     if row is None:
         raise NotFound
     return row.terms
+
+
+def grade_terms_for(who: Who) -> GradeTerms:
+    """What its grade brings to an agency now: the terms that its next sale freezes."""
+    grade = select(Organisation.grade).where(Organisation.id == who.org_id)
+    return session().scalars(_valid_terms().where(GradeTerms.grade == grade.scalar_subquery())).one()
+
+
+def newcomer_terms() -> GradeTerms:
+    """What an agency without a record gets now."""
+    return session().scalars(_valid_terms().where(GradeTerms.grade == Grade.NEW)).one()
+
+
+def _valid_terms() -> Select[GradeTerms]:
+    return select(GradeTerms).where(GradeTerms.since <= clock.now()).order_by(GradeTerms.number.desc()).limit(1)
 
 
 def _locked(statement: Select[Any]) -> Select[Any]:

@@ -9,37 +9,34 @@ from sqlalchemy import Select, func, select
 from marketplace.billing.models import StripeEvent, TopUp, TopUpState
 from marketplace.kit.db import session
 from marketplace.kit.money import Money
-from marketplace.ledger import Account, chart
+from marketplace.ledger import Account, Class, chart
 from marketplace.ledger.models import LedgerAccount, LedgerPosting
 from marketplace.people import Power, Who
-
-_HAVE = (Account.STRIPE_BALANCE, Account.STRIPE_CLEARING)
-_OWE = (Account.WALLET_CASH, Account.HELD, Account.SUPPLIER_PAYABLE, Account.SUPPLIER_RESERVE)
-_COST = Account.PROCESSING_FEE
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """All accounts of one currency, added up by their kind; `have` - `owe` = `ours`, always."""
+    """The accounts of one currency that were ever used, added up by their kind; `have` - `owe` = `ours`, always."""
 
     currency: str
     accounts: Mapping[Account, Money]
 
     @property
     def have(self) -> Money:
-        return self._sum(_HAVE)
+        return self._sum(Class.ASSET)
 
     @property
     def owe(self) -> Money:
-        return self._sum(_OWE)
+        return self._sum(Class.LIABILITY)
 
     @property
     def ours(self) -> Money:
-        """Fees taken, less what payments cost us."""
-        return self.accounts[Account.FEE_REVENUE] - self.accounts[_COST]
+        """Fees taken, less what payments and losses cost us."""
+        return self._sum(Class.INCOME) - self._sum(Class.EXPENSE)
 
-    def _sum(self, kinds: Sequence[Account]) -> Money:
-        return Money(sum(self.accounts[kind].amount for kind in kinds), self.currency)
+    def _sum(self, of: Class) -> Money:
+        cents = sum(amount.amount for account, amount in self.accounts.items() if chart[account].of == of)
+        return Money(cents, self.currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +55,7 @@ def standing_for(who: Who) -> list[Standing]:
     for kind, currency, cents in session().execute(_sums()):
         account = Account(kind)
         sums.setdefault(currency, {})[account] = Money(int(cents) * chart[account].sign, currency)
-    return [Standing(currency, _filled(found, currency)) for currency, found in sorted(sums.items())]
+    return [Standing(currency, _in_order(found)) for currency, found in sorted(sums.items())]
 
 
 def waiting_for(who: Who) -> Waiting:
@@ -79,5 +76,5 @@ def _sums() -> Select[str, str, int]:
     )
 
 
-def _filled(found: Mapping[Account, Money], currency: str) -> dict[Account, Money]:
-    return {account: found.get(account, Money(0, currency)) for account in Account}
+def _in_order(found: Mapping[Account, Money]) -> dict[Account, Money]:
+    return {account: found[account] for account in Account if account in found}

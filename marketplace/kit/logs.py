@@ -49,7 +49,7 @@ def told_without_words(error: BaseException) -> dict[str, object]:
     Never a message: it may quote what somebody sent.
     """
     chain = [error]
-    while cause := chain[-1].__cause__ or chain[-1].__context__:
+    while (cause := chain[-1].__cause__ or chain[-1].__context__) and cause not in chain:  # it may be its own cause
         chain.append(cause)
     told = [getattr(each, "diag", None) for each in chain]
     found = next((diagnostics for diagnostics in told if diagnostics), None)

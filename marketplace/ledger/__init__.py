@@ -5,14 +5,18 @@ entries balance at commit, guarded accounts never fall below zero, rows never ch
 """
 
 from marketplace.ledger.actions import Line, credit, debit, post, refusal_of
-from marketplace.ledger.chart import Account, chart
+from marketplace.ledger.chart import Account, Class, chart
 from marketplace.ledger.errors import Overdrawn
 from marketplace.ledger.invariants import INVARIANTS
 from marketplace.ledger.queries import StatementLine, balance, currencies, statement, total
+from marketplace.ledger.wording import ACCOUNT_NAMES, ENTRY_NAMES
 
 __all__ = [
+    "ACCOUNT_NAMES",
+    "ENTRY_NAMES",
     "INVARIANTS",
     "Account",
+    "Class",
     "Line",
     "Overdrawn",
     "StatementLine",

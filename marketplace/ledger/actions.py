@@ -12,7 +12,8 @@ from marketplace.kit import clock
 from marketplace.kit.db import session
 from marketplace.kit.ids import new_id
 from marketplace.ledger.chart import Account
-from marketplace.ledger.errors import KeyReused, Overdrawn
+from marketplace.ledger.errors import AgainstTheRules, KeyReused, Overdrawn
+from marketplace.ledger.rules import RULES
 
 _POST = text(
     "SELECT ledger_post(:id, :key, :kind, :reference, :currency, :actor, :at,"
@@ -43,7 +44,7 @@ def post(kind: str, *, key: str, reference: UUID, currency: str, lines: Sequence
     """Write one entry inside the current transaction; the same key and content again gives the earlier entry.
 
     Args:
-        kind: what it is in the money notes: `topup`, `hold`, `refund`, `release` ...
+        kind: one of `rules.RULES`: `topup`, `hold`, `refund`, `release` ...
         key: names the business fact (`order:<id>:hold`), never a delivery of news about it.
         reference: what it is about: an order, a top-up, a dispute.
         lines: lines of amount 0 are left out; the rest sums to 0.
@@ -53,8 +54,10 @@ def post(kind: str, *, key: str, reference: UUID, currency: str, lines: Sequence
     Raises:
         Overdrawn: a guarded account would fall below zero.
         KeyReused: the key stands for other content.
+        AgainstTheRules: the kind does not allow this key or one of these sides.
     """
     moving = [line for line in lines if line.amount]
+    _check(kind, key, moving)
     values = {
         "id": new_id(),
         "key": key,
@@ -71,6 +74,13 @@ def post(kind: str, *, key: str, reference: UUID, currency: str, lines: Sequence
         return UUID(str(session().execute(_POST, values).scalar_one()))
     except DBAPIError as error:
         raise refusal_of(error) from error
+
+
+def _check(kind: str, key: str, lines: Sequence[Line]) -> None:
+    debits = {line.account for line in lines if line.amount > 0}
+    credits_ = {line.account for line in lines if line.amount < 0}
+    if kind not in RULES or not RULES[kind].fits(key, debits, credits_):
+        raise AgainstTheRules(f"{kind} {key}: debits {sorted(debits)}, credits {sorted(credits_)}")
 
 
 def refusal_of(error: DBAPIError) -> Exception:

@@ -16,3 +16,7 @@ class KeyReused(Conflict):
 
     code = "ledger_key_conflict"
     sentence = _l("This was booked before with other amounts.")
+
+
+class AgainstTheRules(Exception):
+    """An entry that its kind's posting rule does not allow: a bug of whoever writes it, never a refusal."""

@@ -27,7 +27,14 @@ WHERE e.content <> ledger_content(e.key, e.kind, e.reference_id, e.currency, e.a
   SELECT (p.account_id, p.amount)::text FROM ledger_postings p WHERE p.entry_id = e.id))
 """
 _NAMED = """
-SELECT id, key FROM ledger_entries WHERE key = '' OR kind = ''
+SELECT id, key FROM ledger_entries WHERE key = ''
+UNION ALL
+SELECT e.id, e.key FROM ledger_entries e
+JOIN ledger_postings p ON p.entry_id = e.id JOIN ledger_accounts a ON a.id = p.account_id
+WHERE NOT EXISTS (
+  SELECT 1 FROM ledger_rules r
+  WHERE r.entry_kind = e.kind AND r.account_kind = a.kind
+    AND r.side = CASE WHEN p.amount > 0 THEN 'debit' ELSE 'credit' END)
 UNION ALL
 SELECT min(id::text)::uuid, key FROM ledger_entries GROUP BY key HAVING count(*) > 1
 """
@@ -38,5 +45,5 @@ INVARIANTS = (
     Invariant("I3", "Every stored balance is the sum of its postings", _BALANCES),
     Invariant("I4", "No guarded account is below zero", _NEGATIVE),
     Invariant("I5", "No entry was changed after it was written", _CONTENT),
-    Invariant("I6", "Every entry has a kind and a key of its own", _NAMED),
+    Invariant("I6", "Every entry has a key of its own and moves only what its kind allows", _NAMED),
 )

@@ -19,6 +19,17 @@ class LedgerKind(Base):
     is_guarded: Mapped[bool]
 
 
+class LedgerRule(Base):
+    """Which side of which account a kind of entry may touch: the table of `rules.py` as the database knows it."""
+
+    __tablename__ = "ledger_rules"
+    __table_args__ = (CheckConstraint("side IN ('debit', 'credit')", name="side"),)
+
+    entry_kind: Mapped[str] = mapped_column(primary_key=True)
+    side: Mapped[str] = mapped_column(primary_key=True)
+    account_kind: Mapped[str] = mapped_column(ForeignKey(LedgerKind.kind), primary_key=True)
+
+
 class LedgerAccount(Base):
     """One account. `balance` is in minor units on the account's own side, null where it is a sum of postings."""
 

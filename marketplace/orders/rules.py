@@ -19,19 +19,6 @@ ALLOWED: Mapping[OrderState, frozenset[OrderState]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class SaleTerms:
-    """Rates of a sale, in basis points of the price (fee) and of what is left after the fee (reserve)."""
-
-    fee_bp: int
-    reserve_bp: int
-    reserve_days: int
-
-
-#: for an agency without a record yet (grade New): fee 10 %, reserve 10 % of net for 60 days
-NEWCOMER = SaleTerms(fee_bp=1_000, reserve_bp=1_000, reserve_days=60)
-
-
-@dataclass(frozen=True, slots=True)
 class Trial:
     """What a buyer may do before staff have verified it: per 24 hours, and the trades that stay closed."""
 

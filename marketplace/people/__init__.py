@@ -6,13 +6,14 @@ payloads may hold, `terms` the documents that an organisation accepts.
 
 from marketplace.people import actions, errors, queries, schemas, terms
 from marketplace.people.errors import EmailNotConfirmed, NotVerified, TermsNotAccepted
-from marketplace.people.models import Membership, Organisation, OrgKind, Role, User
+from marketplace.people.models import Grade, Membership, Organisation, OrgKind, Role, User
 from marketplace.people.rules import Power
 from marketplace.people.tokens import configure
 from marketplace.people.who import Who
 
 __all__ = [
     "EmailNotConfirmed",
+    "Grade",
     "Membership",
     "NotVerified",
     "OrgKind",

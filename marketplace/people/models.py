@@ -28,6 +28,18 @@ class Role(StrEnum):
     FINANCE = "finance"
 
 
+class Grade(StrEnum):
+    """How well an agency's leads have turned out; `NEW` until there is enough to tell."""
+
+    NEW = "new"
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
+    E = "E"
+    F = "F"
+
+
 class User(Base):
     """A person who signs in. `session_epoch` grows with each change of password: older sessions end."""
 
@@ -44,10 +56,13 @@ class User(Base):
 
 
 class Organisation(Base):
-    """An agency, a buyer, or Fairlead's own staff. `verified_at` is set by staff."""
+    """An agency, a buyer, or Fairlead's own staff. `verified_at` is set by staff, an agency's `grade` by its record."""
 
     __tablename__ = "organisations"
-    __table_args__ = (CheckConstraint("kind IN ('agency', 'buyer', 'staff')", name="kind"),)
+    __table_args__ = (
+        CheckConstraint("kind IN ('agency', 'buyer', 'staff')", name="kind"),
+        CheckConstraint("grade IN ('new', 'A', 'B', 'C', 'D', 'E', 'F')", name="grade"),
+    )
 
     id: Mapped[Id]
     kind: Mapped[str]
@@ -55,6 +70,7 @@ class Organisation(Base):
     country: Mapped[str]
     website: Mapped[str] = mapped_column(default="")
     registration_number: Mapped[str] = mapped_column(default="")
+    grade: Mapped[str] = mapped_column(default=Grade.NEW, server_default=Grade.NEW.value)
     verified_at: Mapped[datetime | None]
     verified_by: Mapped[UUID | None] = mapped_column(ForeignKey(User.id))
     created_at: Mapped[datetime]

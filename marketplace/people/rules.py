@@ -11,6 +11,7 @@ class Power(StrEnum):
     LEADS_READ = "leads:read"
     LEADS_WRITE = "leads:write"
     BALANCE_READ = "balance:read"
+    BALANCE_WRITE = "balance:write"
     CATALOG_READ = "catalog:read"
     ORDERS_READ = "orders:read"
     ORDERS_WRITE = "orders:write"
@@ -25,22 +26,27 @@ class Power(StrEnum):
     ORGANISATIONS_VERIFY = "organisations:verify"
     AUDIT_READ = "audit:read"
     LEDGER_READ = "ledger:read"
+    MONEY_WRITE = "money:write"
+    SETTINGS_WRITE = "settings:write"
 
 
 _BY_SCOPE = {power.value: power for power in Power}
 P = Power
 _AGENCY_DAILY = {P.LISTINGS_READ, P.LEADS_READ, P.LEADS_WRITE, P.DISPUTES_READ, P.DISPUTES_WRITE, P.TEAM_READ}
-_AGENCY_ALL = _AGENCY_DAILY | {P.LISTINGS_WRITE, P.BALANCE_READ, P.TEAM_WRITE, P.KEYS_WRITE}
+_AGENCY_ALL = _AGENCY_DAILY | {P.LISTINGS_WRITE, P.BALANCE_READ, P.BALANCE_WRITE, P.TEAM_WRITE, P.KEYS_WRITE}
+_AGENCY_MONEY = {
+    P.LISTINGS_READ, P.LEADS_READ, P.BALANCE_READ, P.BALANCE_WRITE, P.DISPUTES_READ, P.TEAM_READ,
+}  # fmt: skip
 _BUYER_DAILY = {P.CATALOG_READ, P.ORDERS_READ, P.DISPUTES_READ, P.DISPUTES_WRITE, P.WALLET_READ, P.TEAM_READ}
 _BUYER_ALL = _BUYER_DAILY | {P.ORDERS_WRITE, P.WALLET_WRITE, P.TEAM_WRITE, P.KEYS_WRITE}
 _STAFF_DAILY = {P.DISPUTES_READ, P.DISPUTES_DECIDE, P.ORGANISATIONS_VERIFY, P.AUDIT_READ, P.LEDGER_READ, P.TEAM_READ}
-_STAFF_ALL = _STAFF_DAILY | {P.TEAM_WRITE, P.KEYS_WRITE}
+_STAFF_ALL = _STAFF_DAILY | {P.MONEY_WRITE, P.SETTINGS_WRITE, P.TEAM_WRITE, P.KEYS_WRITE}
 
 _TABLE: dict[tuple[str, str], set[Power]] = {
     ("agency", "owner"): _AGENCY_ALL,
     ("agency", "manager"): _AGENCY_ALL - {P.TEAM_WRITE},
     ("agency", "member"): _AGENCY_DAILY,
-    ("agency", "finance"): {P.LISTINGS_READ, P.LEADS_READ, P.BALANCE_READ, P.DISPUTES_READ, P.TEAM_READ},
+    ("agency", "finance"): _AGENCY_MONEY,
     ("buyer", "owner"): _BUYER_ALL,
     ("buyer", "manager"): _BUYER_ALL - {P.TEAM_WRITE},
     ("buyer", "member"): _BUYER_DAILY | {P.ORDERS_WRITE},
@@ -48,7 +54,7 @@ _TABLE: dict[tuple[str, str], set[Power]] = {
     ("staff", "owner"): _STAFF_ALL,
     ("staff", "manager"): _STAFF_ALL - {P.TEAM_WRITE},
     ("staff", "member"): _STAFF_DAILY,
-    ("staff", "finance"): {P.LEDGER_READ, P.AUDIT_READ, P.TEAM_READ},
+    ("staff", "finance"): {P.LEDGER_READ, P.MONEY_WRITE, P.AUDIT_READ, P.TEAM_READ},
 }
 
 

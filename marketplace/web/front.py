@@ -6,13 +6,12 @@ from uuid import UUID
 
 from flask import Blueprint, render_template
 
-from marketplace import market
+from marketplace import catalog, market
 from marketplace.billing.rules import CURRENCIES, LEAST
 from marketplace.disputes.rules import ANSWER_TIME, DECISION_TIME
 from marketplace.insights.exchange import LOOK_BACK, exchange_figures
 from marketplace.kit.money import PER_BP, Money
 from marketplace.market import MaskedLead
-from marketplace.orders.rules import NEWCOMER
 from marketplace.people import terms
 
 blueprint = Blueprint("front", __name__)
@@ -29,7 +28,7 @@ def show() -> str:
         look_back=LOOK_BACK,
         longest=ANSWER_TIME + DECISION_TIME,
         least=Money(LEAST, CURRENCIES[0]),
-        fee=NEWCOMER.fee_bp / PER_BP,
+        fee=catalog.newcomer_terms().fee_bp / PER_BP,
     )
 
 

@@ -1,5 +1,6 @@
 """An agency's offers: made, changed, opened, paused, put away."""
 
+from typing import Any
 from uuid import UUID, uuid4
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -16,7 +17,7 @@ from marketplace.kit.errors import Invalid, NotFound, Refusal
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.money import Money
 from marketplace.kit.paging import Ask
-from marketplace.orders.rules import NEWCOMER, release_of
+from marketplace.orders.rules import release_of
 from marketplace.people import Power, Who, queries
 from marketplace.web import words
 from marketplace.web.file_reading import countries
@@ -79,8 +80,7 @@ def show(listing_id: UUID) -> str:
         sold=orders.sold_by_listing(agency, [listing.id]).get(listing.id, 0),
         history=history_of(catalog.versions_for(agency, listing.id)),
         imports=leads.imports_for(agency, Ask(limit=_LATEST), listing_id=listing.id).items,
-        pay_terms=NEWCOMER,
-        **_pay_of(listing),
+        **_pay_of(agency, listing),
         moves=ALLOWED[ListingState(listing.state)] if agency.can(Power.LISTINGS_WRITE) else frozenset(),
         can_write=agency.can(Power.LISTINGS_WRITE),
         can_send=agency.can(Power.LEADS_WRITE),
@@ -146,16 +146,18 @@ def _form_page(
         channels=[(code, words.channel(code)) for code in ORIGINS],
         days=[(days, days) for days in range(LEAST_WINDOW, MOST_WINDOW + 1)],
         countries=countries(),
-        pay_terms=NEWCOMER,
+        pay_terms=catalog.grade_terms_for(who()),
         errors=why.fields if why else {},
     )
     return page, why.status if why else 200
 
 
-def _pay_of(listing: Listing) -> dict[str, Money]:
-    """What becomes of the price of a sale."""
-    parts = release_of(listing.price_cents, NEWCOMER.fee_bp, NEWCOMER.reserve_bp)
-    return {name: Money(getattr(parts, name), listing.currency) for name in ("fee", "reserve", "payable")}
+def _pay_of(agency: Who, listing: Listing) -> dict[str, Any]:
+    """What becomes of the price of a sale made now."""
+    terms = catalog.grade_terms_for(agency)
+    parts = release_of(listing.price_cents, terms.fee_bp, terms.reserve_bp)
+    shares = {name: Money(getattr(parts, name), listing.currency) for name in ("fee", "reserve", "payable")}
+    return {"pay_terms": terms, **shares}
 
 
 def _state_of(text: str) -> ListingState | None:

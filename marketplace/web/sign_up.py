@@ -4,13 +4,13 @@ from flask import Blueprint, flash, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
+from marketplace import catalog
 from marketplace.billing.rules import CURRENCIES, LEAST
 from marketplace.kit.db import transaction
 from marketplace.kit.errors import Invalid, Refusal
 from marketplace.kit.forms import read_form
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.money import PER_BP, Money
-from marketplace.orders.rules import NEWCOMER
 from marketplace.people import Who, actions, queries, terms
 from marketplace.people.addresses import countries
 from marketplace.people.errors import OldTerms, TokenExpired, TokenInvalid, TokenUsed
@@ -126,7 +126,7 @@ def _open_page(side: str, why: Refusal | None = None) -> ResponseReturnValue:
         countries=countries(),
         documents=list(terms.DOCUMENTS.values()),
         least=Money(LEAST, CURRENCIES[0]),
-        fee=NEWCOMER.fee_bp / PER_BP,
+        fee=catalog.newcomer_terms().fee_bp / PER_BP,
     )
 
 

@@ -79,13 +79,13 @@ def test_a_wallet_never_falls_below_zero(app: Flask):
 def test_an_unbalanced_entry_does_not_commit(app: Flask):
     lines = [debit(Account.STRIPE_CLEARING, 10), credit(Account.WALLET_CASH, 9, BUYER)]
     with pytest.raises(DBAPIError, match="does not balance"), transaction():
-        ledger.post("topup", key="k", reference=BUYER, currency="USD", lines=lines, by=SYSTEM)
+        ledger.post("topup", key="pi:k:credit", reference=BUYER, currency="USD", lines=lines, by=SYSTEM)
     assert wallet() == 0
 
 
 def test_an_entry_needs_two_postings(app: Flask):
     with pytest.raises(DBAPIError, match="does not balance"), transaction():
-        ledger.post("topup", key="k", reference=BUYER, currency="USD", lines=[], by=SYSTEM)
+        ledger.post("topup", key="pi:k:credit", reference=BUYER, currency="USD", lines=[], by=SYSTEM)
 
 
 @pytest.mark.parametrize(

@@ -16,12 +16,12 @@ from marketplace.kit.ids import new_id
 from marketplace.kit.money import Money
 from marketplace.leads import Lead, LeadState
 from marketplace.orders.errors import NotReady, OverMaximum, refusal
-from marketplace.orders.rules import NEWCOMER, TRIAL
+from marketplace.orders.rules import TRIAL
 from marketplace.people import Power, Who
 
 _PLACE = text(
     "SELECT place_order(:order, :entry, :event, :lead, :buyer, :user, :via, :price, :currency, :now,"
-    " :fee_bp, :reserve_bp, :reserve_days, :key, :asked, CAST(:trial AS jsonb))"
+    " :key, :asked, CAST(:trial AS jsonb))"
 )
 
 
@@ -56,9 +56,6 @@ def place(who: Who, lead_id: UUID, quoted: Money, *, key: str | None = None, ask
         "price": quoted.amount,
         "currency": quoted.currency,
         "now": clock.now(),
-        "fee_bp": NEWCOMER.fee_bp,
-        "reserve_bp": NEWCOMER.reserve_bp,
-        "reserve_days": NEWCOMER.reserve_days,
         "key": key,
         "asked": asked,
         "trial": None if who.is_verified else _TRIAL,

@@ -1,0 +1,72 @@
+"""What accounts and kinds of entries are called before people."""
+
+from collections.abc import Mapping
+
+from marketplace.kit.i18n import lazy_gettext as _l
+from marketplace.ledger.chart import Account
+
+A = Account
+ACCOUNT_NAMES: Mapping[Account, object] = {
+    A.STRIPE_CLEARING: _l("On its way from or to Stripe"),
+    A.STRIPE_BALANCE: _l("Our balance at Stripe"),
+    A.BANK: _l("Our bank"),
+    A.CHARGEBACK_CONTESTED: _l("Taken back by banks, contested"),
+    A.BUYER_RECEIVABLE: _l("Owed by buyers"),
+    A.SUPPLIER_RECEIVABLE: _l("Owed by agencies"),
+    A.SUSPENSE: _l("Unexplained"),
+    A.WALLET_CASH: _l("Wallets of buyers"),
+    A.WALLET_PROMO: _l("Promo money of buyers"),
+    A.WALLET_FROZEN: _l("Frozen for chargebacks"),
+    A.HELD: _l("Held for orders"),
+    A.ORDER_DEPOSIT: _l("Deposits"),
+    A.REFUND_INFLIGHT: _l("On its way back to cards"),
+    A.SUPPLIER_PAYABLE: _l("Owed to agencies"),
+    A.SUPPLIER_RESERVE: _l("Reserves of agencies"),
+    A.PAYOUT_INFLIGHT: _l("Payouts on their way"),
+    A.TAX_PAYABLE: _l("Tax to pay"),
+    A.FEE_REVENUE: _l("Fees taken"),
+    A.PROCESSING_FEE: _l("Paid to Stripe for payments"),
+    A.DISPUTE_FEE: _l("Paid to Stripe for chargebacks"),
+    A.PROMO_EXPENSE: _l("Promo money given"),
+    A.GOODWILL_EXPENSE: _l("Goodwill"),
+    A.CHARGEBACK_LOSS: _l("Lost to chargebacks"),
+    A.BAD_DEBT: _l("Debts written off"),
+}
+
+ENTRY_NAMES: Mapping[str, object] = {
+    "topup": _l("Top-up"),
+    "charge_settle": _l("Top-up settled by Stripe"),
+    "promo_grant": _l("Promo money"),
+    "promo_expire": _l("Promo money ended"),
+    "hold": _l("Purchase"),
+    "refund": _l("Refund"),
+    "release": _l("Release"),
+    "reserve_release": _l("Reserve paid"),
+    "appeal_award": _l("Appeal won"),
+    "deposit": _l("Deposit"),
+    "deposit_return": _l("Deposit returned"),
+    "deposit_forfeit": _l("Deposit kept"),
+    "commission": _l("Commission for a sale"),
+    "sale_reversal": _l("Sale reversed"),
+    "payout_reserve": _l("Payout asked for"),
+    "payout_sent": _l("Payout sent"),
+    "payout_void": _l("Payout not made"),
+    "payout_return": _l("Payout came back"),
+    "transfer_settle": _l("Payout settled by Stripe"),
+    "claw_back": _l("Taken back after release"),
+    "refund_card_reserve": _l("Refund to card asked for"),
+    "refund_card_ok": _l("Refund to card sent"),
+    "refund_card_fail": _l("Refund to card not made"),
+    "refund_card_bounce": _l("Refund to card came back"),
+    "refund_settle": _l("Refund to card settled by Stripe"),
+    "cb_open": _l("Chargeback opened"),
+    "cb_won": _l("Chargeback won"),
+    "cb_lost": _l("Chargeback lost"),
+    "cb_settle": _l("Chargeback settled by Stripe"),
+    "sweep": _l("Sent to our bank"),
+    "sweep_return": _l("Came back from our bank"),
+    "sweep_settle": _l("Transfer to our bank settled by Stripe"),
+    "write_off": _l("Written off"),
+    "adjustment": _l("Adjustment"),
+    "reversal": _l("Reversal"),
+}
