@@ -51,6 +51,7 @@ FLASK = (
 CATCHES = {
     "kit/db.py:transaction",
     "kit/embedded_postgres/embedded.py:start",
+    "billing/inbox.py:handle",
     "jobs/app.py:run",
     "jobs/worker.py:_pass_on",
     "stripe_emulator/sender.py:_run",

@@ -1,8 +1,10 @@
 """Money from and to the outside: top-ups through Stripe, and statements of what stands where."""
 
-from marketplace.billing.actions import ask_top_up, ask_top_up_once, keep_event, settle_checkout
+from marketplace.billing import news
+from marketplace.billing.actions import ask_top_up, ask_top_up_once, settle_checkout
 from marketplace.billing.calls import gateway, look_up_checkout, open_checkout, use_gateway
 from marketplace.billing.gateway import Gateway
+from marketplace.billing.inbox import handles, keep_event
 from marketplace.billing.invariants import INVARIANTS
 from marketplace.billing.models import TopUp, TopUpState
 from marketplace.billing.queries import (
@@ -29,9 +31,11 @@ __all__ = [
     "balance_statement",
     "find_for",
     "gateway",
+    "handles",
     "keep_event",
     "loaded_lately_for",
     "look_up_checkout",
+    "news",
     "open_checkout",
     "open_top_ups_for",
     "payable_for",

@@ -1,6 +1,6 @@
 """How billing says no."""
 
-from marketplace.kit.errors import Invalid, Refusal
+from marketplace.kit.errors import Invalid, PaymentRequired, Refusal
 from marketplace.kit.i18n import lazy_gettext as _l
 
 
@@ -23,6 +23,25 @@ class NotAtStripe(Refusal):
     code = "payment_refused"
     status = 409
     sentence = _l("The payment page could not be opened. Nothing was charged. Start again.")
+
+
+class CardDeclined(PaymentRequired):
+    """The bank says no to a card. `reason` is Stripe's word for why, `payment` the payment it declined."""
+
+    code = "card_declined"
+    sentence = _l("The bank declined the card. Nothing was charged.")
+
+    def __init__(self, reason: str = "", payment: str | None = None) -> None:
+        super().__init__()
+        self.reason, self.payment = reason, payment
+
+
+class NeverMade(Refusal):
+    """A call whose outcome was not known was looked for in time: Stripe never did it."""
+
+    code = "never_made"
+    status = 409
+    sentence = _l("The payment service never got this. Nothing was moved. Start again.")
 
 
 class WrongCharge(Exception):

@@ -1,18 +1,19 @@
-"""Jobs of billing: Stripe's events, and what no event told about."""
+"""Jobs of billing: Stripe's events, what Stripe is to do, and what no event told about."""
 
 from uuid import UUID
 
-from marketplace.billing import actions, calls
+from marketplace.billing import calls, inbox
 from marketplace.jobs import job
-from marketplace.kit.db import transaction
 
 
 @job("billing.handle_event")
 def handle_event(subject_id: str) -> None:
-    with transaction():
-        payment = actions.handle_event(UUID(subject_id))
-    if payment:
-        calls.book_settlement(payment)
+    inbox.handle(UUID(subject_id))
+
+
+@job("billing.perform_call")
+def perform_call(subject_id: str) -> None:
+    calls.perform_by_itself(UUID(subject_id))
 
 
 @job("billing.reconcile", every="* * * * *")

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from marketplace import ledger
-from marketplace.billing.models import TopUp, TopUpState
+from marketplace.billing.models import StripeCall, TopUp, TopUpState
 from marketplace.billing.rules import CHECKOUT_TIME
 from marketplace.kit import clock
 from marketplace.kit.db import session
@@ -45,6 +45,12 @@ def loaded_lately_for(who: Who) -> int:
     """What counts against the daily cap now: paid in during 24 hours or on an open checkout page, in minor units."""
     who.need(Power.WALLET_READ)
     return loaded_lately(who.org_id)
+
+
+def call_of(kind: str, subject_id: UUID) -> UUID | None:
+    """What Stripe was asked to do about a thing that was found for somebody before."""
+    asked = select(StripeCall.id).where(StripeCall.subject_id == subject_id, StripeCall.kind == kind)
+    return session().scalar(asked.order_by(StripeCall.created_at.desc()).limit(1))
 
 
 def available_for(who: Who, currency: str) -> int:

@@ -46,7 +46,7 @@ def test_an_event_is_kept_once_however_often_it_comes(deliver, event):
     assert kept() == 1
 
 
-def test_an_event_about_something_unknown_is_handled_without_harm(deliver, event, run_jobs):
+def test_an_event_about_something_unknown_is_handled_without_harm(deliver, event, run_jobs, gateway):
     assert deliver(event).status_code == 200
     run_jobs()
     with transaction():

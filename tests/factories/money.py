@@ -3,7 +3,7 @@
 import itertools
 
 from marketplace.billing import actions, ask_top_up
-from marketplace.billing.gateway import Checkout, Settlement
+from marketplace.billing.gateway import Checkout, Payment, Settlement
 from marketplace.kit.db import transaction
 from marketplace.kit.money import Money
 from marketplace.people import Who
@@ -23,5 +23,5 @@ def fund(who: Who, cents: int, currency: str = "USD", *, is_settled: bool = True
     with transaction():
         actions.settle_checkout(page)
         if is_settled:
-            actions.book_settlement(top_up.id, Settlement(f"txn_{n}", amount, fee=0))
+            actions.settle_payment(Payment(f"pi_{n}", Settlement(f"txn_{n}", amount, fee=0)))
     return str(top_up.id)

@@ -4,7 +4,7 @@ from sqlalchemy import text
 
 from marketplace import disputes, leads, orders
 from marketplace.billing import actions as billing
-from marketplace.billing.gateway import Settlement
+from marketplace.billing.gateway import Payment, Settlement
 from marketplace.disputes import DisputeState, Reason, Verdict
 from marketplace.insights import run_checks
 from marketplace.kit.db import session, transaction
@@ -22,9 +22,9 @@ KINDS = ["topup", "charge_settle", "hold", "refund", "release", "reserve_release
 def test_the_page_tells_what_the_ledger_does(app, clock):
     agency, buyer, staff = make_person("agency").who, make_person("buyer").who, make_person("staff").who
     fund(buyer, 200_00, is_settled=False)
-    top_up_id = session().scalar(text("SELECT id FROM top_ups"))
+    payment = session().scalar(text("SELECT payment_intent_id FROM top_ups"))
     with transaction():
-        billing.book_settlement(top_up_id, Settlement("txn_1", Money(200_00, "USD"), 6_10))
+        billing.settle_payment(Payment(payment, Settlement("txn_1", Money(200_00, "USD"), 6_10)))
     with transaction():
         listing = open_listing(agency, price_cents=100_00)
         [received] = leads.receive(listing, [make_lead()], by=agency)

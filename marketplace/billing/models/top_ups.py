@@ -1,8 +1,7 @@
-"""Tables of billing: top-ups of wallets, and Stripe's events as they arrived."""
+"""Top-ups of wallets."""
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
@@ -54,18 +53,3 @@ class TopUp(Base):
     @property
     def amount(self) -> Money:
         return Money(self.amount_cents, self.currency)
-
-
-class StripeEvent(Base):
-    """An event as Stripe sent it, signature checked. Stored first, answered, then handled by a worker."""
-
-    __tablename__ = "stripe_events"
-    __table_args__ = (Index("ix_stripe_events_open", "received_at", postgresql_where=text("handled_at IS NULL")),)
-
-    id: Mapped[Id]
-    stripe_id: Mapped[str] = mapped_column(unique=True)
-    type: Mapped[str]
-    object_id: Mapped[str]
-    payload: Mapped[dict[str, Any]]
-    received_at: Mapped[datetime]
-    handled_at: Mapped[datetime | None]

@@ -1,15 +1,14 @@
 """What happens to top-ups: asked for, sent to a checkout page, paid, settled. Each may arrive twice."""
 
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
 
 from marketplace.billing import rules
+from marketplace.billing.actions.stripe_calls import ask
 from marketplace.billing.errors import DailyCap, WrongCharge
-from marketplace.billing.gateway import Checkout, Settlement, checkout_from
-from marketplace.billing.models import StripeEvent, TopUp, TopUpState
+from marketplace.billing.gateway import Checkout, Payment, Settlement
+from marketplace.billing.models import TopUp, TopUpState
 from marketplace.billing.queries import loaded_lately
 from marketplace.events import SYSTEM, record
 from marketplace.kit import clock
@@ -18,15 +17,6 @@ from marketplace.kit.ids import new_id
 from marketplace.kit.money import Money
 from marketplace.ledger import Account, credit, debit, post
 from marketplace.people import Organisation, Power, Who
-
-_CHECKOUT_EVENTS = (
-    "checkout.session.completed",
-    "checkout.session.async_payment_succeeded",
-    "checkout.session.expired",
-)
-_SETTLING_EVENTS = ("charge.updated",)
-#: what is kept of an event's object; the rest (the payer's name, address ...) is none of our business
-_KEPT = ("payment_intent", "payment_status", "status", "amount_total", "currency", "metadata")
 
 
 def ask_top_up_once(who: Who, amount: Money) -> TopUp:
@@ -59,13 +49,14 @@ def ask_top_up(who: Who, amount: Money) -> TopUp:
     )
     session().add(top_up)
     session().flush()
+    ask("open_checkout", top_up.id, f"top_up:{top_up.id}:checkout", at_once=False)
     record("top_up.created", top_up.id, by=who, orgs=[who.org_id], cents=amount.amount, currency=amount.currency)
     return top_up
 
 
 def attach_checkout(top_up_id: UUID, checkout: Checkout) -> TopUp:
     """Write down which page Stripe opened for it; a page that is attached already stays."""
-    top_up = _locked(top_up_id)
+    top_up = locked(top_up_id)
     if top_up.session_id in (None, checkout.id):
         top_up.session_id, top_up.checkout_url = checkout.id, top_up.checkout_url or checkout.url
     return top_up
@@ -73,7 +64,7 @@ def attach_checkout(top_up_id: UUID, checkout: Checkout) -> TopUp:
 
 def give_up(top_up_id: UUID) -> None:
     """Stripe will not open a page for it; nothing was charged."""
-    top_up = _locked(top_up_id)
+    top_up = locked(top_up_id)
     if top_up.state == TopUpState.CREATED:
         top_up.state = TopUpState.FAILED
 
@@ -97,9 +88,15 @@ def settle_checkout(checkout: Checkout) -> TopUp | None:
     return top_up
 
 
-def book_settlement(top_up_id: UUID, settlement: Settlement) -> None:
-    """Stripe's own accounting of a payment has come: the clearing account empties into the balance and the fee."""
-    top_up = _locked(top_up_id)
+def settle_payment(payment: Payment) -> None:
+    """Stripe's own account of a payment has come: the clearing account empties into the balance and the fee."""
+    found = session().scalars(fresh(select(TopUp).where(TopUp.payment_intent_id == payment.id))).first()
+    if found and payment.settlement and found.settled_at is None:
+        book_settlement(found, payment.settlement)
+
+
+def book_settlement(top_up: TopUp, settlement: Settlement) -> None:
+    """Raises WrongCharge: Stripe's account is about another amount or currency."""
     if settlement.amount != top_up.amount:
         raise WrongCharge(str(top_up.id))
     post(
@@ -115,40 +112,6 @@ def book_settlement(top_up_id: UUID, settlement: Settlement) -> None:
         by=SYSTEM,
     )
     top_up.settled_at = top_up.settled_at or clock.now()
-
-
-def keep_event(event: dict[str, Any]) -> None:
-    """Store a verified event of Stripe; the same one again changes nothing."""
-    row_id = new_id()
-    kept = session().execute(
-        insert(StripeEvent)
-        .values(
-            id=row_id,
-            stripe_id=event["id"],
-            type=event["type"],
-            object_id=str(event["data"]["object"].get("id", "")),
-            payload={name: event["data"]["object"].get(name) for name in _KEPT},
-            received_at=clock.now(),
-        )
-        .on_conflict_do_nothing(index_elements=["stripe_id"])
-        .returning(StripeEvent.id)
-    )
-    if kept.first():
-        record("stripe_event.received", row_id, by=SYSTEM, type=event["type"])
-
-
-def handle_event(event_id: UUID) -> str | None:
-    """Do what a stored event says, in the same transaction as its mark.
-
-    Returns: the payment whose settlement is to be looked up now, if the event is about one.
-    """
-    event = session().scalars(fresh(select(StripeEvent).where(StripeEvent.id == event_id))).one()
-    if event.handled_at:
-        return None
-    if event.type in _CHECKOUT_EVENTS:
-        settle_checkout(checkout_from({**event.payload, "id": event.object_id}))
-    event.handled_at = clock.now()
-    return event.payload.get("payment_intent") if event.type in _SETTLING_EVENTS else None
 
 
 def _credit(top_up: TopUp, checkout: Checkout) -> None:
@@ -190,5 +153,6 @@ def _opened_just_now(who: Who, amount: Money) -> TopUp | None:
     return session().scalar(same.order_by(TopUp.id.desc()).limit(1))
 
 
-def _locked(top_up_id: UUID) -> TopUp:
+def locked(top_up_id: UUID) -> TopUp:
+    """A top-up, locked and as it is now."""
     return session().scalars(fresh(select(TopUp).where(TopUp.id == top_up_id))).one()

@@ -1,0 +1,29 @@
+"""Edges that talk to Stripe, each safe to repeat: what it is to do, and how things stand there."""
+
+from marketplace.billing.calls import engine
+from marketplace.billing.calls.checkout import use_public_url
+from marketplace.billing.calls.engine import POINTS, Call, gateway, perform, watch
+from marketplace.billing.calls.reconcile import perform_by_itself, reconcile
+from marketplace.billing.calls.table import CALLS
+from marketplace.billing.calls.top_ups import look_up_checkout, open_checkout
+from marketplace.billing.gateway import Gateway
+
+__all__ = [
+    "CALLS",
+    "POINTS",
+    "Call",
+    "gateway",
+    "look_up_checkout",
+    "open_checkout",
+    "perform",
+    "perform_by_itself",
+    "reconcile",
+    "use_gateway",
+    "watch",
+]
+
+
+def use_gateway(gateway: Gateway, public_url: str) -> None:
+    """Set the gateway and our own address once, at start."""
+    engine.use(gateway, CALLS)
+    use_public_url(public_url)

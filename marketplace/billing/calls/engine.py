@@ -1,0 +1,143 @@
+"""Row, call, row: how everything is asked of Stripe that Stripe is to *do*.
+
+1. `ask` stores what is wanted, in the transaction of the business act that wants it.
+2. `perform` makes the call outside any transaction, under the idempotency key of the row.
+3. What came of it is written in a second transaction: `settle`, `refuse`, or "not known".
+
+While the outcome is not known the same call is repeated under the same key. Stripe forgets keys after 24 hours, so
+after 20 the object is looked up by what we wrote on it, and never asked for again blindly.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from marketplace.billing.actions.stripe_calls import end, take
+from marketplace.billing.errors import NeverMade, PaymentsAway
+from marketplace.billing.gateway import Gateway
+from marketplace.billing.models import CallState
+from marketplace.kit import clock
+from marketplace.kit.db import transaction
+from marketplace.kit.errors import Refusal
+
+#: after this Stripe may have forgotten the key
+KEYS_HOLD = timedelta(hours=20)
+
+#: where a process may die around a call; tests go through all of them
+POINTS = ("before_call", "after_call", "settled")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One kind of call.
+
+    Attributes:
+        kind: its name.
+        prepare: what to ask for, read from the subject's row in a transaction; a Refusal ends the call unmade.
+        make: the call itself, under the given key. Raises PaymentsAway or another Refusal.
+        find: the object by what we wrote on it, when the key has become too old; None when it does not exist.
+        settle: writes down what came of it, in a transaction; repeatable.
+        refuse: writes down that it will never be, in a transaction; repeatable.
+    """
+
+    kind: str
+    prepare: Callable[[UUID], Any]
+    make: Callable[[Gateway, Any, str], Any]
+    find: Callable[[Gateway, Any], Any]
+    settle: Callable[[UUID, Any], object]
+    refuse: Callable[[UUID, Refusal], object]
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    call: Call
+    subject_id: UUID
+    key: str
+    wanted: Any
+    is_too_old: bool
+
+
+class _Wired:
+    gateway: Gateway
+    calls: dict[str, Call]
+    watch: Callable[[str, str], None]
+
+
+def use(gateway: Gateway, calls: dict[str, Call]) -> None:
+    """Set the gateway and the table of calls; once, at start."""
+    _Wired.gateway, _Wired.calls = gateway, calls
+
+
+def gateway() -> Gateway:
+    """The gateway of this process."""
+    return _Wired.gateway
+
+
+def watch(at: Callable[[str, str], None]) -> None:
+    """Be told (kind, point) whenever a call passes one of `POINTS`: for tests that end the process there."""
+    _Wired.watch = staticmethod(at)
+
+
+def _unwatched(_kind: str, _point: str) -> None:
+    """Nobody looks."""
+
+
+watch(_unwatched)
+
+
+def perform(call_id: UUID) -> None:
+    """Make a stored call unless it has ended already. An edge: opens its own transactions.
+
+    Raises:
+        PaymentsAway: the outcome is not known; it is tried again later.
+        Refusal: Stripe, or our own row, says no for good; that is written down.
+    """
+    try:
+        with transaction():
+            taken = _take(call_id)
+    except Refusal as why:
+        _end_unmade(call_id, why)
+        raise
+    if taken is None:
+        return
+    kind = taken.call.kind
+    _Wired.watch(kind, "before_call")
+    try:
+        result = _find(taken) if taken.is_too_old else taken.call.make(_Wired.gateway, taken.wanted, taken.key)
+    except PaymentsAway as why:
+        with transaction():
+            end(call_id, CallState.UNKNOWN, why)
+        raise
+    except Refusal as why:
+        _end_unmade(call_id, why)
+        raise
+    _Wired.watch(kind, "after_call")
+    with transaction():
+        if end(call_id, CallState.DONE):
+            taken.call.settle(taken.subject_id, result)
+    _Wired.watch(kind, "settled")
+
+
+def _take(call_id: UUID) -> _Taken | None:
+    row = take(call_id)
+    if row is None:
+        return None
+    call = _Wired.calls[row.kind]
+    started = row.first_tried_at or clock.now()
+    return _Taken(call, row.subject_id, row.key, call.prepare(row.subject_id), clock.now() - started > KEYS_HOLD)
+
+
+def _find(taken: _Taken) -> Any:
+    found = taken.call.find(_Wired.gateway, taken.wanted)
+    if found is None:
+        raise NeverMade
+    return found
+
+
+def _end_unmade(call_id: UUID, why: Refusal) -> None:
+    with transaction():
+        row = end(call_id, CallState.REFUSED, why)
+        if row:
+            _Wired.calls[row.kind].refuse(row.subject_id, why)

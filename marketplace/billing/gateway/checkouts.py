@@ -1,0 +1,66 @@
+"""Hosted checkout pages."""
+
+from typing import Any
+
+from marketplace.billing.gateway.client import Client
+from marketplace.billing.gateway.objects import Checkout, CheckoutAsk
+from marketplace.billing.gateway.reading import id_of, money_of, uuid_of
+
+
+class Checkouts:
+    """Each may raise PaymentsAway and NotAtStripe."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def create(self, ask: CheckoutAsk, key: str) -> Checkout:
+        """Open a page for a card payment."""
+        tags = {"top_up": str(ask.top_up_id)}
+        line = {
+            "quantity": 1,
+            "price_data": {
+                "currency": ask.amount.currency.lower(),
+                "unit_amount": ask.amount.amount,
+                "product_data": {"name": ask.label},
+            },
+        }
+        params = {
+            "mode": "payment",
+            "line_items": [line],
+            "client_reference_id": str(ask.top_up_id),
+            "metadata": tags,
+            "payment_intent_data": {"metadata": tags},
+            "payment_method_options": {"card": {"request_three_d_secure": "any" if ask.needs_3ds else "automatic"}},
+            "success_url": ask.back_url,
+            "cancel_url": ask.cancel_url,
+            "expires_at": int(ask.expires_at.timestamp()),
+        }
+        return _checkout(
+            self._client.ask(lambda api: api.v1.checkout.sessions.create(params, options={"idempotency_key": key}))
+        )
+
+    def get(self, checkout_id: str) -> Checkout:
+        """How a page stands."""
+        return _checkout(self._client.ask(lambda api: api.v1.checkout.sessions.retrieve(checkout_id)))
+
+    def find(self, ask: CheckoutAsk) -> Checkout | None:
+        """The page that was opened for this, whoever may have asked for it; None when there is none."""
+        since = {"gte": int(ask.expires_at.timestamp()) - _LOOK_BACK_S}
+        listed = self._client.ask(lambda api: api.v1.checkout.sessions.list({"created": since, "limit": 100}))
+        pages = (_checkout(session) for session in listed["data"])
+        return next((page for page in pages if page.top_up_id == ask.top_up_id), None)
+
+
+_LOOK_BACK_S = 3 * 3600
+
+
+def _checkout(session: dict[str, Any]) -> Checkout:
+    return Checkout(
+        id=session["id"],
+        top_up_id=uuid_of((session.get("metadata") or {}).get("top_up")),
+        url=session.get("url"),
+        is_paid=session.get("payment_status") == "paid",
+        is_expired=session.get("status") == "expired",
+        amount=money_of(session.get("amount_total"), session.get("currency")),
+        payment=id_of(session.get("payment_intent")),
+    )

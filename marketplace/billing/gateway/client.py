@@ -1,0 +1,76 @@
+"""The only place that knows Stripe's own client. Everything here is a network call: never inside a transaction."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
+
+import stripe
+
+from marketplace.billing.errors import BadSignature, CardDeclined, NotAtStripe, PaymentsAway
+from marketplace.kit.errors import Refusal
+
+_TIMEOUT_S = 20
+_RETRIES = 2
+_TOLERANCE_S = 300
+#: where the hosted payment pages live; a stand-in for Stripe serves them itself
+_CHECKOUT = "https://checkout.stripe.com"
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a webhook says: that something happened to an object. How the object stands is asked from Stripe."""
+
+    id: str
+    type: str
+    object_id: str
+
+
+class Client:
+    """Stripe's client, with our refusals instead of its exceptions and plain dicts instead of its objects."""
+
+    def __init__(self, secret_key: str, api_base: str, webhook_secret: str) -> None:
+        self._stripe = stripe.StripeClient(
+            secret_key,
+            base_addresses={"api": api_base},
+            max_network_retries=_RETRIES,
+            http_client=stripe.HTTPXClient(timeout=_TIMEOUT_S, allow_sync_methods=True),
+        )
+        self._webhook_secret = webhook_secret
+        self.checkout_origin = _CHECKOUT if api_base == stripe.DEFAULT_API_BASE else api_base.rstrip("/")
+        self.is_live = secret_key.startswith(("sk_live_", "rk_live_"))
+
+    def ask(self, do: Callable[[Any], Any]) -> dict[str, Any]:
+        """Make one call; `do` gets Stripe's client and calls one method.
+
+        Raises:
+            PaymentsAway: whether it was done is not known.
+            CardDeclined: the bank says no to the card.
+            NotAtStripe: Stripe says no for good.
+        """
+        try:
+            return cast("dict[str, Any]", do(self._stripe).to_dict())
+        except stripe.StripeError as error:
+            raise _refusal(error) from error
+
+    def read_event(self, payload: bytes, signature: str) -> News:
+        """A webhook's news, of either form that Stripe sends, its signature checked. Raises BadSignature."""
+        try:
+            text = payload.decode()
+            stripe.WebhookSignature.verify_header(text, signature, self._webhook_secret, _TOLERANCE_S)
+            event = json.loads(text)
+            about = event.get("related_object") or event["data"]["object"]
+            news = News(id=event["id"], type=event["type"], object_id=str(about.get("id", "")))
+        except (ValueError, TypeError, KeyError, AttributeError, stripe.SignatureVerificationError) as error:
+            raise BadSignature from error
+        if bool(event.get("livemode")) != self.is_live:
+            raise BadSignature
+        return news
+
+
+def _refusal(error: stripe.StripeError) -> Refusal:
+    if isinstance(error, stripe.CardError):
+        declined = getattr(error.error, "decline_code", None)
+        intent = getattr(error.error, "payment_intent", None)
+        return CardDeclined(reason=str(declined or error.code or ""), payment=intent["id"] if intent else None)
+    return NotAtStripe() if isinstance(error, stripe.InvalidRequestError) else PaymentsAway()

@@ -1,0 +1,121 @@
+"""Stripe's webhooks: kept once, answered at once, handled by a worker; what cannot be handled waits for staff.
+
+An event only says that something happened to an object. Its handler looks up how the object stands now and settles
+that, so neither the order of events nor their repetition matters.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from marketplace.billing.calls import engine
+from marketplace.billing.errors import NotAtStripe
+from marketplace.billing.gateway import Gateway, News
+from marketplace.billing.models import StripeEvent
+from marketplace.events import SYSTEM, record
+from marketplace.kit import clock
+from marketplace.kit.db import fresh, session, transaction
+from marketplace.kit.errors import NotFound
+from marketplace.kit.ids import new_id
+from marketplace.people import Power, Who
+
+T = TypeVar("T")
+#: as often as the queue tries a job
+_MOST_TRIES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """What is done with one type of event: `look` (a network call) finds how its object stands, `settle` books it."""
+
+    look: Callable[[Gateway, str], Any]
+    settle: Callable[[Any], object]
+
+
+_handlers: dict[str, Handler] = {}
+
+
+def handles(*types: str, look: Callable[[Gateway, str], T]) -> Callable[[Callable[[T], object]], Callable[[T], object]]:
+    """Declare what settles events of these types. `settle` runs in the transaction that marks the event handled."""
+
+    def declare(settle: Callable[[T], object]) -> Callable[[T], object]:
+        for each in types:
+            _handlers[each] = Handler(look, settle)
+        return settle
+
+    return declare
+
+
+def handlers() -> Mapping[str, Handler]:
+    """The table of all declared types."""
+    return _handlers
+
+
+def keep_event(news: News) -> None:
+    """Store a verified event of Stripe; the same one again changes nothing."""
+    row_id = new_id()
+    values = {"id": row_id, "stripe_id": news.id, "type": news.type, "object_id": news.object_id}
+    kept = session().execute(
+        insert(StripeEvent)
+        .values(**values, received_at=clock.now(), tries=0)
+        .on_conflict_do_nothing(index_elements=["stripe_id"])
+        .returning(StripeEvent.id)
+    )
+    if kept.first():
+        record("stripe_event.received", row_id, by=SYSTEM, type=news.type)
+
+
+def handle(event_id: UUID) -> None:
+    """Settle what a stored event is about. An edge; safe to repeat.
+
+    Raises: whatever stopped it, after writing that down; the queue tries again, and the last time it is a dead letter.
+    """
+    with transaction():
+        event = session().scalars(select(StripeEvent).where(StripeEvent.id == event_id)).one()
+    handler = _handlers.get(event.type)
+    try:
+        found = _look(handler, event.object_id) if handler else None
+        with transaction():
+            _settle(event_id, handler, found)
+    except Exception as error:  # an edge: whatever it is stays to be seen by staff
+        with transaction():
+            _failed(event_id, type(error).__name__)
+        raise
+
+
+def replay(who: Who, event_id: UUID) -> StripeEvent:
+    """Staff have an event handled once more, whether it is a dead letter or not. Raises NotFound, Forbidden."""
+    who.need(Power.MONEY_WRITE)
+    event = session().scalars(fresh(select(StripeEvent).where(StripeEvent.id == event_id))).first()
+    if event is None:
+        raise NotFound
+    event.handled_at, event.dead_at, event.why, event.tries = None, None, None, 0
+    record("stripe_event.replayed", event.id, by=who, type=event.type)
+    return event
+
+
+def _look(handler: Handler, object_id: str) -> Any:
+    try:
+        return handler.look(engine.gateway(), object_id)
+    except NotAtStripe:
+        return None  # Stripe tells about an object that it does not have: nothing of ours
+
+
+def _settle(event_id: UUID, handler: Handler | None, found: Any) -> None:
+    event = session().scalars(fresh(select(StripeEvent).where(StripeEvent.id == event_id))).one()
+    if event.handled_at is None:
+        if handler and found is not None:
+            handler.settle(found)
+        event.handled_at, event.dead_at = clock.now(), None
+
+
+def _failed(event_id: UUID, why: str) -> None:
+    event = session().scalars(fresh(select(StripeEvent).where(StripeEvent.id == event_id))).one()
+    event.tries, event.why = event.tries + 1, why
+    if event.tries >= _MOST_TRIES and event.dead_at is None:
+        event.dead_at = clock.now()
+        record("stripe_event.died", event.id, by=SYSTEM, type=event.type, why=why)

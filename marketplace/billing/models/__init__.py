@@ -1,0 +1,6 @@
+"""Tables of billing."""
+
+from marketplace.billing.models.stripe import CallState, StripeCall, StripeEvent
+from marketplace.billing.models.top_ups import TopUp, TopUpState
+
+__all__ = ["CallState", "StripeCall", "StripeEvent", "TopUp", "TopUpState"]
