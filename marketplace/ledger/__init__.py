@@ -6,6 +6,7 @@ entries balance at commit, guarded accounts never fall below zero, rows never ch
 
 from marketplace.ledger.actions import Line, credit, debit, post, refusal_of
 from marketplace.ledger.chart import Account, Class, chart
+from marketplace.ledger.debts import debt_first
 from marketplace.ledger.errors import Overdrawn
 from marketplace.ledger.invariants import INVARIANTS
 from marketplace.ledger.queries import StatementLine, balance, currencies, statement, total
@@ -25,6 +26,7 @@ __all__ = [
     "credit",
     "currencies",
     "debit",
+    "debt_first",
     "post",
     "refusal_of",
     "statement",

@@ -12,7 +12,7 @@ from marketplace.events import SYSTEM, record
 from marketplace.kit import clock
 from marketplace.kit.db import session
 from marketplace.kit.errors import Refusal
-from marketplace.ledger import Account, credit, debit, post
+from marketplace.ledger import Account, Line, credit, debit, debt_first, post
 from marketplace.orders import rules
 from marketplace.orders.models import Order, OrderState
 
@@ -76,7 +76,7 @@ def _release(order: Order) -> None:
             debit(Account.HELD, held, order.id),
             credit(Account.FEE_REVENUE, parts.fee),
             credit(Account.SUPPLIER_RESERVE, parts.reserve, order.id),
-            credit(Account.SUPPLIER_PAYABLE, parts.payable, order.agency_id),
+            *_to_agency(order, parts.payable),
         ],
         by=SYSTEM,
     )
@@ -94,7 +94,13 @@ def _pay_reserve(order: Order) -> None:
         currency=order.currency,
         lines=[
             debit(Account.SUPPLIER_RESERVE, parts.reserve, order.id),
-            credit(Account.SUPPLIER_PAYABLE, parts.reserve, order.agency_id),
+            *_to_agency(order, parts.reserve),
         ],
         by=SYSTEM,
     )
+
+
+def _to_agency(order: Order, amount: int) -> list[Line]:
+    """An agency that owes us something repays it from what it earns."""
+    accounts = Account.SUPPLIER_RECEIVABLE, Account.SUPPLIER_PAYABLE
+    return debt_first(*accounts, order.agency_id, amount, order.currency)
