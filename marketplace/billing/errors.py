@@ -36,6 +36,13 @@ class CardDeclined(PaymentRequired):
         self.reason, self.payment = reason, payment
 
 
+class KeyTaken(Refusal):
+    """Stripe knows the key of a call with other content, as after a change of our own code: look the object up."""
+
+    code = "key_taken"
+    status = 409
+
+
 class NeverMade(Refusal):
     """A call whose outcome was not known was looked for in time: Stripe never did it."""
 

@@ -6,7 +6,9 @@ from marketplace.billing import rules
 from marketplace.billing.actions import top_ups
 from marketplace.billing.calls.engine import Call
 from marketplace.billing.gateway import CheckoutAsk
-from marketplace.kit.i18n import gettext as _
+
+#: the same from every process, whatever language it speaks: a repeated call must not differ
+_LABEL = "Fairlead wallet"
 
 
 class _Wired:
@@ -23,7 +25,7 @@ def _prepare(top_up_id: UUID) -> CheckoutAsk:
     return CheckoutAsk(
         top_up_id=top_up.id,
         amount=top_up.amount,
-        label=_("Fairlead wallet"),
+        label=_LABEL,
         back_url=f"{_Wired.public_url}/wallet/top-ups/{top_up.id}",
         cancel_url=f"{_Wired.public_url}/wallet",
         expires_at=top_up.created_at + rules.CHECKOUT_TIME,

@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from marketplace.billing.actions.stripe_calls import end, take
-from marketplace.billing.errors import NeverMade, PaymentsAway
+from marketplace.billing.errors import KeyTaken, NeverMade, PaymentsAway
 from marketplace.billing.gateway import Gateway
 from marketplace.billing.models import CallState
 from marketplace.kit import clock
@@ -105,7 +105,7 @@ def perform(call_id: UUID) -> None:
     kind = taken.call.kind
     _Wired.watch(kind, "before_call")
     try:
-        result = _find(taken) if taken.is_too_old else taken.call.make(_Wired.gateway, taken.wanted, taken.key)
+        result = _make(taken)
     except PaymentsAway as why:
         with transaction():
             end(call_id, CallState.UNKNOWN, why)
@@ -127,6 +127,15 @@ def _take(call_id: UUID) -> _Taken | None:
     call = _Wired.calls[row.kind]
     started = row.first_tried_at or clock.now()
     return _Taken(call, row.subject_id, row.key, call.prepare(row.subject_id), clock.now() - started > KEYS_HOLD)
+
+
+def _make(taken: _Taken) -> Any:
+    if taken.is_too_old:
+        return _find(taken)
+    try:
+        return taken.call.make(_Wired.gateway, taken.wanted, taken.key)
+    except KeyTaken:
+        return _find(taken)
 
 
 def _find(taken: _Taken) -> Any:

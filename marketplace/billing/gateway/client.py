@@ -7,12 +7,14 @@ from typing import Any, cast
 
 import stripe
 
-from marketplace.billing.errors import BadSignature, CardDeclined, NotAtStripe, PaymentsAway
+from marketplace.billing.errors import BadSignature, CardDeclined, KeyTaken, NotAtStripe, PaymentsAway
 from marketplace.kit.errors import Refusal
 
 _TIMEOUT_S = 20
 _RETRIES = 2
 _TOLERANCE_S = 300
+#: the key is in use at this moment, by another process of ours
+_IN_USE = 409
 #: where the hosted payment pages live; a stand-in for Stripe serves them itself
 _CHECKOUT = "https://checkout.stripe.com"
 
@@ -45,6 +47,7 @@ class Client:
 
         Raises:
             PaymentsAway: whether it was done is not known.
+            KeyTaken: it was asked for before with other content.
             CardDeclined: the bank says no to the card.
             NotAtStripe: Stripe says no for good.
         """
@@ -73,4 +76,6 @@ def _refusal(error: stripe.StripeError) -> Refusal:
         declined = getattr(error.error, "decline_code", None)
         intent = getattr(error.error, "payment_intent", None)
         return CardDeclined(reason=str(declined or error.code or ""), payment=intent["id"] if intent else None)
+    if isinstance(error, stripe.IdempotencyError) and error.http_status != _IN_USE:
+        return KeyTaken()
     return NotAtStripe() if isinstance(error, stripe.InvalidRequestError) else PaymentsAway()

@@ -1,0 +1,103 @@
+"""A process is killed at each point of each call to Stripe: after a restart everything is as if it had not been."""
+
+import signal
+import subprocess
+import sys
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from marketplace.billing import calls
+from marketplace.billing.models import CallState
+from marketplace.billing.queries import call_of
+from marketplace.kit.db import session, transaction
+from marketplace.stripe_emulator import RequestFault
+from marketplace.stripe_emulator.world import world_of
+from tests.faults.subjects import SUBJECTS
+
+
+def test_every_call_has_something_that_wants_it():
+    assert set(SUBJECTS) == set(calls.CALLS)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("point", calls.POINTS)
+@pytest.mark.parametrize("kind", sorted(calls.CALLS))
+def test_a_crash_changes_nothing(kind, point, app, gateway, clock, run_jobs, environment, live):
+    undisturbed = outcome(kind, gateway, calls.perform_by_itself, clock, run_jobs)
+    crashed = outcome(
+        kind, gateway, lambda call_id: die(call_id, point, {**environment, "PUBLIC_URL": live}), clock, run_jobs
+    )
+    assert crashed == undisturbed
+    assert undisturbed["calls"] == [CallState.DONE]
+
+
+@pytest.mark.parametrize("fault", [RequestFault.TIMEOUT_AFTER_COMMIT, RequestFault.ERROR_BEFORE])
+@pytest.mark.parametrize("kind", sorted(calls.CALLS))
+def test_an_unknown_outcome_is_found_out(kind, fault, app, gateway, clock, run_jobs):
+    undisturbed = outcome(kind, gateway, calls.perform_by_itself, clock, run_jobs)
+
+    def disturbed(call_id: UUID) -> None:
+        for _ in range(3):  # as often as the client tries by itself
+            world_of(gateway.app).faults.force(fault, on="POST ")
+        calls.perform_by_itself(call_id)
+
+    assert outcome(kind, gateway, disturbed, clock, run_jobs) == undisturbed
+
+
+@pytest.mark.parametrize("kind", sorted(calls.CALLS))
+def test_when_stripe_has_forgotten_the_key_the_object_is_looked_up(kind, app, gateway, clock, run_jobs):
+    undisturbed = outcome(kind, gateway, calls.perform_by_itself, clock, run_jobs)
+
+    def long_unknown(call_id: UUID) -> None:
+        for _ in range(3):
+            world_of(gateway.app).faults.force(RequestFault.TIMEOUT_AFTER_COMMIT, on="POST ")
+        calls.perform_by_itself(call_id)
+        with transaction():
+            session().execute(text("UPDATE stripe_calls SET first_tried_at = first_tried_at - interval '21 hours'"))
+
+    assert outcome(kind, gateway, long_unknown, clock, run_jobs) == undisturbed
+
+
+def outcome(kind, payments, perform, clock, run_jobs):
+    """How a fresh subject of this kind, and Stripe, stand when everything has come to rest."""
+    subject_id = SUBJECTS[kind](payments)
+    before = objects(payments)
+    perform(call_of(kind, subject_id))
+    clock.advance(minutes=3)
+    calls.reconcile()
+    payments.deliver()
+    run_jobs()
+    return {
+        "at_stripe": {name: n - before.get(name, 0) for name, n in objects(payments).items()},
+        **at_home(subject_id),
+    }
+
+
+def die(call_id: UUID, point: str, environment) -> None:
+    gateway = calls.gateway()
+    here = {**environment, "STRIPE_API_BASE": gateway.checkout_origin}
+    command = [sys.executable, "-m", "tests.faults.dying", str(call_id), point]
+    assert subprocess.run(command, env=here, check=False).returncode == -signal.SIGKILL
+
+
+def objects(payments) -> dict[str, int]:
+    """How many objects of each kind there are at Stripe; events may come twice."""
+    with world_of(payments.app).store.transaction() as rows:
+        found = rows.rows("SELECT kind, count(*) AS n FROM objects WHERE kind <> 'event' GROUP BY kind")
+        return {row["kind"]: row["n"] for row in found}
+
+
+def at_home(subject_id: UUID) -> dict[str, object]:
+    session().rollback()
+    states = text("SELECT state FROM stripe_calls WHERE subject_id = :id ORDER BY created_at")
+    postings = text(
+        "SELECT e.kind AS entry, a.kind AS account, p.amount FROM ledger_entries e"
+        " JOIN ledger_postings p ON p.entry_id = e.id JOIN ledger_accounts a ON a.id = p.account_id"
+        " WHERE e.reference_id = :id ORDER BY 1, 2, 3"
+    )
+    return {
+        "calls": list(session().scalars(states, {"id": subject_id})),
+        "entries": [tuple(row) for row in session().execute(postings, {"id": subject_id})],
+    }
