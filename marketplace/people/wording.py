@@ -26,6 +26,7 @@ POWERS: Mapping[str, LazyText] = {
     Power.LEADS_READ.value: _l("See own leads"),
     Power.LEADS_WRITE.value: _l("Send and withdraw leads"),
     Power.BALANCE_READ.value: _l("See the balance"),
+    Power.BALANCE_WRITE.value: _l("Have the balance paid out"),
     Power.CATALOG_READ.value: _l("Browse the catalogue"),
     Power.ORDERS_READ.value: _l("See bought leads and their contacts"),
     Power.ORDERS_WRITE.value: _l("Buy leads and report outcomes"),
@@ -40,6 +41,8 @@ POWERS: Mapping[str, LazyText] = {
     Power.ORGANISATIONS_VERIFY.value: _l("Verify organisations"),
     Power.AUDIT_READ.value: _l("Read the audit record"),
     Power.LEDGER_READ.value: _l("Read the ledger"),
+    Power.MONEY_WRITE.value: _l("Set money right"),
+    Power.SETTINGS_WRITE.value: _l("Change settings"),
 }
 
 #: what each role of a side may do, in one line: (side, role)
