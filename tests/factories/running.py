@@ -14,11 +14,13 @@ from sqlalchemy import text
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from marketplace import billing, events
+from marketplace.app import create_app
 from marketplace.billing import Gateway
 from marketplace.jobs.app import app as queue
 from marketplace.jobs.app import run_within
 from marketplace.kit import clock
-from marketplace.kit.db import session, transaction
+from marketplace.kit.db import db, session, transaction
+from marketplace.kit.mail import Transport
 from marketplace.stripe_emulator import Sender, create_emulator, running
 
 _TAKE_ONE = text("""
@@ -91,6 +93,19 @@ class Payments:
     def deliver(self) -> int:
         """Send every webhook that waits; how many were taken."""
         return self.sender.drain()
+
+
+@contextmanager
+def as_demo(app: Flask, transport: Transport) -> Iterator[Flask]:
+    """The same application as a demo, whose letters stay in the house; afterwards they go to the transport again."""
+    settings = app.extensions["settings"]
+    demo = create_app(settings.but(mode="demo"))
+    try:
+        yield demo
+    finally:
+        with demo.app_context():
+            db.engine.dispose()
+        create_app(settings, transport=transport)
 
 
 @contextmanager

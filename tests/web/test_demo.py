@@ -3,23 +3,19 @@ import json
 import pytest
 
 from marketplace import notices
-from marketplace.app import create_app
-from marketplace.kit.db import db, transaction
+from marketplace.kit.db import transaction
 from marketplace.people import actions
 from tests.conftest import Visitor
 from tests.factories.pages import Reader
 from tests.factories.people import make_person
+from tests.factories.running import as_demo
 
 
 @pytest.fixture
 def demo(app, box):
-    """The same application as a demo; letters stay in the house until the test ends."""
-    settings = app.extensions["settings"]
-    as_demo = create_app(settings.but(mode="demo"))
-    yield Reader(Visitor(as_demo, as_demo.response_class, use_cookies=True))
-    with as_demo.app_context():
-        db.engine.dispose()
-    create_app(settings, transport=box)
+    """A browser at the demo."""
+    with as_demo(app, box) as demo:
+        yield Reader(Visitor(demo, demo.response_class, use_cookies=True))
 
 
 @pytest.fixture

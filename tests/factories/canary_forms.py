@@ -1,0 +1,97 @@
+"""Every form of every page, filled in so that it gets past the door in the world of the canaries."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from marketplace.people import terms
+from tests.factories.canaries import file_of
+from tests.factories.files import CONSENT
+from tests.factories.people import PASSWORD
+
+
+@dataclass(frozen=True)
+class Form:
+    """Sent to a route; `at` tells which of the things it is about: so a form that ends one leaves the others alone."""
+
+    endpoint: str
+    fields: dict[str, Any] = field(default_factory=dict)
+    at: int = 0
+
+
+def account(email):
+    known = {"kind": "buyer", "organisation": "New", "country": "US", "name": "Kim", "accept": "1", **terms.current()}
+    return {**known, "email": email, "password": PASSWORD}
+
+
+def forms(things, secrets):
+    """Every form of every page, in an order in which each finds what it is about."""
+    columns, case = secrets["columns"], {"reason": "bot", "statement": "It was a program."}
+    several = {"lead": things["lead_id"], "currency": "USD"}
+    return [
+        Form("auth.enter", {"email": secrets["email"], "password": PASSWORD}),
+        Form("auth.sign_out"),
+        Form("auth.ask_for_letter", {"email": secrets["email"]}),
+        Form("auth.reset", {"token": secrets["reset"], "password": PASSWORD}),
+        Form("sign_up.open_account", account("newer@example.com")),
+        Form("sign_up.send_again", {"email": "confirms@example.com"}),
+        Form("sign_up.confirmed", {"token": secrets["confirm"]}),
+        Form("sign_up.join", {"token": secrets["join"], "name": "Kim", "password": PASSWORD}),
+        Form("account.describe", {"website": "https://example.com"}),
+        Form("account.accept", {"accept": "1", **terms.current()}),
+        Form("account.switch"),
+        Form("team.invite", {"email": "newest@example.com", "role": "member"}),
+        Form("team.change_role", {"role": "manager"}),
+        Form("team.remove", at=1),
+        Form("team.withdraw"),
+        Form("team.leave"),
+        Form("keys.make", {"name": "Scripts", "scopes": ["leads:read"], "form": str(uuid4())}),
+        Form("keys.revoke"),
+        Form("wallet.top_up", {"amount": "5000", "currency": "USD"}),
+        Form("catalog.buy", {"price": "2500", "currency": "USD", "key": str(uuid4())}, at=1),
+        Form("catalog.buy_several", {**several, "key": str(uuid4())}),
+        Form("catalog.buy_several", {**several, "key": str(uuid4()), "max_total": "9000"}),
+        Form("imports.upload", {"listing": things["listing_id"][0], "file": file_of(30)}),
+        Form("imports.read_again", {"header_row": "2"}, at=1),
+        Form("imports.read_again", {"date_order": "dmy"}, at=1),
+        Form("imports.match", {**columns, "column-0": "nonsense"}, at=1),
+        Form("imports.match", columns, at=1),
+        Form("imports.start", {**columns, "declared": "1"}, at=1),
+        Form("imports.start", {**columns, **CONSENT}, at=1),
+        Form("imports.pause", at=1),
+        Form("imports.resume", at=1),
+        Form("imports.pause", at=1),
+        Form("imports.cancel", at=2),
+        Form("disputes.create", {**case, "statement": "It", "evidence": b"abc"}, at=1),
+        Form("disputes.create", {**case, "evidence": b"abc"}, at=1),
+        Form("disputes.answer", {"statement": "It was a person.", "evidence": b"def"}),
+        Form("disputes.add_evidence", {"evidence": b"ghi"}),
+        Form("disputes.withdraw", at=1),
+        Form("disputes.concede", at=2),
+        Form("admin_disputes.decide", {"decision": "half", "reasoning": "no"}, at=3),
+        Form("admin_disputes.decide", {"decision": "half", "reasoning": "Both.", "early_reason": "Plain."}, at=3),
+        Form("admin_organisations.verify", at=1),
+        Form("leads.withdraw", at=2),
+        Form("listings.create", {"title": "New", "vertical": "education", "kind": "consumer", "price": "25"}),
+        Form("listings.change", {"title": "Another title"}),
+        Form("listings.move", {"state": "paused"}),
+        Form("listings.move", {"state": "active"}),
+        Form("webhooks.stripe"),
+        Form("account.change_password", {"current": PASSWORD, "password": PASSWORD}),
+    ]
+
+
+def questions(things, secrets):
+    """What else stands behind the question mark of some pages."""
+    return {
+        "admin_disputes.index": ["state=ended"],
+        "admin_organisations.index": ["kind=buyer"],
+        "auth.choose_password": [f"token={secrets['reset']}"],
+        "catalog.index": ["sort=price"],
+        "demo.mail": [f"to={secrets['email']}"],
+        "imports.progress": ["state=running"],
+        "imports.rejected": ["reason=phone_invalid"],
+        "leads.index": [f"import={things['import_id'][0]}", f"listing={things['listing_id'][0]}"],
+        "sign_up.confirm": [f"token={secrets['confirm']}"],
+        "sign_up.invitation": [f"token={secrets['join']}"],
+    }
