@@ -25,6 +25,12 @@ class NotAtStripe(Refusal):
     sentence = _l("The payment page could not be opened. Nothing was charged. Start again.")
 
 
+class TooLittleAtStripe(NotAtStripe):
+    """Our own balance at Stripe does not cover this now; the same may be asked for anew, under another key."""
+
+    code = "balance_insufficient"
+
+
 class CardDeclined(PaymentRequired):
     """The bank says no to a card. `reason` is Stripe's word for why, `payment` the payment it declined."""
 

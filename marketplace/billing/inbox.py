@@ -4,7 +4,7 @@ An event only says that something happened to an object. Its handler looks up ho
 that, so neither the order of events nor their repetition matters.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
@@ -32,18 +32,29 @@ _MOST_TRIES = 8
 class Handler:
     """What is done with one type of event: `look` (a network call) finds how its object stands, `settle` books it."""
 
-    look: Callable[[Gateway, str], Any]
+    look: Callable[..., Any]
     settle: Callable[[Any], object]
 
 
+_Settle = Callable[[T], object]
 _handlers: dict[str, Handler] = {}
+#: what stands before the type of an event of a connected account
+_OF_ACCOUNT = "account:"
 
 
-def handles(*types: str, look: Callable[[Gateway, str], T]) -> Callable[[Callable[[T], object]], Callable[[T], object]]:
+def handles(*types: str, look: Callable[[Gateway, str], T]) -> Callable[[_Settle[T]], _Settle[T]]:
     """Declare what settles events of these types. `settle` runs in the transaction that marks the event handled."""
+    return _declare(types, look)
 
-    def declare(settle: Callable[[T], object]) -> Callable[[T], object]:
-        for each in types:
+
+def handles_of_accounts(*types: str, look: Callable[[Gateway, str, str], T]) -> Callable[[_Settle[T]], _Settle[T]]:
+    """The same for what happens on connected accounts; `look` gets the account's id before the object's."""
+    return _declare([_OF_ACCOUNT + each for each in types], look)
+
+
+def _declare(names: Iterable[str], look: Callable[..., T]) -> Callable[[_Settle[T]], _Settle[T]]:
+    def declare(settle: _Settle[T]) -> _Settle[T]:
+        for each in names:
             _handlers[each] = Handler(look, settle)
         return settle
 
@@ -51,17 +62,24 @@ def handles(*types: str, look: Callable[[Gateway, str], T]) -> Callable[[Callabl
 
 
 def handlers() -> Mapping[str, Handler]:
-    """The table of all declared types."""
+    """The table of all declared types; `account:` stands before those of connected accounts."""
     return _handlers
 
 
 def keep_event(news: News) -> None:
     """Store a verified event of Stripe; the same one again changes nothing."""
     row_id = new_id()
-    values = {"id": row_id, "stripe_id": news.id, "type": news.type, "object_id": news.object_id}
     kept = session().execute(
         insert(StripeEvent)
-        .values(**values, received_at=clock.now(), tries=0)
+        .values(
+            id=row_id,
+            stripe_id=news.id,
+            type=news.type,
+            object_id=news.object_id,
+            account_id=news.account_id,
+            received_at=clock.now(),
+            tries=0,
+        )
         .on_conflict_do_nothing(index_elements=["stripe_id"])
         .returning(StripeEvent.id)
     )
@@ -76,9 +94,9 @@ def handle(event_id: UUID) -> None:
     """
     with transaction():
         event = session().scalars(select(StripeEvent).where(StripeEvent.id == event_id)).one()
-    handler = _handlers.get(event.type)
+    handler = _handlers.get(f"{_OF_ACCOUNT}{event.type}" if event.account_id else event.type)
     try:
-        found = _look(handler, event.object_id) if handler else None
+        found = _look(handler, event) if handler else None
         with transaction():
             _settle(event_id, handler, found)
     except Exception as error:  # an edge: whatever it is stays to be seen by staff
@@ -98,9 +116,10 @@ def replay(who: Who, event_id: UUID) -> StripeEvent:
     return event
 
 
-def _look(handler: Handler, object_id: str) -> Any:
+def _look(handler: Handler, event: StripeEvent) -> Any:
+    about = (event.account_id, event.object_id) if event.account_id else (event.object_id,)
     try:
-        return handler.look(engine.gateway(), object_id)
+        return handler.look(engine.gateway(), *about)
     except NotAtStripe:
         return None  # Stripe tells about an object that it does not have: nothing of ours
 

@@ -6,6 +6,8 @@ import time
 import pytest
 from sqlalchemy import func, select
 
+from marketplace.billing.errors import BadSignature
+from marketplace.billing.gateway import Gateway
 from marketplace.billing.models import StripeEvent
 from marketplace.kit.db import session, transaction
 from marketplace.stripe_emulator.sender import signature
@@ -77,3 +79,17 @@ def test_an_event_of_the_real_world_is_refused_by_test_keys(deliver, event):
 def test_more_than_a_mebibyte_is_refused(client):
     answer = client.post("/webhooks/stripe", data=b" " * ((1 << 20) + 1), headers={"Stripe-Signature": "t=1,v1=x"})
     assert answer.status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("secret", "fits"), [("whsec_one", True), ("whsec_two", True), ("", False), ("whsec_x", False)]
+)
+def test_each_of_stripes_endpoints_signs_with_a_secret_of_its_own(event, secret, fits):
+    gateway = Gateway("sk_test_x", "http://127.0.0.1:9", "whsec_one, ,whsec_two")
+    payload = json.dumps({**event, "account": "acct_1"})
+    header = signature(payload, secret, int(time.time()))
+    if fits:
+        assert gateway.read_event(payload.encode(), header).account_id == "acct_1"
+    else:
+        with pytest.raises(BadSignature):
+            gateway.read_event(payload.encode(), header)

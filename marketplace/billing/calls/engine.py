@@ -40,6 +40,7 @@ class Call:
         find: the object by what we wrote on it, when the key has become too old; None when it does not exist.
         settle: writes down what came of it, in a transaction; repeatable.
         refuse: writes down that it will never be, in a transaction; repeatable.
+        doubt: writes down that the outcome is not known, in a transaction; repeatable.
     """
 
     kind: str
@@ -48,6 +49,7 @@ class Call:
     find: Callable[[Gateway, Any], Any]
     settle: Callable[[UUID, Any], object]
     refuse: Callable[[UUID, Refusal], object]
+    doubt: Callable[[UUID], object] = lambda _subject_id: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,8 @@ def perform(call_id: UUID) -> None:
         result = _make(taken)
     except PaymentsAway as why:
         with transaction():
-            end(call_id, CallState.UNKNOWN, why)
+            if end(call_id, CallState.UNKNOWN, why):
+                taken.call.doubt(taken.subject_id)
         raise
     except Refusal as why:
         _end_unmade(call_id, why)

@@ -7,7 +7,14 @@ from typing import Any, cast
 
 import stripe
 
-from marketplace.billing.errors import BadSignature, CardDeclined, KeyTaken, NotAtStripe, PaymentsAway
+from marketplace.billing.errors import (
+    BadSignature,
+    CardDeclined,
+    KeyTaken,
+    NotAtStripe,
+    PaymentsAway,
+    TooLittleAtStripe,
+)
 from marketplace.kit.errors import Refusal
 
 _TIMEOUT_S = 20
@@ -21,11 +28,15 @@ _CHECKOUT = "https://checkout.stripe.com"
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What a webhook says: that something happened to an object. How the object stands is asked from Stripe."""
+    """What a webhook says: that something happened to an object. How the object stands is asked from Stripe.
+
+    `account_id` is the connected account whose object it is; None when it is our own.
+    """
 
     id: str
     type: str
     object_id: str
+    account_id: str | None = None
 
 
 class Client:
@@ -38,7 +49,7 @@ class Client:
             max_network_retries=_RETRIES,
             http_client=stripe.HTTPXClient(timeout=_TIMEOUT_S, allow_sync_methods=True),
         )
-        self._webhook_secret = webhook_secret
+        self._webhook_secrets = [secret for each in webhook_secret.split(",") if (secret := each.strip())]
         self.checkout_origin = _CHECKOUT if api_base == stripe.DEFAULT_API_BASE else api_base.rstrip("/")
         self.is_live = secret_key.startswith(("sk_live_", "rk_live_"))
 
@@ -60,15 +71,27 @@ class Client:
         """A webhook's news, of either form that Stripe sends, its signature checked. Raises BadSignature."""
         try:
             text = payload.decode()
-            stripe.WebhookSignature.verify_header(text, signature, self._webhook_secret, _TOLERANCE_S)
+            self._verify(text, signature)
             event = json.loads(text)
             about = event.get("related_object") or event["data"]["object"]
-            news = News(id=event["id"], type=event["type"], object_id=str(about.get("id", "")))
-        except (ValueError, TypeError, KeyError, AttributeError, stripe.SignatureVerificationError) as error:
+            news = News(event["id"], event["type"], str(about.get("id", "")), event.get("account"))
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise BadSignature from error
         if bool(event.get("livemode")) != self.is_live:
             raise BadSignature
         return news
+
+    def _verify(self, text: str, signature: str) -> None:
+        """Stripe has a secret for each of its endpoints: for our own events, those of accounts, thin ones."""
+        if not any(_fits(text, signature, secret) for secret in self._webhook_secrets):
+            raise BadSignature
+
+
+def _fits(text: str, signature: str, secret: str) -> bool:
+    try:
+        return bool(stripe.WebhookSignature.verify_header(text, signature, secret, _TOLERANCE_S))
+    except stripe.SignatureVerificationError:
+        return False
 
 
 def _refusal(error: stripe.StripeError) -> Refusal:
@@ -78,4 +101,6 @@ def _refusal(error: stripe.StripeError) -> Refusal:
         return CardDeclined(reason=str(declined or error.code or ""), payment=intent["id"] if intent else None)
     if isinstance(error, stripe.IdempotencyError) and error.http_status != _IN_USE:
         return KeyTaken()
-    return NotAtStripe() if isinstance(error, stripe.InvalidRequestError) else PaymentsAway()
+    if isinstance(error, stripe.InvalidRequestError):
+        return TooLittleAtStripe() if error.code == TooLittleAtStripe.code else NotAtStripe()
+    return PaymentsAway()

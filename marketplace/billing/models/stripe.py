@@ -49,7 +49,8 @@ class StripeCall(Base):
 class StripeEvent(Base):
     """News as Stripe sent it, signature checked: stored first, answered, then handled by a worker.
 
-    Only what happened to which object is kept. After several failures it is a dead letter (`dead_at`) for staff.
+    Only what happened to which object is kept, and whose it is when it is a connected account's. After several failures
+    it is a dead letter (`dead_at`) for staff.
     """
 
     __tablename__ = "stripe_events"
@@ -62,6 +63,7 @@ class StripeEvent(Base):
     stripe_id: Mapped[str] = mapped_column(unique=True)
     type: Mapped[str]
     object_id: Mapped[str]
+    account_id: Mapped[str | None]
     received_at: Mapped[datetime]
     handled_at: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)
