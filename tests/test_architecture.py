@@ -54,7 +54,7 @@ CATCHES = {
     "billing/inbox.py:handle",
     "jobs/app.py:run",
     "jobs/worker.py:_pass_on",
-    "stripe_emulator/sender.py:_run",
+    "stripe_emulator/webhooks/sender.py:_run",
 }
 #: acts of a route that open their own transactions around a call to the outside, or change nothing but the session
 EDGES: dict[Callable[..., Any], str] = {

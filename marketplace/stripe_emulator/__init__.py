@@ -12,8 +12,8 @@ and can fail in all the ways in which a distant service fails (`Faults`).
 
 from marketplace.stripe_emulator.app import create_emulator
 from marketplace.stripe_emulator.faults import EventFault, Faults, RequestFault
-from marketplace.stripe_emulator.sender import Sender, start_sender
 from marketplace.stripe_emulator.server import running, serve
+from marketplace.stripe_emulator.webhooks.sender import Sender, start_sender
 from marketplace.stripe_emulator.world import Delays
 
 __all__ = [

@@ -20,5 +20,6 @@ def _run_one(world: World) -> bool:
     due = found[0]
     with world.work(at=due["at"]) as work:
         if work.rows.run("DELETE FROM due WHERE id = ?", due["id"]):
-            world.actions[due["action"]](work, due["object_id"])
+            owner = work.rows.owner_of(due["object_id"]) or ""
+            world.actions[due["action"]](work.within(owner), due["object_id"])
     return True

@@ -20,9 +20,10 @@ CREATE TABLE IF NOT EXISTS objects (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   id TEXT NOT NULL UNIQUE,
   kind TEXT NOT NULL,
-  body TEXT NOT NULL
+  body TEXT NOT NULL,
+  account TEXT NOT NULL DEFAULT ''
 );
-CREATE INDEX IF NOT EXISTS objects_by_kind ON objects (kind, seq);
+CREATE INDEX IF NOT EXISTS objects_by_account ON objects (kind, account, seq);
 CREATE TABLE IF NOT EXISTS due (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   at INTEGER NOT NULL,
@@ -37,9 +38,9 @@ CREATE TABLE IF NOT EXISTS answers (
   status INTEGER NOT NULL,
   body TEXT NOT NULL,
   request_id TEXT NOT NULL,
-  created INTEGER NOT NULL
+  forgotten_at INTEGER NOT NULL
 );
-CREATE INDEX IF NOT EXISTS answers_by_age ON answers (created);
+CREATE INDEX IF NOT EXISTS answers_by_age ON answers (forgotten_at);
 CREATE TABLE IF NOT EXISTS deliveries (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   event_id TEXT NOT NULL REFERENCES objects (id),
@@ -56,6 +57,9 @@ UPGRADES = (  # of a store that was made before; PRAGMA user_version counts thos
     """UPDATE objects SET body = json_set(
       body, '$.customer', NULL, '$._is_set_up', json('false'), '$._is_used', json('true')
     ) WHERE kind = 'payment_method'""",
+    "ALTER TABLE objects ADD COLUMN account TEXT NOT NULL DEFAULT ''; DROP INDEX objects_by_kind",
+    """ALTER TABLE answers RENAME COLUMN created TO forgotten_at;
+    UPDATE answers SET forgotten_at = forgotten_at + 86400, key = 'v1  ' || key""",
 )
 
 
@@ -72,9 +76,12 @@ class Transaction:
     def rows(self, sql: str, *values: object) -> list[Row]:
         return self._connection.execute(sql, values).fetchall()
 
-    def add(self, body: Json) -> None:
-        kind = body["object"]
-        self.run("INSERT INTO objects (id, kind, body) VALUES (?, ?, ?)", body["id"], kind, json.dumps(body))
+    def add(self, body: Json, account: str = "") -> None:
+        """`account`: the connected account whose object it is, or "" for the platform."""
+        self.run(
+            "INSERT INTO objects (id, kind, body, account) VALUES (?, ?, ?, ?)",
+            body["id"], body["object"], json.dumps(body), account,
+        )  # fmt: skip
 
     def save(self, body: Json) -> None:
         self.run("UPDATE objects SET body = ? WHERE id = ?", json.dumps(body), body["id"])
@@ -83,26 +90,29 @@ class Transaction:
         found = self.rows("SELECT body FROM objects WHERE id = ?", object_id)
         return _body(found[0]) if found else None
 
-    def newest_first(self, kind: str, *, before: str | None = None) -> Iterator[Json]:
-        """Objects of one kind from the newest to the oldest, or those older than the object `before`."""
-        yield from map(
-            _body,
-            self._connection.execute(
-                "SELECT body FROM objects WHERE kind = ? AND seq < coalesce((SELECT seq FROM objects WHERE id = ?), ?)"
-                " ORDER BY seq DESC",
-                (kind, before, 2**62),
-            ),
-        )
+    def owner_of(self, object_id: str) -> str | None:
+        """The connected account whose object it is, or "" for the platform's; None when there is no such object."""
+        found = self.rows("SELECT account FROM objects WHERE id = ?", object_id)
+        return found[0]["account"] if found else None
 
-    def newer_than(self, kind: str, after: str) -> Iterator[Json]:
-        """Objects of one kind that came after the object `after`, the nearest first."""
-        yield from map(
-            _body,
-            self._connection.execute(
-                "SELECT body FROM objects WHERE kind = ? AND seq > (SELECT seq FROM objects WHERE id = ?) ORDER BY seq",
-                (kind, after),
-            ),
-        )
+    def newest_first(self, kind: str, account: str = "", *, before: str | None = None) -> Iterator[Json]:
+        """An account's objects of one kind from the newest to the oldest, or those older than the object `before`."""
+        yield from self._bodies(
+            "SELECT body FROM objects WHERE kind = ? AND account = ?"
+            " AND seq < coalesce((SELECT seq FROM objects WHERE id = ?), ?) ORDER BY seq DESC",
+            kind, account, before, 2**62,
+        )  # fmt: skip
+
+    def newer_than(self, kind: str, account: str, after: str) -> Iterator[Json]:
+        """An account's objects of one kind that came after the object `after`, the nearest first."""
+        yield from self._bodies(
+            "SELECT body FROM objects WHERE kind = ? AND account = ?"
+            " AND seq > (SELECT seq FROM objects WHERE id = ?) ORDER BY seq",
+            kind, account, after,
+        )  # fmt: skip
+
+    def _bodies(self, sql: str, *values: object) -> Iterator[Json]:
+        return map(_body, self._connection.execute(sql, values))
 
 
 class Store:

@@ -3,14 +3,14 @@
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import TypeAlias
 
 from flask import Flask
 
-from marketplace.stripe_emulator.errors import NoSuchObject
 from marketplace.stripe_emulator.faults import Faults
+from marketplace.stripe_emulator.protocol.errors import NoSuchObject
 from marketplace.stripe_emulator.store import Json, Store, Transaction
 
 API_VERSION = "2026-10-28.endive"  # the one that the pinned `stripe` client speaks
@@ -25,6 +25,10 @@ class Delays:
     capture: int = 2  # from a payment's success to its balance transaction
     funds: int = 2 * DAY  # from the balance transaction to available money
     refund: int = 5  # until the test cards' late refund news
+    check: int = 5  # from an account's telling who it is to Stripe's having checked that
+    payout: int = DAY  # from money's arrival on a connected account to its payout
+    sending: int = 3600  # from a payout to its being on its way
+    arrival: int = DAY  # from then to its arrival at the bank
     search: int = 0  # until an object can be found by search; up to a minute at the real one
 
 
@@ -53,29 +57,41 @@ class World:
         return int(self.now().timestamp())
 
     @contextmanager
-    def work(self, cause: Cause | None = None, *, at: int | None = None) -> Iterator["Work"]:
+    def work(self, cause: Cause | None = None, account: str = "", *, at: int | None = None) -> Iterator["Work"]:
         """One transaction at one moment: `at`, or now. Wakes the webhook sender after the commit."""
         moment = self.timestamp() if at is None else at
         with self.store.transaction() as rows:
-            yield Work(self, rows, moment, cause or Cause())
+            yield Work(self, rows, moment, cause or Cause(), account)
         self.committed.set()
 
 
 @dataclass(frozen=True)
 class Work:
+    """One unit of work for one account: the platform, whose id is "" here, or a connected one."""
+
     world: World
     rows: Transaction
     now: int  # Unix seconds
     cause: Cause
+    account: str = ""
+
+    def within(self, account: str) -> "Work":
+        """The same unit of work, going on for another account."""
+        return replace(self, account=account)
 
     @property
     def date(self) -> date:
         return datetime.fromtimestamp(self.now, UTC).date()
 
+    @property
+    def time(self) -> str:
+        """The moment as API v2 writes it."""
+        return iso(self.now)
+
     def get(self, kind: str, object_id: str, *, param: str | None = None) -> Json:
         """The object of this kind and id, or Stripe's "No such ..."."""
         found = self.rows.find(object_id)
-        if found is None or found["object"] != kind:
+        if found is None or found["object"] != kind or self.rows.owner_of(object_id) != self.account:
             raise NoSuchObject(kind, object_id, param=param)
         return found
 
@@ -87,8 +103,12 @@ class Work:
         return found
 
     def add(self, body: Json) -> Json:
-        self.rows.add(body)
+        self.rows.add(body, self.account)
         return body
+
+    def all(self, kind: str) -> Iterator[Json]:
+        """This account's objects of one kind, the newest first."""
+        return self.rows.newest_first(kind, self.account)
 
     def change(self, body: Json, **fields: object) -> Json:
         """Set the fields, and store."""
@@ -102,6 +122,10 @@ class Work:
 
 
 Action: TypeAlias = Callable[[Work, str], None]
+
+
+def iso(timestamp: int) -> str:
+    return datetime.fromtimestamp(timestamp, UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
 def world_of(app: Flask) -> World:

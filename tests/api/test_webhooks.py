@@ -10,7 +10,7 @@ from marketplace.billing.errors import BadSignature
 from marketplace.billing.gateway import Gateway
 from marketplace.billing.models import StripeEvent
 from marketplace.kit.db import session, transaction
-from marketplace.stripe_emulator.sender import signature
+from marketplace.stripe_emulator.webhooks.sender import signature
 
 SECRET = "whsec_fairlead"
 

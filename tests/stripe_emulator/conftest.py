@@ -71,10 +71,17 @@ class Emulator:
         return world_of(self.app)
 
     @functools.cache  # noqa: B019  as short-lived as the test
-    def stripe(self, key=KEY, retries=0, timeout=10):
+    def client(self, key=KEY, retries=0, timeout=10):
         http_client = stripe.RequestsClient(timeout=timeout)
         address = {"api": self.url}
-        return stripe.StripeClient(key, base_addresses=address, http_client=http_client, max_network_retries=retries).v1
+        return stripe.StripeClient(key, base_addresses=address, http_client=http_client, max_network_retries=retries)
+
+    def stripe(self, **options):
+        return self.client(**options).v1
+
+    @property
+    def core(self):
+        return self.client().v2.core
 
     def raw(self, method, path, **more):
         headers = {"Authorization": f"Bearer {KEY}"} | more.pop("headers", {})
@@ -108,6 +115,43 @@ class Emulator:
         session = self.checkout(**more)
         assert self.enter(session, card).status_code == 303
         return self.stripe().checkout.sessions.retrieve(session.id, {"expand": ["payment_intent.latest_charge"]})
+
+    def recipient(self, *, options=None, **more):
+        """A connected account that has told nothing yet."""
+        return self.core.accounts.create(
+            {
+                "display_name": "Lisboa Leads",
+                "contact_email": "ana@example.org",
+                "dashboard": "express",
+                "defaults": {"responsibilities": {"fees_collector": "application", "losses_collector": "application"}},
+                "configuration": {
+                    "recipient": {"capabilities": {"stripe_balance": {"stripe_transfers": {"requested": True}}}}
+                },
+                **more,
+            },
+            options or {},
+        )
+
+    def link(self, account_id, kind="account_onboarding"):
+        urls = {"refresh_url": "http://shop.test/again", "return_url": "http://shop.test/back"}
+        return self.core.account_links.create({"account": account_id, "use_case": {"type": kind, kind: urls}})
+
+    def tell(self, link, **more):
+        entered = {
+            "entity_type": "company",
+            "name": "Lisboa Leads Lda",
+            "country": "pt",
+            "bank": "000123456789",
+            "terms": "yes",
+        }
+        return self.web.post(link.url, data=entered | more)
+
+    def onboarded(self, bank="000123456789"):
+        """The id of a connected account that can receive money, if its bank is good."""
+        account = self.recipient().id
+        assert self.tell(self.link(account), bank=bank).status_code == 303
+        self.clock.advance(seconds=5)
+        return account
 
     def settle(self):
         self.clock.advance(seconds=2)

@@ -5,8 +5,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from stripe._encode import _api_encode
 
-from marketplace.stripe_emulator.errors import InvalidParameter
-from marketplace.stripe_emulator.form import parse
+from marketplace.stripe_emulator.protocol.errors import InvalidParameter
+from marketplace.stripe_emulator.protocol.form import parse
 
 words = st.text(alphabet="abcdefgh_", min_size=1, max_size=6)
 leaves = st.text(max_size=12).filter(lambda text: "\x00" not in text) | st.integers()

@@ -11,7 +11,7 @@ import textwrap
 import httpx
 import stripe
 
-from marketplace.stripe_emulator.store import SCHEMA, Store
+from marketplace.stripe_emulator.store import UPGRADES, Store
 
 PROGRAM = textwrap.dedent("""
     import sys
@@ -92,10 +92,24 @@ def test_a_store_opened_again_knows_objects_keys_and_what_is_due(start, receiver
         assert after.stripe().checkout.sessions.retrieve(pay_later.id).status == "expired"
 
 
+OLD_SCHEMA = """
+CREATE TABLE objects (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, body TEXT NOT NULL
+);
+CREATE INDEX objects_by_kind ON objects (kind, seq);
+CREATE TABLE answers (
+  key TEXT PRIMARY KEY, path TEXT NOT NULL, fingerprint TEXT NOT NULL, status INTEGER NOT NULL, body TEXT NOT NULL,
+  request_id TEXT NOT NULL, created INTEGER NOT NULL
+);
+CREATE INDEX answers_by_age ON answers (created);
+INSERT INTO answers VALUES ('topup:1', '/v1/customers', 'x', 200, '{}', 'req_1', 1000);
+"""
+
+
 def test_a_store_of_an_older_program_is_brought_up_to_date_once(tmp_path):
     path = tmp_path / "stripe.db"
     with sqlite3.connect(path) as old:
-        old.executescript(SCHEMA)
+        old.executescript(OLD_SCHEMA)
         method = {"id": "pm_1", "object": "payment_method", "customer": "cus_1"}
         old.execute("INSERT INTO objects (id, kind, body) VALUES ('pm_1', 'payment_method', ?)", [json.dumps(method)])
     found = []
@@ -103,6 +117,10 @@ def test_a_store_of_an_older_program_is_brought_up_to_date_once(tmp_path):
         store = Store(path)
         with store.transaction() as rows:
             found.append(rows.find("pm_1"))
+            assert rows.owner_of("pm_1") == ""
+            [answer] = rows.rows("SELECT key, forgotten_at FROM answers")
+            assert (answer["key"], answer["forgotten_at"]) == ("v1  topup:1", 1000 + 86_400)
+            assert rows.rows("PRAGMA user_version")[0]["user_version"] == len(UPGRADES)
             rows.save(found[-1] | {"customer": "cus_2", "_is_used": False})
         store.close()
     assert (found[0]["customer"], found[0]["_is_set_up"], found[0]["_is_used"]) == (None, False, True)

@@ -9,6 +9,7 @@ import pytest
 import stripe
 from stripe import ListObject, StripeObject
 from stripe._stripe_object import UntypedStripeObject
+from stripe.events._event_classes import get_v2_event_class
 
 FORWARD = {
     "BalanceTransaction": stripe.BalanceTransaction,
@@ -102,6 +103,7 @@ def scalar(value, wanted, where):
 
 
 KINDS = {
+    "bank_account": stripe.BankAccount,
     "balance": stripe.Balance,
     "balance_transaction": stripe.BalanceTransaction,
     "charge": stripe.Charge,
@@ -112,6 +114,13 @@ KINDS = {
     "payment_method": stripe.PaymentMethod,
     "refund": stripe.Refund,
     "setup_intent": stripe.SetupIntent,
+}
+
+
+DEFAULTS = {
+    "currency": "eur",
+    "profile": {"business_url": "https://lisboa.example"},
+    "responsibilities": {"fees_collector": "application", "losses_collector": "application"},
 }
 
 
@@ -135,7 +144,19 @@ def everything(emulator):
     client.refunds.create({"payment_intent": paid.payment_intent.id, "reason": "duplicate"})
     emulator.clock.advance(seconds=10)
     saved_cards(emulator, client, customer.id)
+    connected(emulator)
     return emulator
+
+
+def connected(emulator):
+    """Accounts in each of their states, and what they own."""
+    emulator.core.accounts.create({})
+    emulator.recipient(identity={"country": "pt", "entity_type": "individual"}, defaults=DEFAULTS)
+    for bank in ("000123456789", "000999999991"):
+        account = emulator.onboarded(bank)
+    emulator.tell(emulator.link(account), entity_type="individual", name="Ana Reis")
+    emulator.core.accounts.update(account, {"contact_phone": "+351 210 000 000"})
+    emulator.core.accounts.update(account, {"defaults": {"currency": "eur"}})
 
 
 def saved_cards(emulator, client, customer):
@@ -156,8 +177,10 @@ def saved_cards(emulator, client, customer):
 
 
 def stored(emulator, kind):
+    """Ids and owners of all objects of this kind, also those of connected accounts."""
     with emulator.world.store.transaction() as rows:
-        return [body["id"] for body in rows.newest_first(kind)]
+        found = rows.rows("SELECT id, account FROM objects WHERE kind = ? ORDER BY seq DESC", kind)
+    return [(row["id"], {"Stripe-Account": row["account"]} if row["account"] else {}) for row in found]
 
 
 ADDRESSES = {
@@ -182,13 +205,62 @@ EXPANDED = {
 
 @pytest.mark.parametrize("kind", ADDRESSES)
 def test_objects_have_the_packages_own_types(everything, kind):
-    ids = stored(everything, kind)
-    assert ids
-    for object_id in ids:
+    found = stored(everything, kind)
+    assert found
+    for object_id, headers in found:
         for wanted in ([], EXPANDED.get(kind, [])):
-            answer = everything.raw("GET", f"/v1/{ADDRESSES[kind]}/{object_id}", params={"expand[]": wanted})
+            address = f"/v1/{ADDRESSES[kind]}/{object_id}"
+            answer = everything.raw("GET", address, params={"expand[]": wanted}, headers=headers)
             assert answer.status_code == 200, answer.text
             assert problems(answer.json(), KINDS[kind], kind) == []
+
+
+def test_bank_accounts_have_the_packages_own_type(everything):
+    found = stored(everything, "bank_account")
+    assert len(found) > 2
+    for object_id, headers in found:
+        answer = everything.raw("GET", f"/v1/accounts/{headers['Stripe-Account']}/external_accounts/{object_id}")
+        assert problems(answer.json(), stripe.BankAccount, "bank_account") == []
+
+
+def test_accounts_have_the_packages_own_type(everything):
+    statuses = set()
+    for object_id, _ in stored(everything, "v2.core.account"):
+        bare = everything.raw("GET", f"/v2/core/accounts/{object_id}").json()
+        assert problems(bare, stripe.v2.core.Account, "account") == []
+        parts = ["configuration.recipient", "identity", "defaults", "requirements", "future_requirements"]
+        include = {f"include[{place}]": part for place, part in enumerate(parts)}
+        full = everything.raw("GET", f"/v2/core/accounts/{object_id}", params=include).json()
+        assert problems(full, stripe.v2.core.Account, "account") == []
+        recipient = full["configuration"]["recipient"]
+        statuses.add(recipient and recipient["capabilities"]["stripe_balance"]["stripe_transfers"]["status"])
+    assert statuses == {None, "active", "pending", "restricted"}
+
+
+def test_account_links_have_the_packages_own_type(everything):
+    use = {"refresh_url": "http://a.test/", "return_url": "http://a.test/"}
+    account = everything.recipient().id
+    for kind in ("account_onboarding", "account_update"):
+        body = {"account": account, "use_case": {"type": kind, kind: use}}
+        link = everything.raw("POST", "/v2/core/account_links", json=body).json()
+        assert problems(link, stripe.v2.core.AccountLink, "account_link") == []
+
+
+def test_thin_events_have_the_packages_own_types(everything):
+    seen = set()
+    for event_id, _ in stored(everything, "v2.core.event"):
+        event = everything.raw("GET", f"/v2/core/events/{event_id}").json()
+        assert problems(event, get_v2_event_class(event["type"]), event["type"]) == []
+        seen.add(event["type"].removeprefix("v2.core.account"))
+    assert seen == {
+        ".created",
+        ".updated",
+        "[configuration.recipient].capability_status_updated",
+        "[defaults].updated",
+        "[identity].updated",
+        "[requirements].updated",
+        "_link.returned",
+    }
 
 
 def test_the_balance_has_the_packages_own_type(everything):
@@ -197,12 +269,16 @@ def test_the_balance_has_the_packages_own_type(everything):
 
 def test_every_event_carries_an_object_of_the_packages_own_type(everything):
     seen = set()
-    for event_id in stored(everything, "event"):
-        event = everything.raw("GET", f"/v1/events/{event_id}").json()
+    for event_id, headers in stored(everything, "event"):
+        event = everything.raw("GET", f"/v1/events/{event_id}", headers=headers).json()
+        assert event.get("account") == headers.get("Stripe-Account")
         subject = event["data"]["object"]
         assert problems(subject, KINDS[subject["object"]], event["type"]) == []
         seen.add(event["type"])
     assert seen == {
+        "account.external_account.created",
+        "account.external_account.deleted",
+        "account.external_account.updated",
         "charge.failed",
         "charge.refund.updated",
         "charge.refunded",

@@ -6,7 +6,7 @@ import pytest
 import stripe
 
 from marketplace.stripe_emulator import EventFault, Sender
-from marketplace.stripe_emulator.outbox import QUICK, pending
+from marketplace.stripe_emulator.webhooks.outbox import QUICK, pending
 
 PAYMENT = ["payment_intent.created", "charge.succeeded", "payment_intent.succeeded", "checkout.session.completed"]
 

@@ -1,5 +1,5 @@
 """The hosted pages: plain forms that work without JavaScript."""
 
-from marketplace.stripe_emulator.pages import bank, checkout
+from marketplace.stripe_emulator.pages import bank, checkout, onboarding
 
-BLUEPRINTS = (bank.pages, checkout.pages)
+BLUEPRINTS = (bank.pages, checkout.pages, onboarding.pages)

@@ -2,7 +2,7 @@
 
 from marketplace.stripe_emulator.declines import Decline
 from marketplace.stripe_emulator.ids import new_id, random_text
-from marketplace.stripe_emulator.present import public
+from marketplace.stripe_emulator.protocol.present import public
 from marketplace.stripe_emulator.resources import events
 from marketplace.stripe_emulator.store import Json
 from marketplace.stripe_emulator.world import Work

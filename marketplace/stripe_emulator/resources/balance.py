@@ -1,6 +1,6 @@
 """Our balance at Stripe: what is available and what is still pending, per currency."""
 
-from marketplace.stripe_emulator.resource import Resource
+from marketplace.stripe_emulator.protocol.resource import Resource
 from marketplace.stripe_emulator.store import Json
 from marketplace.stripe_emulator.world import Work
 

@@ -1,9 +1,9 @@
 """Balance transactions: every change of our money at Stripe, with its fee. Pending first, available later."""
 
 from marketplace.stripe_emulator.ids import new_id
-from marketplace.stripe_emulator.lists import list_params, page
-from marketplace.stripe_emulator.params import currency, text
-from marketplace.stripe_emulator.resource import Resource
+from marketplace.stripe_emulator.protocol.lists import list_params, page
+from marketplace.stripe_emulator.protocol.params import currency, text
+from marketplace.stripe_emulator.protocol.resource import Resource
 from marketplace.stripe_emulator.store import Json
 from marketplace.stripe_emulator.world import Work
 

@@ -2,9 +2,9 @@
 
 from marketplace.stripe_emulator.declines import Decline
 from marketplace.stripe_emulator.ids import new_id
-from marketplace.stripe_emulator.lists import list_params, page
-from marketplace.stripe_emulator.params import text
-from marketplace.stripe_emulator.resource import Resource
+from marketplace.stripe_emulator.protocol.lists import list_params, page
+from marketplace.stripe_emulator.protocol.params import text
+from marketplace.stripe_emulator.protocol.resource import Resource
 from marketplace.stripe_emulator.resources import balance_transactions, events, refunds
 from marketplace.stripe_emulator.resources.payment_methods import card_of
 from marketplace.stripe_emulator.store import Json

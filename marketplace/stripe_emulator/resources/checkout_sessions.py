@@ -1,10 +1,10 @@
 """Checkout sessions: a page for one purchase, or for one card to save."""
 
-from marketplace.stripe_emulator.errors import InvalidParameter, NotPossible
-from marketplace.stripe_emulator.lists import list_params, page
-from marketplace.stripe_emulator.params import choice, currency, integer, many, metadata, shape, text, url
 from marketplace.stripe_emulator.paying import sessions
-from marketplace.stripe_emulator.resource import Resource
+from marketplace.stripe_emulator.protocol.errors import InvalidParameter, NotPossible
+from marketplace.stripe_emulator.protocol.lists import list_params, page
+from marketplace.stripe_emulator.protocol.params import choice, currency, integer, many, metadata, shape, text, url
+from marketplace.stripe_emulator.protocol.resource import Resource
 from marketplace.stripe_emulator.resources.line_items import build_line_items
 from marketplace.stripe_emulator.store import Json
 from marketplace.stripe_emulator.world import DAY, Work

@@ -1,12 +1,12 @@
 """Customers: who pays."""
 
 from marketplace.stripe_emulator.ids import new_id, random_text
-from marketplace.stripe_emulator.lists import list_params, page
-from marketplace.stripe_emulator.params import merged, metadata, shape, text
-from marketplace.stripe_emulator.resource import Resource
+from marketplace.stripe_emulator.protocol.lists import list_params, page
+from marketplace.stripe_emulator.protocol.params import merged, metadata, shape, text
+from marketplace.stripe_emulator.protocol.resource import Resource
+from marketplace.stripe_emulator.protocol.search import search
 from marketplace.stripe_emulator.resources import events
 from marketplace.stripe_emulator.resources.payment_methods import checked_owner
-from marketplace.stripe_emulator.search import search
 from marketplace.stripe_emulator.store import Json
 from marketplace.stripe_emulator.world import Work
 

@@ -1,12 +1,12 @@
 """Events: what happened, as the webhook tells it and as the list remembers it."""
 
 from marketplace.stripe_emulator.ids import new_id
-from marketplace.stripe_emulator.lists import list_params, page
-from marketplace.stripe_emulator.outbox import enqueue
-from marketplace.stripe_emulator.params import many, text
-from marketplace.stripe_emulator.present import public
-from marketplace.stripe_emulator.resource import Resource
+from marketplace.stripe_emulator.protocol.lists import list_params, page
+from marketplace.stripe_emulator.protocol.params import many, text
+from marketplace.stripe_emulator.protocol.present import public
+from marketplace.stripe_emulator.protocol.resource import Resource
 from marketplace.stripe_emulator.store import Json
+from marketplace.stripe_emulator.webhooks.outbox import enqueue
 from marketplace.stripe_emulator.world import API_VERSION, Work
 
 resource = Resource("events")
@@ -23,6 +23,7 @@ def record(work: Work, kind: str, subject: Json, previous: Json | None = None) -
             "api_version": API_VERSION,
             "created": work.now,
             "data": data,
+            **({"account": work.account} if work.account else {}),
             "livemode": False,
             "pending_webhooks": 1,
             "request": {"id": work.cause.request_id, "idempotency_key": work.cause.idempotency_key},

@@ -1,7 +1,7 @@
 """Line items: what a checkout session sells, with a price made on the spot."""
 
-from marketplace.stripe_emulator.errors import InvalidParameter
 from marketplace.stripe_emulator.ids import new_id
+from marketplace.stripe_emulator.protocol.errors import InvalidParameter
 from marketplace.stripe_emulator.store import Json
 from marketplace.stripe_emulator.world import Work
 

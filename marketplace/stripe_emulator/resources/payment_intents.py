@@ -1,9 +1,10 @@
 """Payment intents: what a program may do with them. Charges a saved card, also while its owner is away."""
 
 from marketplace.stripe_emulator import declines
-from marketplace.stripe_emulator.errors import CardDeclined, InvalidParameter, NotPossible
-from marketplace.stripe_emulator.lists import list_params, page
-from marketplace.stripe_emulator.params import (
+from marketplace.stripe_emulator.paying import attempts, intents
+from marketplace.stripe_emulator.protocol.errors import CardDeclined, InvalidParameter, NotPossible
+from marketplace.stripe_emulator.protocol.lists import list_params, page
+from marketplace.stripe_emulator.protocol.params import (
     boolean,
     choice,
     currency,
@@ -15,11 +16,10 @@ from marketplace.stripe_emulator.params import (
     text,
     url,
 )
-from marketplace.stripe_emulator.paying import attempts, intents
-from marketplace.stripe_emulator.present import public
-from marketplace.stripe_emulator.resource import Resource
+from marketplace.stripe_emulator.protocol.present import public
+from marketplace.stripe_emulator.protocol.resource import Resource
+from marketplace.stripe_emulator.protocol.search import search
 from marketplace.stripe_emulator.resources import payment_methods
-from marketplace.stripe_emulator.search import search
 from marketplace.stripe_emulator.store import Json
 from marketplace.stripe_emulator.world import Work
 

@@ -2,11 +2,11 @@
 
 from marketplace.stripe_emulator.card_entry import Entered
 from marketplace.stripe_emulator.cards import CARDS, TOKENS, Card
-from marketplace.stripe_emulator.errors import CardDeclined, NotPossible
 from marketplace.stripe_emulator.ids import new_id
-from marketplace.stripe_emulator.lists import list_params, page
-from marketplace.stripe_emulator.params import choice, shape, text
-from marketplace.stripe_emulator.resource import Resource
+from marketplace.stripe_emulator.protocol.errors import CardDeclined, NotPossible
+from marketplace.stripe_emulator.protocol.lists import list_params, page
+from marketplace.stripe_emulator.protocol.params import choice, shape, text
+from marketplace.stripe_emulator.protocol.resource import Resource
 from marketplace.stripe_emulator.resources import events
 from marketplace.stripe_emulator.store import Json
 from marketplace.stripe_emulator.world import Work

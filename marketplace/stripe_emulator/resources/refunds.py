@@ -1,11 +1,11 @@
 """Refunds: money back to the card. One made before the charge has settled waits for that."""
 
 from marketplace.stripe_emulator.cards import Refunds
-from marketplace.stripe_emulator.errors import InvalidParameter, NotPossible
 from marketplace.stripe_emulator.ids import new_id
-from marketplace.stripe_emulator.lists import list_params, page
-from marketplace.stripe_emulator.params import choice, integer, metadata, shape, text
-from marketplace.stripe_emulator.resource import Resource
+from marketplace.stripe_emulator.protocol.errors import InvalidParameter, NotPossible
+from marketplace.stripe_emulator.protocol.lists import list_params, page
+from marketplace.stripe_emulator.protocol.params import choice, integer, metadata, shape, text
+from marketplace.stripe_emulator.protocol.resource import Resource
 from marketplace.stripe_emulator.resources import balance_transactions, events
 from marketplace.stripe_emulator.resources.payment_methods import card_of
 from marketplace.stripe_emulator.store import Json

@@ -1,11 +1,11 @@
 """Setup intents: saving a card for payments while its owner is away."""
 
-from marketplace.stripe_emulator.errors import CardDeclined, InvalidParameter, NotPossible
-from marketplace.stripe_emulator.lists import list_params, page
-from marketplace.stripe_emulator.params import boolean, choice, many, metadata, shape, text, url
 from marketplace.stripe_emulator.paying import attempts, setups
-from marketplace.stripe_emulator.present import public
-from marketplace.stripe_emulator.resource import Resource
+from marketplace.stripe_emulator.protocol.errors import CardDeclined, InvalidParameter, NotPossible
+from marketplace.stripe_emulator.protocol.lists import list_params, page
+from marketplace.stripe_emulator.protocol.params import boolean, choice, many, metadata, shape, text, url
+from marketplace.stripe_emulator.protocol.present import public
+from marketplace.stripe_emulator.protocol.resource import Resource
 from marketplace.stripe_emulator.resources import payment_methods
 from marketplace.stripe_emulator.store import Json
 from marketplace.stripe_emulator.world import Work

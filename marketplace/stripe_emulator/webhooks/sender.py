@@ -11,10 +11,11 @@ import time
 import httpx
 from flask import Flask
 
-from marketplace.stripe_emulator import outbox
-from marketplace.stripe_emulator.outbox import Delivery
+from marketplace.stripe_emulator.protocol.present import public
 from marketplace.stripe_emulator.schedule import run_due
 from marketplace.stripe_emulator.store import Json
+from marketplace.stripe_emulator.webhooks import outbox
+from marketplace.stripe_emulator.webhooks.outbox import Delivery
 from marketplace.stripe_emulator.world import world_of
 
 log = logging.getLogger(__name__)
@@ -109,7 +110,7 @@ class Sender:
 
     def _post(self, event: Json) -> bool:
         """Whether the receiver took it. The signature carries real time: receivers compare it with their own."""
-        payload = json.dumps(event, indent=2)
+        payload = json.dumps(public(event), indent=2)
         headers = {
             "Content-Type": "application/json; charset=utf-8",
             "Stripe-Signature": signature(payload, self._world.webhook_secret, int(time.time())),

@@ -1,57 +1,36 @@
 """From an HTTP request to Stripe's answer: key, faults, idempotency, the endpoint's work, the JSON."""
 
-import base64
-import binascii
-import hmac
 import json
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from typing import Any
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from marketplace.stripe_emulator.errors import (
+from marketplace.stripe_emulator.faults import Faults, RequestFault
+from marketplace.stripe_emulator.ids import new_id
+from marketplace.stripe_emulator.protocol.calls import Call, authenticate, check_account, read_call
+from marketplace.stripe_emulator.protocol.errors import (
     InternalError,
     InvalidParameter,
     KeyInUse,
     RateLimited,
     Refusal,
-    Unauthorized,
     UnknownAddress,
 )
-from marketplace.stripe_emulator.faults import Faults, RequestFault
-from marketplace.stripe_emulator.form import parse
-from marketplace.stripe_emulator.idempotency import Answer, RunningKeys, checked_key, save_answer, saved_answer
-from marketplace.stripe_emulator.ids import new_id
-from marketplace.stripe_emulator.present import expand, public
-from marketplace.stripe_emulator.resource import Act, Endpoint, Resource
+from marketplace.stripe_emulator.protocol.idempotency import Answer, RunningKeys, save_answer, saved_answer
+from marketplace.stripe_emulator.protocol.present import expand, public
+from marketplace.stripe_emulator.protocol.resource import Endpoint, Resource
 from marketplace.stripe_emulator.schedule import run_due
 from marketplace.stripe_emulator.store import Json
-from marketplace.stripe_emulator.world import API_VERSION, Cause, Work, World
-
-
-@dataclass(frozen=True)
-class Call:
-    """One request, as far as all endpoints treat it alike."""
-
-    path: str
-    params: Json
-    expand: Any
-    key: str | None
-    request_id: str
-
-    @property
-    def cause(self) -> Cause:
-        return Cause(self.request_id, self.key)
+from marketplace.stripe_emulator.world import API_VERSION, Work, World
 
 
 def add_resource(app: Flask, world: World, running: RunningKeys, resource: Resource) -> None:
     """Give every endpoint of the resource its address."""
     for endpoint in resource.endpoints:
-        name = f"{resource.name}.{endpoint.act.__name__}"
+        name = f"{resource.version}.{resource.name}.{endpoint.act.__name__}"
         app.add_url_rule(endpoint.address, name, _view(world, running, endpoint), methods=[endpoint.method])
 
 
@@ -59,43 +38,17 @@ def _view(world: World, running: RunningKeys, endpoint: Endpoint) -> Callable[..
     def view(**ids: str) -> Response:
         request_id = new_id("req", 14)
         try:
-            _authenticate(world.secret_key)
+            authenticate(world.secret_key)
             fault = world.faults.for_request(request.method, request.path)
             _refuse_early(fault)
-            answer = _answer(world, running, _read_call(request_id), endpoint.act, ids, fault)
+            answer = _answer(world, running, read_call(request_id), endpoint, ids, fault)
         except Refusal as refusal:
             return _respond(Answer(refusal.status, _text(refusal.body()), request_id))
         if fault is RequestFault.TIMEOUT_AFTER_COMMIT:
             return Response(_BrokenConnection(world.faults))
-        response = _respond(answer)
-        if answer.status == InternalError.status:
-            response.headers["Stripe-Should-Retry"] = "false"  # the key would only replay it
-        return response
+        return _respond(answer)
 
     return view
-
-
-def _authenticate(secret_key: str) -> None:
-    """Stripe takes its key as a bearer token, or as the user name of basic authentication."""
-    given = _given_key(request.headers.get("Authorization", ""))
-    if not given:
-        raise Unauthorized(
-            "You did not provide an API key. You need to provide your API key in the Authorization header."
-        )
-    if not hmac.compare_digest(given.encode(), secret_key.encode()):
-        raise Unauthorized(f"Invalid API Key provided: {given[:7]}****{given[-4:] if len(given) > 16 else ''}")  # noqa: PLR2004
-
-
-def _given_key(header: str) -> str:
-    scheme, _, value = header.partition(" ")
-    if scheme.lower() == "bearer":
-        return value.strip()
-    if scheme.lower() == "basic":
-        try:
-            return base64.b64decode(value, validate=True).decode().partition(":")[0]
-        except (binascii.Error, UnicodeDecodeError):
-            return ""
-    return ""
 
 
 def _refuse_early(fault: RequestFault | None) -> None:
@@ -107,48 +60,63 @@ def _refuse_early(fault: RequestFault | None) -> None:
         raise KeyInUse(request.headers.get("Idempotency-Key", ""))
 
 
-def _read_call(request_id: str) -> Call:
-    encoded = request.get_data(as_text=True) if request.method == "POST" else request.query_string.decode()
-    params = parse(encoded)
-    wanted = params.pop("expand", [])
-    key = checked_key(request.headers.get("Idempotency-Key")) if request.method == "POST" else None
-    return Call(request.path, params, wanted, key, request_id)
-
-
 def _answer(
-    world: World, running: RunningKeys, call: Call, act: Act, ids: dict[str, str], fault: RequestFault | None
+    world: World, running: RunningKeys, call: Call, endpoint: Endpoint, ids: dict[str, str], fault: RequestFault | None
 ) -> Answer:
-    with running.hold(call.key), _up_to_date(world, call.cause) as work:
-        compared = {"params": call.params, "expand": call.expand}
-        saved = saved_answer(work.rows, call.key, call.path, compared, work.now) if call.key else None
+    with running.hold(call.key), _up_to_date(world, call) as work:
+        check_account(work, call.account)
+        saved = saved_answer(work.rows, call.key, call.path, call.compared, work.now) if call.key else None
         if saved:
-            return saved
-        answer = _done(work, call, act, ids, fault)
-        if call.key:
-            save_answer(work.rows, call.key, call.path, compared, answer, work.now)
-        return answer
+            return _again(work, call, endpoint, saved) if call.is_v2 else saved
+        return _first_v2(work, call, endpoint, ids, fault) if call.is_v2 else _first(work, call, endpoint, ids, fault)
 
 
-def _up_to_date(world: World, cause: Cause) -> AbstractContextManager[Work]:
+def _up_to_date(world: World, call: Call) -> AbstractContextManager[Work]:
     """A unit of work after everything that is due by now."""
     run_due(world)
-    return world.work(cause)
+    return world.work(call.cause, call.account)
 
 
-def _done(work: Work, call: Call, act: Act, ids: dict[str, str], fault: RequestFault | None) -> Answer:
+def _first(work: Work, call: Call, endpoint: Endpoint, ids: dict[str, str], fault: RequestFault | None) -> Answer:
     """Do the endpoint's work. A refusal that Stripe would remember is an answer too; others leave no trace."""
     status = 200
     try:
         if fault is RequestFault.SAVED_ERROR:
             raise InternalError
-        body = expand(work, public(act(work, call.params, **ids)), call.expand)
+        body = expand(work, public(endpoint.act(work, call.params, **ids)), call.expand)
         if fault is RequestFault.SAVED_ERROR_AFTER:
             raise InternalError
     except Refusal as refusal:
         if not refusal.saved:
             raise
         status, body = refusal.status, refusal.body()
-    return Answer(status, _text(body), call.request_id)
+    return _kept(work, call, Answer(status, _text(body), call.request_id, is_final=status == InternalError.status))
+
+
+def _first_v2(work: Work, call: Call, endpoint: Endpoint, ids: dict[str, str], fault: RequestFault | None) -> Answer:
+    """API v2 remembers only what succeeded: a request that failed is done again under its key."""
+    if fault is RequestFault.SAVED_ERROR:
+        raise InternalError
+    body = public(endpoint.act(work, call.params, **ids))
+    answer = _kept(work, call, Answer(200, _text(body), call.request_id))
+    if fault is RequestFault.SAVED_ERROR_AFTER:
+        return Answer(InternalError.status, _text(InternalError().body()), call.request_id)
+    return answer
+
+
+def _again(work: Work, call: Call, endpoint: Endpoint, saved: Answer) -> Answer:
+    """A repeated request of API v2 changes nothing, and shows its object as it is now."""
+    if not endpoint.again:
+        return saved
+    included = {"include": call.params["include"]} if "include" in call.params else {}
+    body = public(endpoint.again(work, included, json.loads(saved.body)["id"]))
+    return Answer(saved.status, _text(body), saved.request_id, is_replayed=True)
+
+
+def _kept(work: Work, call: Call, answer: Answer) -> Answer:
+    if call.key:
+        save_answer(work.rows, call.key, call.path, call.compared, answer, work.now)
+    return answer
 
 
 class _BrokenConnection:
@@ -174,6 +142,8 @@ def _respond(answer: Answer) -> Response:
         response.headers["Original-Request"] = answer.request_id
     if answer.is_replayed:
         response.headers["Idempotent-Replayed"] = "true"
+    if answer.is_final:
+        response.headers["Stripe-Should-Retry"] = "false"  # the key would only replay it
     return response
 
 

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from babel.numbers import list_currencies
 
-from marketplace.stripe_emulator.errors import InvalidParameter
-from marketplace.stripe_emulator.form import Raw
+from marketplace.stripe_emulator.protocol.errors import InvalidParameter
+from marketplace.stripe_emulator.protocol.form import Raw
 
 Reader: TypeAlias = Callable[[Raw, str], Any]
 
@@ -43,6 +43,17 @@ def integer(least: int | None = None, most: int | None = None) -> Reader:
         if most is not None and value > most:
             raise InvalidParameter(f"This value must be less than or equal to {most}.", param=name)
         return value
+
+    return read
+
+
+def pattern(form: str, what: str) -> Reader:
+    """Text of this form, a regular expression; `what` it is in words."""
+
+    def read(raw: Raw, name: str) -> str:
+        if not isinstance(raw, str) or not re.fullmatch(form, raw):
+            raise InvalidParameter(f"Invalid {name}: must be {what}", param=name)
+        return raw
 
     return read
 

@@ -1,10 +1,11 @@
-"""Form-encoded nested parameters as Stripe reads them: `a[b]=1`, `items[0][price]=2`, `expand[]=x`."""
+"""Nested parameters as Stripe reads them: `a[b]=1`, `items[0][price]=2`, `expand[]=x`; JSON in API v2."""
 
+import json
 import re
 from typing import Any, TypeAlias
 from urllib.parse import parse_qsl
 
-from marketplace.stripe_emulator.errors import InvalidParameter
+from marketplace.stripe_emulator.protocol.errors import InvalidParameter
 
 Raw: TypeAlias = str | list[Any] | dict[str, Any]
 
@@ -23,6 +24,33 @@ def parse(encoded: str) -> dict[str, Any]:
     for name, value in pairs:
         _put(tree, _steps(name), value, name)
     return {name: _with_lists(branch) for name, branch in tree.items()}
+
+
+def parse_json(body: bytes) -> dict[str, Any]:
+    """The JSON parameters of API v2 in the same form: numbers and truth values as text, null as empty text."""
+    try:
+        found = json.loads(body or b"{}", parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:
+        raise InvalidParameter("The request's JSON cannot be read.") from error
+    if not isinstance(found, dict):
+        raise InvalidParameter("The request's JSON must be an object.")
+    return {name: _as_text(value, _DEEPEST) for name, value in found.items()}
+
+
+def _as_text(value: Any, depth: int) -> Raw:
+    if isinstance(value, dict | list) and not depth:
+        raise InvalidParameter("The request's JSON is too deep.")
+    if isinstance(value, dict):
+        return {name: _as_text(inner, depth - 1) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_as_text(inner, depth - 1) for inner in value]
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)
 
 
 def _steps(name: str) -> list[str]:

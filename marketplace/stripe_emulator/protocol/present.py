@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from marketplace.stripe_emulator.errors import InvalidParameter
-from marketplace.stripe_emulator.form import Raw
+from marketplace.stripe_emulator.protocol.errors import InvalidParameter
+from marketplace.stripe_emulator.protocol.form import Raw
 from marketplace.stripe_emulator.store import Json
 from marketplace.stripe_emulator.world import Work
 
@@ -39,7 +39,7 @@ def expand(work: Work, shown: Json, paths: Raw) -> Json:
 def _expand(work: Work, shown: Json, steps: list[str], path: str) -> None:
     step, *rest = steps
     value = _included(work, shown, step) if (shown.get("object"), step) in _INCLUDED else shown.get(step, ...)
-    if isinstance(value, str) and (found := work.rows.find(value)):
+    if isinstance(value, str) and (found := work.rows.find(value)) and not found["object"].startswith("v2."):
         value = public(found)
     elif value is not None and not isinstance(value, dict | list):
         raise InvalidParameter(f"This property cannot be expanded ({path}).", param="expand")

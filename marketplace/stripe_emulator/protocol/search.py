@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from marketplace.stripe_emulator.errors import InvalidParameter
-from marketplace.stripe_emulator.params import integer, shape, text
-from marketplace.stripe_emulator.present import public
+from marketplace.stripe_emulator.protocol.errors import InvalidParameter
+from marketplace.stripe_emulator.protocol.params import integer, shape, text
+from marketplace.stripe_emulator.protocol.present import public
 from marketplace.stripe_emulator.store import Json
 from marketplace.stripe_emulator.world import Work
 
@@ -35,9 +35,7 @@ def search(work: Work, kind: str, address: str, fields: frozenset[str], params: 
     joined, clauses = read_query(given["query"], fields)
     visible = work.now - work.world.delays.search
     matches = [
-        found
-        for found in work.rows.newest_first(kind)
-        if found["created"] <= visible and joined(clause(found) for clause in clauses)
+        found for found in work.all(kind) if found["created"] <= visible and joined(clause(found) for clause in clauses)
     ]
     limit, start = given.get("limit", 10), _start(given.get("page", "0"))
     more = len(matches) > start + limit

@@ -71,7 +71,7 @@ def pending(rows: Transaction) -> int:
 def mark_delivered(rows: Transaction, delivery: Delivery) -> None:
     rows.run("DELETE FROM deliveries WHERE id = ?", delivery.id)
     event = rows.find(delivery.event_id)
-    if event and event["pending_webhooks"]:
+    if event and event.get("pending_webhooks"):
         rows.save({**event, "pending_webhooks": 0})
 
 

@@ -31,6 +31,18 @@ class Unauthorized(Refusal):
     saved = False
 
 
+class NoAccess(Refusal):
+    status = 403
+    code = "account_invalid"
+    saved = False
+
+    def __init__(self, account: str) -> None:
+        super().__init__(
+            f"The provided key does not have access to account '{account}' (or that account does not exist). "
+            "Application access may have been revoked."
+        )
+
+
 class InvalidParameter(Refusal):
     """The request itself is wrong: refused before any work."""
 
@@ -48,8 +60,8 @@ class NoSuchObject(Refusal):
 
     code = "resource_missing"
 
-    def __init__(self, kind: str, object_id: str, *, param: str | None = None) -> None:
-        super().__init__(f"No such {kind}: '{object_id}'", param=param or "id")
+    def __init__(self, kind: str, object_id: str, *, code: str | None = None, param: str | None = None) -> None:
+        super().__init__(f"No such {kind}: '{object_id}'", code=code, param=param or "id")
         self.status = 404 if param is None else 400
 
 
