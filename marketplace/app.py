@@ -57,7 +57,7 @@ def _flask_config(settings: Settings) -> dict[str, object]:
             "pool_timeout": 10,
             "pool_pre_ping": True,
             "hide_parameters": True,
-            "connect_args": {"options": "-c timezone=UTC -c lock_timeout=15s -c statement_timeout=60s"},
+            "connect_args": {"options": "-c timezone=UTC -c lock_timeout=5s -c statement_timeout=60s"},
         },
         "MAX_CONTENT_LENGTH": (settings.max_upload_mib + 1) << 20,
         "MAX_FORM_MEMORY_SIZE": _BODY_MIB << 20,

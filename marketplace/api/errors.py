@@ -5,21 +5,17 @@ from collections.abc import Mapping
 import structlog
 from flask import Blueprint, Response, g, jsonify, request
 from marshmallow import Schema, fields
-from psycopg import OperationalError as ConnectionTrouble
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolExhausted
 from werkzeug.exceptions import HTTPException
 
-from marketplace.kit.errors import NotFound, Refusal, TooLarge, TooMany, Unauthorized
+from marketplace.kit.errors import Busy, NotFound, Refusal, TooLarge, Unauthorized
 from marketplace.kit.i18n import LazyText
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.i18n import lazy_gettext as _l
 from marketplace.kit.logs import told_without_words
+from marketplace.kit.trouble import is_passing
 
 log = structlog.get_logger()
 
-_UNAVAILABLE = 503
-_SOON_S = 2
 _BY_STATUS: Mapping[int, tuple[str, LazyText | str]] = {
     404: (NotFound.code, NotFound.sentence),
     405: ("method_not_allowed", _l("This address does not take this method.")),
@@ -38,14 +34,6 @@ class ErrorBody(Schema):
 
 class ErrorOut(Schema):
     error = fields.Nested(ErrorBody, required=True)
-
-
-class Busy(Refusal):
-    """The database is away for a moment, or somebody held a row for too long."""
-
-    code = "busy"
-    status = _UNAVAILABLE
-    sentence = _l("We are busy for a moment. Send the same request with the same Idempotency-Key again.")
 
 
 def install(blueprint: Blueprint) -> None:
@@ -67,11 +55,9 @@ def refused(why: Refusal) -> Response:
     """A refusal as an answer."""
     fields = {name: str(words) for name, words in why.fields.items()}
     response = _form(why.status, why.code, str(why), fields)
-    if isinstance(why, TooMany):
+    if why.retry_after is not None:
         response.headers["Retry-After"] = str(why.retry_after)
-    elif why.status == _UNAVAILABLE:
-        response.headers["Retry-After"] = str(_SOON_S)
-    elif isinstance(why, Unauthorized):
+    if isinstance(why, Unauthorized):
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
 
@@ -88,20 +74,13 @@ def answered_by_http(error: HTTPException) -> Response:
 
 
 def broken(error: Exception) -> Response:
-    """Anything else: a database that is away is said so; the rest is a bug, written down under the request's id."""
+    """Anything else: trouble that passes is said to; the rest is a bug, written down under the request's id."""
     if is_passing(error):
         log.warning("request.busy", **told_without_words(error))
-        return refused(Busy())
+        return refused(Busy(_("We are busy for a moment. Send the same request with the same Idempotency-Key again.")))
     log.error("request.failed", method=request.method, **told_without_words(error))
     number = g.get("request_id", "")
     return _form(500, "internal", _("Something broke on our side. Tell us this number: %(id)s.", id=number), {})
-
-
-def is_passing(error: Exception) -> bool:
-    """Trouble of the database that goes away by itself: no connection, a lock or a statement that took too long."""
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
-        return True
-    return isinstance(error, (OperationalError, InterfaceError, PoolExhausted, ConnectionTrouble))
 
 
 def _form(status: int, code: str, message: str, fields: Mapping[str, str]) -> Response:

@@ -15,6 +15,7 @@ class PaymentsAway(Refusal):
     code = "payments_unavailable"
     status = 503
     sentence = _l("The payment service does not answer. Nothing was charged. Try again in a minute.")
+    retry_after = 60
 
 
 class NotAtStripe(Refusal):

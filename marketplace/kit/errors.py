@@ -15,11 +15,13 @@ class Refusal(Exception):
         status: the HTTP status that both faces answer with.
         sentence: what is shown unless a sharper message is given.
         fields: for a bad form or payload, the message of each field.
+        retry_after: the seconds after which the same may be asked again, where waiting is of use.
     """
 
     code: ClassVar[str] = "refused"
     status: ClassVar[int] = 400
     sentence: ClassVar[str | LazyText] = _l("This cannot be done.")
+    retry_after: int | None = None
 
     def __init__(
         self, message: str | LazyText | None = None, *, fields: Mapping[str, str | LazyText] | None = None
@@ -74,7 +76,7 @@ class TooLarge(Refusal):
 
 
 class TooMany(Refusal):
-    """Asked too often; `retry_after` is in seconds."""
+    """Asked too often."""
 
     code = "rate_limited"
     status = 429
@@ -83,3 +85,12 @@ class TooMany(Refusal):
     def __init__(self, message: str | LazyText | None = None, *, retry_after: int = 60) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class Busy(Refusal):
+    """The database is away for a moment, is full, or somebody held a row for too long. Nothing was changed."""
+
+    code = "busy"
+    status = 503
+    sentence = _l("We are busy for a moment. Nothing was changed: send the same again in a few seconds.")
+    retry_after = 2

@@ -15,9 +15,10 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from marketplace import billing
-from marketplace.kit.errors import Forbidden, Refusal, TooMany, Unauthorized
+from marketplace.kit.errors import Busy, Forbidden, Refusal, Unauthorized
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.logs import clean_path, told_without_words
+from marketplace.kit.trouble import is_passing
 
 log = structlog.get_logger()
 
@@ -33,7 +34,7 @@ _HEADERS = {
 }
 _A_YEAR = "max-age=31536000"
 #: statuses with a page of their own; the others are told in the words of the one nearest to them
-_PAGES = frozenset({403, 404, 409, 413, 429, 500})
+_PAGES = frozenset({403, 404, 409, 413, 429, 500, 503})
 _TOLD_AS = {401: 403, 402: 409, 410: 404, 412: 409, 422: 409}
 
 
@@ -80,8 +81,7 @@ def _protect(response: Response) -> Response:
 def _refused(why: Refusal) -> tuple[str, int, dict[str, str]] | AnyResponse:
     if isinstance(why, Unauthorized):
         return _to_sign_in()
-    headers = {"Retry-After": str(why.retry_after)} if isinstance(why, TooMany) else {}
-    return _page(why.status, str(why), is_sharp=type(why) is not Forbidden), why.status, headers
+    return _page(why.status, str(why), is_sharp=type(why) is not Forbidden), why.status, later(why)
 
 
 def _to_sign_in() -> AnyResponse:
@@ -102,12 +102,25 @@ def _failed(error: HTTPException) -> tuple[str, int] | Any:
     return _page(error.code, ""), error.code
 
 
-def _broken(error: Exception) -> tuple[str, int]:
-    """A bug, or a database that is away: the page for it needs neither a session nor the database."""
+def later(why: Refusal) -> dict[str, str]:
+    """The header that says when the same may be asked again, where waiting is of use."""
+    return {} if why.retry_after is None else {"Retry-After": str(why.retry_after)}
+
+
+def _broken(error: Exception) -> tuple[str, int, dict[str, str]]:
+    """Trouble that passes, such as a database that is away; the rest is a bug."""
+    if is_passing(error):
+        log.warning("request.busy", **told_without_words(error))
+        return _plain_page(Busy.status), Busy.status, later(Busy())
     log.error("request.failed", method=request.method, **told_without_words(error))
-    template = current_app.jinja_env.get_template("errors/500.html")
+    return _plain_page(500), 500, {}
+
+
+def _plain_page(status: int) -> str:
+    """A page that needs neither a session nor the database."""
+    template = current_app.jinja_env.get_template(f"errors/{status}.html")
     values = {"request": request, "request_id": g.get("request_id", ""), "get_flashed_messages": get_flashed_messages}
-    return template.render(values), 500
+    return template.render(values)
 
 
 def _page(status: int, refusal: str, *, is_sharp: bool = False) -> str:

@@ -6,9 +6,10 @@ from flask import Response, flash, make_response, redirect, render_template, req
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as AnyResponse
 
-from marketplace.kit.errors import Refusal, TooMany
+from marketplace.kit.errors import Refusal
 from marketplace.people import Who
 from marketplace.web.navigation import home_of
+from marketplace.web.safety import later
 
 
 def ip() -> str:
@@ -41,8 +42,7 @@ def form_page(template: str, why: Refusal | None = None, **values: object) -> Re
     refusal = str(why) if why and not errors else ""
     sent = request.form if request.method == "POST" else request.args
     page = render_template(template, form=sent, errors=errors, refusal=refusal, **values)
-    headers = {"Retry-After": str(why.retry_after)} if isinstance(why, TooMany) else {}
-    return page, why.status if why else 200, headers
+    return (page, why.status, later(why)) if why else (page, 200)
 
 
 def without_referrer(answer: ResponseReturnValue) -> Response:

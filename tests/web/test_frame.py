@@ -71,8 +71,9 @@ def test_the_page_for_trouble_needs_no_database(app, box):
     away = create_app(app.extensions["settings"].but(database_url=nowhere), transport=box)
     reader = Visitor(away, away.response_class, use_cookies=True)
     answer = reader.get("/")
-    assert answer.status_code == 500
-    assert "We made a mistake" in answer.get_data(as_text=True)
+    assert answer.status_code == 503
+    assert int(answer.headers["Retry-After"]) > 0
+    assert "We are busy for a moment" in answer.get_data(as_text=True)
     with away.app_context():
         db.engine.dispose()
 
