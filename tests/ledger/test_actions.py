@@ -153,6 +153,33 @@ def test_twins_in_parallel_write_one_entry(app: Flask):
     assert wallet() == 50_00
 
 
+def test_posting_reads_its_own_accounts_only_however_many_there_are(app: Flask):
+    with transaction():
+        top_up(50_00)
+        session().execute(
+            text(
+                "INSERT INTO ledger_accounts (kind, owner_id, currency, sign, is_guarded, balance)"
+                " SELECT 'held', gen_random_uuid(), 'USD', -1, true, 0 FROM generate_series(1, 2000)"
+            )
+        )
+    with transaction():
+        before = accounts_read()
+        hold(10_00, new_id())
+        assert 0 < accounts_read() - before < 50
+
+
+def accounts_read() -> int:
+    """How many rows of accounts this transaction has read so far."""
+    read = "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'ledger_accounts'"
+    return int(session().execute(text(read)).scalar_one())
+
+
+def test_an_account_of_no_known_kind_is_refused(app: Flask):
+    strange = "SELECT ledger_account('gifts', NULL, 'USD')"
+    with pytest.raises(DBAPIError, match="no kind of account named gifts"):
+        run(strange)
+
+
 def test_a_statement_carries_the_balance_after_each_line(app: Flask):
     with transaction():
         top_up(50_00)
