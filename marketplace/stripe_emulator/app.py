@@ -12,8 +12,8 @@ from marketplace.stripe_emulator.faults import Faults
 from marketplace.stripe_emulator.pages import BLUEPRINTS
 from marketplace.stripe_emulator.protocol.api import add_resource, answer_http_error
 from marketplace.stripe_emulator.protocol.idempotency import RunningKeys
-from marketplace.stripe_emulator.resources import ACTIONS, RESOURCES
 from marketplace.stripe_emulator.store import Store
+from marketplace.stripe_emulator.table import ACTIONS, RESOURCES
 from marketplace.stripe_emulator.world import EXTENSION, Delays, World
 
 _LARGEST_REQUEST = 1024 * 1024

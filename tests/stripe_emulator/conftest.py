@@ -16,7 +16,7 @@ import stripe
 from flask import Flask, request
 from werkzeug.serving import make_server
 
-from marketplace.stripe_emulator import Delays, Faults, Sender, create_emulator, running
+from marketplace.stripe_emulator import Control, Delays, Faults, Sender, create_emulator, running
 from marketplace.stripe_emulator.world import world_of
 
 KEY = "sk_test_emulator"
@@ -52,6 +52,11 @@ class Receiver:
     @property
     def events(self):
         return [stripe.Webhook.construct_event(payload, header, SECRET) for payload, header in self.posts]
+
+    def snapshots(self):
+        """The events that carry their object."""
+        whole = [post for post in self.posts if json.loads(post[0])["object"] == "event"]
+        return [stripe.Webhook.construct_event(payload, header, SECRET) for payload, header in whole]
 
     @property
     def kinds(self):
@@ -152,6 +157,32 @@ class Emulator:
         assert self.tell(self.link(account), bank=bank).status_code == 303
         self.clock.advance(seconds=5)
         return account
+
+    def fund(self, amount=100_000, **more):
+        """Money that is available at once: what is left of the amount after the fee."""
+        self.paid("4000000000000077", amount=amount, **more)
+        self.settle()
+
+    def balance(self, account=None):
+        """(pending, available) per currency."""
+        found = self.stripe().balance.retrieve({}, {"stripe_account": account} if account else {})
+        return {
+            funds.currency: (pending.amount, funds.amount)
+            for funds, pending in zip(found.available, found.pending, strict=True)
+        }
+
+    def transfer(self, account, amount=8_100, options=None, **more):
+        params = {"amount": amount, "currency": "usd", "destination": account, **more}
+        return self.stripe().transfers.create(params, options or {})
+
+    def kinds(self, account=None):
+        """The types of all snapshot events of an account, in their order."""
+        options = {"stripe_account": account} if account else {}
+        return [event.type for event in reversed(self.stripe().events.list({"limit": 100}, options).data)]
+
+    @property
+    def control(self):
+        return Control(self.app)
 
     def settle(self):
         self.clock.advance(seconds=2)

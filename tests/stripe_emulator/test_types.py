@@ -12,6 +12,8 @@ from stripe._stripe_object import UntypedStripeObject
 from stripe.events._event_classes import get_v2_event_class
 
 FORWARD = {
+    "Account": stripe.Account,
+    "BankAccount": stripe.BankAccount,
     "BalanceTransaction": stripe.BalanceTransaction,
     "Charge": stripe.Charge,
     "Customer": stripe.Customer,
@@ -21,6 +23,8 @@ FORWARD = {
     "Price": stripe.Price,
     "Refund": stripe.Refund,
     "SetupIntent": stripe.SetupIntent,
+    "Transfer": stripe.Transfer,
+    "TransferReversal": stripe.TransferReversal,
 }
 
 
@@ -112,9 +116,29 @@ KINDS = {
     "event": stripe.Event,
     "payment_intent": stripe.PaymentIntent,
     "payment_method": stripe.PaymentMethod,
+    "payout": stripe.Payout,
     "refund": stripe.Refund,
     "setup_intent": stripe.SetupIntent,
+    "transfer": stripe.Transfer,
+    "transfer_reversal": stripe.TransferReversal,
 }
+
+
+def money(emulator, client):
+    """Transfers, their reversals and payouts, ours and theirs, in each of their states."""
+    emulator.fund()
+    for bank in ("000123456789", "000111111116"):
+        account = emulator.onboarded(bank)
+        made = emulator.transfer(account, metadata={"a": "b"})
+        client.transfers.reversals.create(made.id, {"amount": 100})
+        client.transfers.update(made.id, {"description": "x"})
+    ours = {"amount": 1000, "currency": "usd"}
+    client.payouts.create(ours)
+    client.payouts.cancel(client.payouts.create(ours).id)
+    emulator.clock.advance(days=2, hours=1)
+    emulator.transfer(account)
+    client.payouts.create(ours)
+    emulator.clock.advance(days=1)
 
 
 DEFAULTS = {
@@ -154,6 +178,7 @@ def connected(emulator):
     emulator.recipient(identity={"country": "pt", "entity_type": "individual"}, defaults=DEFAULTS)
     for bank in ("000123456789", "000999999991"):
         account = emulator.onboarded(bank)
+    money(emulator, client=emulator.stripe())
     emulator.tell(emulator.link(account), entity_type="individual", name="Ana Reis")
     emulator.core.accounts.update(account, {"contact_phone": "+351 210 000 000"})
     emulator.core.accounts.update(account, {"defaults": {"currency": "eur"}})
@@ -191,8 +216,10 @@ ADDRESSES = {
     "event": "events",
     "payment_intent": "payment_intents",
     "payment_method": "payment_methods",
+    "payout": "payouts",
     "refund": "refunds",
     "setup_intent": "setup_intents",
+    "transfer": "transfers",
 }
 EXPANDED = {
     "checkout.session": ["line_items", "customer", "payment_intent.latest_charge.balance_transaction", "setup_intent"],
@@ -200,6 +227,8 @@ EXPANDED = {
     "refund": ["charge", "balance_transaction", "failure_balance_transaction"],
     "payment_intent": ["payment_method", "customer", "latest_charge"],
     "setup_intent": ["payment_method", "customer"],
+    "payout": ["balance_transaction", "failure_balance_transaction", "destination"],
+    "transfer": ["balance_transaction", "destination_payment"],
 }
 
 
@@ -215,8 +244,17 @@ def test_objects_have_the_packages_own_types(everything, kind):
             assert problems(answer.json(), KINDS[kind], kind) == []
 
 
+def test_reversals_have_the_packages_own_type(everything):
+    for object_id, _ in stored(everything, "transfer_reversal"):
+        with everything.world.store.transaction() as rows:
+            transfer = rows.find(object_id)["transfer"]
+        wanted = {"expand[]": ["balance_transaction", "transfer"]}
+        answer = everything.raw("GET", f"/v1/transfers/{transfer}/reversals/{object_id}", params=wanted)
+        assert problems(answer.json(), stripe.TransferReversal, "reversal") == []
+
+
 def test_bank_accounts_have_the_packages_own_type(everything):
-    found = stored(everything, "bank_account")
+    found = [(object_id, headers) for object_id, headers in stored(everything, "bank_account") if headers]
     assert len(found) > 2
     for object_id, headers in found:
         answer = everything.raw("GET", f"/v1/accounts/{headers['Stripe-Account']}/external_accounts/{object_id}")
@@ -295,6 +333,11 @@ def test_every_event_carries_an_object_of_the_packages_own_type(everything):
         "payment_intent.succeeded",
         "payment_method.attached",
         "payment_method.detached",
+        "payout.canceled",
+        "payout.created",
+        "payout.failed",
+        "payout.paid",
+        "payout.updated",
         "refund.created",
         "refund.failed",
         "refund.updated",
@@ -303,6 +346,9 @@ def test_every_event_carries_an_object_of_the_packages_own_type(everything):
         "setup_intent.requires_action",
         "setup_intent.setup_failed",
         "setup_intent.succeeded",
+        "transfer.created",
+        "transfer.reversed",
+        "transfer.updated",
     }
 
 

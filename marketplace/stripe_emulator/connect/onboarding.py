@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from marketplace.stripe_emulator.banks import Bank
-from marketplace.stripe_emulator.connect import accounts
+from marketplace.stripe_emulator.connect import accounts, payouts
 from marketplace.stripe_emulator.resources import external_accounts
 from marketplace.stripe_emulator.store import Json
 from marketplace.stripe_emulator.world import Work
@@ -52,6 +52,7 @@ def check(work: Work, account_id: str) -> None:
         accounts.change(work, account, _bank_status="verification_failed")
     else:
         accounts.change(work, account, _checked=True)
+        payouts.plan(theirs)
 
 
 def name_of(account: Json) -> str:

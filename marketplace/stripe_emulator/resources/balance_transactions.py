@@ -10,6 +10,14 @@ from marketplace.stripe_emulator.world import Work
 resource = Resource("balance_transactions")
 MAKE_AVAILABLE = "balance_transaction.make_available"
 _LIST = list_params(currency=currency(), payout=text(), source=text(), type=text())
+#: Stripe's category for each type that has one of another name
+_CATEGORIES = {
+    "payment": "charge",
+    "payment_refund": "refund",
+    "payout_cancel": "payout_reversal",
+    "payout_failure": "payout_reversal",
+    "transfer_refund": "transfer_reversal",
+}
 
 
 def book(work: Work, kind: str, source: Json, amount: int, *, fee: int = 0, at_once: bool = True) -> Json:
@@ -29,10 +37,11 @@ def book(work: Work, kind: str, source: Json, amount: int, *, fee: int = 0, at_o
             "fee": fee,
             "fee_details": [_processing_fee(fee, source["currency"])] if fee else [],
             "net": amount - fee,
-            "reporting_category": kind,
+            "reporting_category": _CATEGORIES.get(kind, kind),
             "source": source["id"],
             "status": "available" if at_once else "pending",
             "type": kind,
+            "_payout": None,
         }
     )
     if not at_once:
@@ -42,6 +51,14 @@ def book(work: Work, kind: str, source: Json, amount: int, *, fee: int = 0, at_o
 
 def make_available(work: Work, transaction_id: str) -> None:
     work.change(work.known(transaction_id), status="available")
+
+
+def assign(work: Work, of_currency: str, payout_id: str) -> None:
+    """Note what an automatic payout pays out: all that is available and no payout's yet, and its own transaction."""
+    for booked in work.all("balance_transaction"):
+        is_new = booked["currency"] == of_currency and booked["status"] == "available" and not booked.get("_payout")
+        if is_new:
+            work.change(booked, _payout=payout_id)
 
 
 def _processing_fee(fee: int, of_currency: str) -> Json:
@@ -61,4 +78,7 @@ def retrieve(work: Work, _params: Json, transaction_id: str) -> Json:
 
 @resource.get("/balance_transactions")
 def list_transactions(work: Work, params: Json) -> Json:
-    return page(work, "balance_transaction", "/v1/balance_transactions", _LIST(params, ""))
+    given = _LIST(params, "")
+    payout = given.pop("payout", None)
+    address = "/v1/balance_transactions"
+    return page(work, "balance_transaction", address, given, lambda found: payout in {None, found.get("_payout")})

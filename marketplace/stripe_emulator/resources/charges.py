@@ -84,7 +84,7 @@ def _outcome(network_status: str, reason: str | None, message: str, kind: str) -
     }
 
 
-_NULL = (  # until something fills them
+NULL = (  # until something fills them
     "application",
     "application_fee",
     "application_fee_amount",
@@ -109,7 +109,7 @@ def _build(work: Work, intent: Json, method: Json, *, is_authenticated: bool) ->
     return {
         "id": new_id("ch"),
         "object": "charge",
-        **dict.fromkeys(_NULL),
+        **dict.fromkeys(NULL),
         "amount": intent["amount"],
         "amount_captured": 0,
         "amount_refunded": 0,

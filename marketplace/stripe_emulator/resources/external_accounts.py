@@ -18,7 +18,7 @@ _LIST = paging_params(object=choice("bank_account", "card"))
 def list_external(work: Work, params: Json, account_id: str) -> Json:
     theirs = work.within(_account(work, account_id))
     address = f"/v1/accounts/{account_id}/external_accounts"
-    return page(theirs, "bank_account", address, _LIST(params, ""), lambda bank: not bank["_is_gone"])
+    return page(theirs, "bank_account", address, _LIST(params, ""), is_current)
 
 
 @resource.get("/accounts/<account_id>/external_accounts/<bank_id>")
@@ -28,13 +28,13 @@ def retrieve(work: Work, _params: Json, account_id: str, bank_id: str) -> Json:
 
 def current(work: Work) -> Json | None:
     """Where this account is paid out to. The platform always has a bank."""
-    found = next((bank for bank in work.all("bank_account") if not bank["_is_gone"]), None)
+    found = next((bank for bank in work.all("bank_account") if is_current(bank)), None)
     return found or (None if work.account else replace(work, BANKS["000123456789"], "Platform", "usd"))
 
 
 def replace(work: Work, bank: Bank, holder: str, currency: str) -> Json:
     """Pay out to this bank account from now on."""
-    for before in [known for known in work.all("bank_account") if not known["_is_gone"]]:
+    for before in [known for known in work.all("bank_account") if is_current(known)]:
         work.change(before, _is_gone=True)
         events.record(work, "account.external_account.deleted", before)
     added = work.add(_build(work, bank, holder, currency))
@@ -46,6 +46,10 @@ def mark(work: Work, bank: Json, status: str) -> None:
     """`errored`: a payout to it has failed. `verification_failed`: it belongs to somebody else."""
     work.change(bank, status=status)
     events.record(work, "account.external_account.updated", bank)
+
+
+def is_current(bank: Json) -> bool:
+    return not bank["_is_gone"]
 
 
 def behaviour_of(bank: Json) -> Bank:
