@@ -8,6 +8,7 @@ from marketplace.disputes import jobs as disputes
 from marketplace.events import Reaction
 from marketplace.jobs import Job
 from marketplace.leads import jobs as leads
+from marketplace.ledger import jobs as ledger
 from marketplace.notices import jobs as notices
 from marketplace.orders import jobs as orders
 
@@ -28,6 +29,8 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "dispute.opened": [notices.dispute_opened],
     "dispute.answered": [notices.dispute_answered],
     "dispute.decided": [notices.dispute_decided],
+    "head.announced": [notices.chain_head],
+    "books.broken": [notices.books_broken],
 }
 
 #: recorded for history and audit; nothing follows from them
@@ -73,6 +76,8 @@ ON_THE_CLOCK: Sequence[Job] = (
     orders.release_due,
     leads.expire_due,
     billing.reconcile,
+    ledger.seal,
+    ledger.announce_head,
 )
 
 

@@ -6,12 +6,12 @@ from marketplace import insights
 from marketplace.admin.staff import staff
 from marketplace.kit import clock
 from marketplace.kit.paging import Ask
-from marketplace.ledger import ACCOUNT_NAMES, ENTRY_NAMES
+from marketplace.ledger import ACCOUNT_NAMES, ENTRY_NAMES, blocks, heads
 from marketplace.people import Power
 
 blueprint = Blueprint("admin_money", __name__, url_prefix="/admin/money")
 
-_ENTRIES = 20
+_ENTRIES, _RUNS = 20, 7
 
 
 @blueprint.get("")
@@ -26,6 +26,9 @@ def show() -> str:
         standings=insights.standing_for(who),
         waiting=insights.waiting_for(who),
         queue=insights.queue_figures(),
+        runs=insights.last_runs(_RUNS),
+        run_counts=insights.run_counts(),
+        chain={"head": blocks.head(), "waiting": blocks.waiting(), "announced": heads.last_announced()},
         account_names=ACCOUNT_NAMES,
         entry_names=ENTRY_NAMES,
         books=insights.entries_for(who, Ask(request.args.get("cursor"), _ENTRIES)),

@@ -8,7 +8,7 @@ from uuid import UUID
 import httpx
 from sqlalchemy import exists, select
 
-from marketplace import billing, catalog, disputes, leads, market, orders
+from marketplace import billing, catalog, disputes, insights, leads, market, orders
 from marketplace.demo.invented import leads as invented
 from marketplace.demo.people import PASSWORD, PEOPLE, Person
 from marketplace.disputes import DisputeState, Reason, Verdict
@@ -46,9 +46,11 @@ def fill(folder: Path) -> None:
         _purchases(who)
     if not (folder / _KEYS).exists():
         _write_keys(folder / _KEYS, who)
+    if _is_missing(insights.CheckRun):
+        insights.check_books()
 
 
-def _is_missing(table: type[User | catalog.Listing | billing.TopUp | orders.Order]) -> bool:
+def _is_missing(table: type[User | catalog.Listing | billing.TopUp | orders.Order | insights.CheckRun]) -> bool:
     with transaction():
         return not session().scalar(select(exists(select(table.id))))
 

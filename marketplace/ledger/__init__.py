@@ -1,7 +1,9 @@
 """Double entry: every fact about money is one entry whose postings sum to zero, and no entry ever changes.
 
 Knows accounts, entries and postings; knows no lead, no order and no Stripe. The database proves what is written here:
-entries balance at commit, guarded accounts never fall below zero, rows never change.
+entries balance at commit, guarded accounts never fall below zero, rows never change. What was written is sealed into a
+chain of blocks (`blocks`) whose head people hold (`heads`), so that even who could switch the proofs off changes
+nothing unseen (`tampering`).
 """
 
 from marketplace.ledger.actions import Line, credit, debit, post, refusal_of

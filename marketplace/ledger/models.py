@@ -1,12 +1,24 @@
-"""Tables of the ledger. Triggers of the first migration keep what the comments promise."""
+"""Tables of the ledger. Triggers of the migrations keep what the comments promise."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.kit.db import Base, Cents, TransactionId
+from marketplace.kit.db import Base, Cents, Id, TransactionId
 
 
 class LedgerKind(Base):
@@ -80,3 +92,57 @@ class LedgerPosting(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey(LedgerAccount.id))
     amount: Mapped[Cents]
     balance_after: Mapped[Cents | None]
+
+
+class Unsealed(Base):
+    """An entry that is in no block yet: a trigger puts it here with its entry's stamp, sealing takes it away.
+
+    `since` is the machine's time. No foreign key: the trigger knows that the entry is there, and a check on each
+    purchase would cost more than the row.
+    """
+
+    __tablename__ = "ledger_unsealed"
+
+    tx: Mapped[str] = mapped_column(TransactionId, primary_key=True)
+    entry_id: Mapped[UUID] = mapped_column(primary_key=True)
+    since: Mapped[datetime] = mapped_column(server_default=text("now()"))
+
+
+class LedgerBlock(Base):
+    """One block of the chain. Rows never change, and each follows the one before it.
+
+    `digests` are those of `entry_ids`, in the same order; `hash` is over them and over `previous`, the hash of the
+    block before. `total` counts the entries of all blocks up to this one. `sealed_at` is a whole second, so that it is
+    written in one way only.
+    """
+
+    __tablename__ = "ledger_blocks"
+    __table_args__ = (
+        CheckConstraint("number >= 1", name="numbered_from_one"),
+        CheckConstraint(
+            "entries >= 1 AND cardinality(entry_ids) = entries AND cardinality(digests) = entries", name="counted"
+        ),
+        CheckConstraint("octet_length(hash) = 32 AND octet_length(previous) = 32", name="sha256"),
+        CheckConstraint("sealed_at = date_trunc('second', sealed_at)", name="whole_second"),
+    )
+
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    previous: Mapped[bytes] = mapped_column(unique=True)
+    hash: Mapped[bytes] = mapped_column(unique=True)
+    entries: Mapped[int]
+    total: Mapped[int] = mapped_column(BigInteger)
+    entry_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    digests: Mapped[list[bytes]] = mapped_column(ARRAY(LargeBinary))
+    sealed_at: Mapped[datetime]
+
+
+class AnnouncedHead(Base):
+    """What the head of the chain was when it was told to people: at most one a day, each head once. Never changes."""
+
+    __tablename__ = "ledger_heads"
+
+    id: Mapped[Id]
+    on_day: Mapped[date] = mapped_column(unique=True)
+    number: Mapped[int] = mapped_column(BigInteger, unique=True)
+    hash: Mapped[bytes]
+    at: Mapped[datetime]

@@ -4,11 +4,13 @@ from uuid import UUID
 
 from marketplace.jobs import job
 from marketplace.kit.db import transaction
-from marketplace.notices import actions, cases, letters
+from marketplace.notices import actions, books, cases, letters
 from marketplace.notices.sending import send
 
 __all__ = [
     "address_known",
+    "books_broken",
+    "chain_head",
     "confirm_address",
     "dispute_answered",
     "dispute_decided",
@@ -74,6 +76,18 @@ def dispute_answered(subject_id: str) -> None:
 def dispute_decided(subject_id: str) -> None:
     with transaction():
         cases.dispute_decided(UUID(subject_id))
+
+
+@job("notices.chain_head")
+def chain_head(subject_id: str) -> None:
+    with transaction():
+        books.chain_head(UUID(subject_id))
+
+
+@job("notices.books_broken")
+def books_broken(subject_id: str) -> None:
+    with transaction():
+        books.books_broken(UUID(subject_id))
 
 
 @job("notices.forget_old", every="23 4 * * *")

@@ -16,6 +16,7 @@ from marketplace.web import (
     listings,
     orders,
     overview,
+    proof,
     sign_up,
     team,
     wallet,
@@ -23,6 +24,7 @@ from marketplace.web import (
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     front.blueprint,
+    proof.blueprint,
     auth.blueprint,
     sign_up.blueprint,
     account.blueprint,

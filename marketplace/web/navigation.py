@@ -83,15 +83,17 @@ def _frame() -> dict[str, Any]:
 
 def _site(home: str, way_in: str, href: str) -> dict[str, Any]:
     """What stands at the head and the foot of the pages that need no sign-in."""
-    front, rules = url_for("front.show"), url_for("front.terms")
+    front, rules, proof = url_for("front.show"), url_for("front.terms"), url_for("proof.show")
     api = {"label": _("API"), "href": "/api/docs"}
     pages = [
         {"label": _("How it works"), "href": f"{front}#how"},
         {"label": _("Leads"), "href": f"{front}#leads"},
+        {"label": _("Proof"), "href": proof, "current": request.endpoint == "proof.show"},
         {"label": _("Rules"), "href": rules, "current": request.endpoint == "front.terms"},
         api,
     ]
     foot = [
+        {"label": _("Proof"), "href": proof},
         {"label": _("Terms"), "href": rules},
         {"label": _("Data processing"), "href": url_for("front.data_processing")},
         api,

@@ -115,7 +115,37 @@ def geometry(part: Decimal | float) -> str:
     return f"{min(1.0, max(0.0, float(part))) * 100:.4g}%"
 
 
-FILTERS = (ago, span, left, day, weekday, when, day_time, hour, exact, number, percent, size, signed, geometry)
+def took(milliseconds: int) -> str:
+    """How long something ran: 38 ms, 4.1 s, 3 min."""
+    if milliseconds < KILO:
+        return str(_("%(count)s ms", count=milliseconds))
+    length = timedelta(milliseconds=milliseconds)
+    return span(length) if length >= MINUTE else str(_("%(count)s s", count=number(milliseconds / KILO, 1)))
+
+
+def in_fours(letters: str) -> str:
+    """A long hash as people compare it: groups of four with spaces, which is also where it may wrap."""
+    return " ".join(letters[start : start + 4] for start in range(0, len(letters), 4))
+
+
+FILTERS = (
+    ago,
+    span,
+    left,
+    day,
+    weekday,
+    when,
+    day_time,
+    hour,
+    exact,
+    number,
+    percent,
+    size,
+    signed,
+    geometry,
+    took,
+    in_fours,
+)
 
 
 def install(app: Flask) -> None:

@@ -1,8 +1,10 @@
 import pytest
 from sqlalchemy import text
 
-from marketplace.insights import standing_for
+from marketplace.insights import INVARIANTS, check_books, jobs, standing_for
 from marketplace.kit.db import session, transaction
+from marketplace.ledger.jobs import announce_head
+from tests.factories.chain import tamper
 from tests.factories.leads import make_lead
 from tests.factories.money import fund
 from tests.factories.people import make_person
@@ -48,3 +50,17 @@ def test_a_broken_rule_is_named_with_its_rows(staff, sold):
 def test_only_staff_see_money_health(sold, visit):
     assert visit(make_person("buyer")).get("/admin/money").status == 404
     assert visit(make_person("staff", role="finance")).get("/admin/money").status == 200
+
+
+def test_what_the_checks_found_by_themselves_is_shown_with_the_chain(staff, sold):
+    assert "No run yet" in staff.get("/admin/money").words
+    assert "Head no block yet Unsealed 3 entries, 0 s" in staff.get("/admin/money").words
+    jobs.check_books()
+    announce_head()
+    words = staff.get("/admin/money").words
+    assert f"all {len(INVARIANTS)} hold" in words
+    assert "Head block 1" in words
+    assert "Unsealed 0 entries Mailed block 1" in words
+    tamper("UPDATE ledger_accounts SET balance = balance + 1 WHERE kind = 'wallet_cash'")
+    check_books()
+    assert "The last run found broken: I3" in staff.get("/admin/money").words

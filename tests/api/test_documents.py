@@ -17,7 +17,7 @@ PROMISED = {
     "/disputes/{dispute_id}", "/disputes/{dispute_id}/answers", "/disputes/{dispute_id}/evidence",
     "/disputes/{dispute_id}/evidence/{evidence_id}", "/disputes/{dispute_id}/withdrawal",
     "/disputes/{dispute_id}/decisions", "/organisations", "/organisations/{org_id}/verification", "/audit",
-    "/ledger/entries", "/health/invariants",
+    "/ledger/entries", "/health/invariants", "/proof", "/proof/{number}",
 }  # fmt: skip
 
 
@@ -54,10 +54,10 @@ def test_every_act_takes_an_idempotency_key(description):
         assert ("Idempotency-Key" in names) == (method == "post"), (path, method)
 
 
-def test_only_trades_are_open_to_everybody(description):
+def test_only_trades_and_the_proof_are_open_to_everybody(description):
     assert description["security"] == [{"key": []}]
     is_open = {path for path, _, operation in operations(description) if operation.get("security") == []}
-    assert is_open == {"/verticals", "/verticals/{slug}"}
+    assert is_open == {"/verticals", "/verticals/{slug}", "/proof", "/proof/{number}"}
 
 
 def test_errors_and_money_have_their_promised_form(description):

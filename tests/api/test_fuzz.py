@@ -15,7 +15,19 @@ from tests.factories.leads import make_lead, shared
 from tests.factories.money import fund
 from tests.factories.people import make_person
 
-PARTS = ("Verticals", "Listings", "Leads", "Imports", "Balance", "Catalogue", "Orders", "Wallet", "Disputes", "Staff")
+PARTS = (
+    "Verticals",
+    "Listings",
+    "Leads",
+    "Imports",
+    "Balance",
+    "Catalogue",
+    "Orders",
+    "Wallet",
+    "Disputes",
+    "Staff",
+    "Proof",
+)
 ASKED_BY = {"Balance": "agency", "Catalogue": "buyer", "Orders": "buyer", "Wallet": "buyer", "Staff": "staff"}
 BRIEF = settings(
     max_examples=25,

@@ -2,7 +2,17 @@ import pytest
 
 from tests.factories.people import PASSWORD
 
-PUBLIC = ["/", "/terms", "/data-processing", "/sign-in", "/sign-up/agency", "/forgot", "/forgot/sent", "/confirm/sent"]
+PUBLIC = [
+    "/",
+    "/proof",
+    "/terms",
+    "/data-processing",
+    "/sign-in",
+    "/sign-up/agency",
+    "/forgot",
+    "/forgot/sent",
+    "/confirm/sent",
+]
 
 
 @pytest.mark.parametrize("path", PUBLIC)

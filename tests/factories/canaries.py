@@ -15,6 +15,7 @@ from werkzeug.routing import Rule
 
 from marketplace.kit.db import session, transaction
 from tests.factories.api import Api
+from tests.factories.chain import seal_all
 from tests.factories.leads import make_lead
 from tests.factories.money import fund
 from tests.factories.people import Person, make_person
@@ -106,6 +107,7 @@ def make_world(api: Callable[[Person | None], Api], run_jobs: Callable[[], int])
             "top_up_id": [top_up],
             "org_id": [str(people[name].org_id) for name in ("buyer", "other-agency")],
             "slug": ["education"],
+            "number": [str(block.number) for block in seal_all()],
         },
     )
 

@@ -84,3 +84,14 @@ def test_an_amount_in_a_statement_says_its_direction():
 @pytest.mark.parametrize(("part", "place"), [(0, "0%"), (0.345, "34.5%"), (1.2, "100%"), (-3, "0%"), (1 / 3, "33.33%")])
 def test_geometry_stays_inside_its_frame(part, place):
     assert shapes.geometry(part) == place
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "words"), [(38, "38 ms"), (4100, "4.1 s"), (59_900, "59.9 s"), (192_000, "3 min"), (0, "0 ms")]
+)
+def test_how_long_something_ran_is_said_in_the_unit_that_fits(milliseconds, words):
+    assert shapes.took(milliseconds) == words
+
+
+def test_a_long_hash_is_read_in_groups_of_four():
+    assert shapes.in_fours("9f3c7d1044be") == "9f3c 7d10 44be"

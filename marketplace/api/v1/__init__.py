@@ -9,6 +9,7 @@ from marketplace.api.v1.intake import resource as intake
 from marketplace.api.v1.leads import resource as leads
 from marketplace.api.v1.listings import resource as listings
 from marketplace.api.v1.orders import resource as orders
+from marketplace.api.v1.proof import resource as proof
 from marketplace.api.v1.staff import resource as staff
 from marketplace.api.v1.verticals import resource as verticals
 from marketplace.api.v1.wallet import resource as wallet
@@ -25,4 +26,5 @@ RESOURCES: tuple[Resource, ...] = (
     wallet,
     disputes,
     staff,
+    proof,
 )

@@ -10,6 +10,7 @@ from marketplace.people.queries.letters import (
     confirmation_token,
     invited,
     reset_token,
+    staff_addressees,
 )
 from marketplace.people.queries.organisations import (
     Acceptance,
@@ -56,6 +57,7 @@ __all__ = [
     "organisations_of",
     "require_accepted",
     "reset_token",
+    "staff_addressees",
     "who_of_address",
     "who_of_key",
     "who_of_session",

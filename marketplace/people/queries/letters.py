@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 
 from marketplace.kit.db import session
 from marketplace.people import tokens
-from marketplace.people.models import Invitation, Membership, Organisation, User
+from marketplace.people.models import Invitation, Membership, Organisation, OrgKind, User
 from marketplace.people.rules import Power, powers_of
 
 
@@ -61,6 +61,20 @@ def addressees(org_id: UUID, power: Power) -> Sequence[Addressee]:
         .order_by(Membership.created_at, Membership.id)
     )
     return [Addressee(*row[:4]) for row in rows if power in powers_of(row.kind, row.role)]
+
+
+def staff_addressees() -> Sequence[Addressee]:
+    """Every member of staff whose address is confirmed, each once."""
+    rows = session().execute(
+        _ADDRESSEES.where(
+            User.email_confirmed_at.is_not(None),
+            select(Membership.id)
+            .join(Organisation, Organisation.id == Membership.org_id)
+            .where(Membership.user_id == User.id, Organisation.kind == OrgKind.STAFF)
+            .exists(),
+        ).order_by(User.created_at, User.id)
+    )
+    return [Addressee(*row) for row in rows]
 
 
 def invited(invitation_id: UUID) -> Invited | None:

@@ -1,0 +1,15 @@
+"""Jobs that check the books."""
+
+from marketplace.insights import nightly
+from marketplace.jobs import job
+from marketplace.kit import clock
+
+
+@job("insights.check_books", every="41 3 * * *")
+def check_books() -> None:
+    nightly.check_books(clock.now().date())
+
+
+@job("insights.watch_books", every="26 * * * *")
+def watch_books() -> None:
+    nightly.watch_books()

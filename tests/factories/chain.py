@@ -1,0 +1,58 @@
+"""Entries, and the chain into which they are sealed."""
+
+from sqlalchemy import text
+
+from marketplace import ledger
+from marketplace.events import SYSTEM
+from marketplace.kit import invariants
+from marketplace.kit.db import session, transaction
+from marketplace.kit.ids import new_id
+from marketplace.ledger import Account, credit, debit
+from marketplace.ledger.blocks import seal
+
+BUYER = new_id()
+
+
+def enter(name, cents=10_00):
+    """One entry that concerns the ledger alone; its id."""
+    lines = [debit(Account.GOODWILL_EXPENSE, cents), credit(Account.WALLET_CASH, cents, BUYER)]
+    key = f"adjustment:{name}"
+    return ledger.post("adjustment", key=key, reference=BUYER, currency="USD", lines=lines, by=SYSTEM)
+
+
+def write(*names):
+    """Each entry in a transaction of its own."""
+    found = []
+    for name in names:
+        with transaction():
+            found.append(enter(name))
+    return found
+
+
+def seal_all(most=1_000):
+    made = []
+    while True:
+        with transaction():
+            block = seal(most)
+        if block is None:
+            return made
+        made.append(block)
+
+
+def rows(statement, **values):
+    with transaction():
+        return session().execute(text(statement), values).all()
+
+
+def found():
+    """What I5 says, by its own words."""
+    (finding,) = [each for each in invariants.run(ledger.INVARIANTS) if each.code == "I5"]
+    return {row["found"] for row in finding.rows}
+
+
+def tamper(*statements):
+    """As somebody would who may switch triggers off."""
+    with transaction():
+        session().execute(text("SET LOCAL session_replication_role = replica"))
+        for statement in statements:
+            session().execute(text(statement))
