@@ -1,12 +1,12 @@
 """Money from and to the outside: top-ups through Stripe, and statements of what stands where."""
 
-from marketplace.billing import news
+from marketplace.billing import corrections, news, proposals
 from marketplace.billing.actions import ask_top_up, ask_top_up_once, settle_checkout
 from marketplace.billing.calls import gateway, look_up_checkout, open_checkout, use_gateway
 from marketplace.billing.gateway import Gateway
 from marketplace.billing.inbox import handles, keep_event
 from marketplace.billing.invariants import INVARIANTS
-from marketplace.billing.models import TopUp, TopUpState
+from marketplace.billing.models import Proposal, ProposalState, TopUp, TopUpState
 from marketplace.billing.queries import (
     available_for,
     balance_currencies,
@@ -22,6 +22,8 @@ from marketplace.billing.queries import (
 __all__ = [
     "INVARIANTS",
     "Gateway",
+    "Proposal",
+    "ProposalState",
     "TopUp",
     "TopUpState",
     "ask_top_up",
@@ -29,6 +31,7 @@ __all__ = [
     "available_for",
     "balance_currencies",
     "balance_statement",
+    "corrections",
     "find_for",
     "gateway",
     "handles",
@@ -39,6 +42,7 @@ __all__ = [
     "open_checkout",
     "open_top_ups_for",
     "payable_for",
+    "proposals",
     "settle_checkout",
     "use_gateway",
     "wallet_currencies",

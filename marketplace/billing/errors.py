@@ -1,6 +1,6 @@
 """How billing says no."""
 
-from marketplace.kit.errors import Invalid, PaymentRequired, Refusal
+from marketplace.kit.errors import Conflict, Forbidden, Invalid, PaymentRequired, Refusal
 from marketplace.kit.i18n import lazy_gettext as _l
 
 
@@ -56,6 +56,51 @@ class NeverMade(Refusal):
     code = "never_made"
     status = 409
     sentence = _l("The payment service never got this. Nothing was moved. Start again.")
+
+
+class UnknownProposal(Invalid):
+    code = "unknown_proposal"
+    sentence = _l("This cannot be proposed.")
+
+
+class TooMuchForTwo(Forbidden):
+    code = "over_limit"
+    sentence = _l("Two members of staff may give up to 1,000.00. More than that cannot be booked by hand.")
+
+
+class OwnProposal(Forbidden):
+    code = "own_proposal"
+    sentence = _l("Another member of staff must decide this: it is your own proposal, or your own organisation.")
+
+
+class AlreadyProposed(Conflict):
+    code = "already_proposed"
+    sentence = _l("The same was proposed already and waits for a second person.")
+
+
+class UnknownOwner(Invalid):
+    code = "unknown_owner"
+    sentence = _l("There is no such agency or buyer.")
+
+
+class ProposalEnded(Conflict):
+    code = "proposal_ended"
+    sentence = _l("This was decided already.")
+
+
+class NotAdjustable(Invalid):
+    code = "not_adjustable"
+    sentence = _l("Choose two different accounts, and for an account of a party its agency or buyer.")
+
+
+class NothingOwed(Conflict):
+    code = "nothing_owed"
+    sentence = _l("That much is not owed. Look at the balance first.")
+
+
+class NotReversible(Conflict):
+    code = "not_reversible"
+    sentence = _l("Only entries that were made by hand can be undone by hand.")
 
 
 class WrongCharge(Exception):

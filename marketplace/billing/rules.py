@@ -28,3 +28,6 @@ CHECKOUT_TIME = timedelta(minutes=60)
 SAME_WISH = timedelta(minutes=10)
 
 SUGGESTED = (50_00, 100_00, 250_00, 500_00)
+
+#: what staff can propose to a second person; a test holds it equal to what is declared
+PROPOSALS = ("goodwill", "adjustment", "write_off", "reversal", "claw_back")

@@ -8,10 +8,10 @@ nothing unseen (`tampering`).
 
 from marketplace.ledger.actions import Line, credit, debit, post, refusal_of
 from marketplace.ledger.chart import Account, Class, chart
-from marketplace.ledger.debts import debt_first
+from marketplace.ledger.debts import debt_first, taken_from
 from marketplace.ledger.errors import Overdrawn
 from marketplace.ledger.invariants import INVARIANTS
-from marketplace.ledger.queries import StatementLine, balance, currencies, statement, total
+from marketplace.ledger.queries import StatementLine, balance, currencies, entry, statement, total
 from marketplace.ledger.wording import ACCOUNT_NAMES, ENTRY_NAMES
 
 __all__ = [
@@ -29,8 +29,10 @@ __all__ = [
     "currencies",
     "debit",
     "debt_first",
+    "entry",
     "post",
     "refusal_of",
     "statement",
+    "taken_from",
     "total",
 ]

@@ -1,33 +1,45 @@
-"""Debts come first: whoever gets money and owes us some repays it before anything else."""
+"""Which account pays first and which is paid first. The accounts stay locked, so that what stands there is as read."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 
 from marketplace.kit.db import session
-from marketplace.ledger.actions import Line, credit
+from marketplace.ledger.actions import Line, credit, debit
 from marketplace.ledger.chart import Account
 from marketplace.ledger.models import LedgerAccount
 
+Place = tuple[Account, UUID]
+
 
 def debt_first(claim: Account, account: Account, owner: UUID, amount: int, currency: str) -> list[Line]:
-    """Credit lines for an owner who gets `amount` minor units: what it owes (`claim`), the rest to `account`.
-
-    Both accounts stay locked until the transaction ends, wallets last as everywhere, so that what is owed is as read.
-    """
-    owed = min(amount, _owed(claim, account, owner, currency))
+    """Credit lines for an owner who gets `amount` minor units: what it owes (`claim`), the rest to `account`."""
+    places = (claim, owner), (account, owner)
+    owed = min(amount, _locked_balances(places, currency).get(places[0], 0))
     return [credit(claim, owed, owner), credit(account, amount - owed, owner)]
 
 
-def _owed(claim: Account, account: Account, owner: UUID, currency: str) -> int:
-    both = (
-        select(LedgerAccount.kind, LedgerAccount.balance)
-        .where(
-            LedgerAccount.kind.in_((claim, account)),
-            LedgerAccount.owner_id == owner,
-            LedgerAccount.currency == currency,
-        )
+def taken_from(places: Sequence[Place], amount: int, currency: str) -> tuple[list[Line], int]:
+    """Debit lines that take `amount` minor units from the first place as far as it goes, then from the next.
+
+    Returns: the lines, and what no place covers.
+    """
+    there = _locked_balances(places, currency)
+    lines = []
+    for account, owner in places:
+        part = min(amount, there.get((account, owner), 0))
+        lines.append(debit(account, part, owner))
+        amount -= part
+    return lines, amount
+
+
+def _locked_balances(places: Sequence[Place], currency: str) -> dict[Place, int]:
+    """By place; locked in the order of the whole product, wallets last."""
+    found = (
+        select(LedgerAccount.kind, LedgerAccount.owner_id, LedgerAccount.balance)
+        .where(tuple_(LedgerAccount.kind, LedgerAccount.owner_id).in_(places), LedgerAccount.currency == currency)
         .order_by(LedgerAccount.kind.like("wallet%"), LedgerAccount.id)
         .with_for_update(key_share=True)
     )
-    return {kind: balance or 0 for kind, balance in session().execute(both)}.get(claim, 0)
+    return {(Account(row.kind), row.owner_id): row.balance or 0 for row in session().execute(found)}

@@ -9,6 +9,7 @@ from sqlalchemy import Select, func, select
 
 from marketplace.kit.db import session
 from marketplace.kit.paging import Ask, Page
+from marketplace.ledger.actions import Line
 from marketplace.ledger.chart import Account
 from marketplace.ledger.models import LedgerAccount, LedgerEntry, LedgerPosting
 
@@ -24,6 +25,32 @@ class StatementLine:
     amount: int
     balance_after: int
     currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenEntry:
+    """An entry as it stands in the books."""
+
+    id: UUID
+    kind: str
+    reference_id: UUID
+    currency: str
+    lines: Sequence[Line]
+
+
+def entry(entry_id: UUID) -> WrittenEntry | None:
+    """One entry with its lines; None when there is none."""
+    row = session().get(LedgerEntry, entry_id)
+    if row is None:
+        return None
+    postings = (
+        select(LedgerAccount.kind, LedgerPosting.amount, LedgerAccount.owner_id)
+        .join(LedgerAccount, LedgerAccount.id == LedgerPosting.account_id)
+        .where(LedgerPosting.entry_id == entry_id)
+        .order_by(LedgerPosting.id)
+    )
+    lines = [Line(Account(kind), amount, owner) for kind, amount, owner in session().execute(postings)]
+    return WrittenEntry(row.id, row.kind, row.reference_id, row.currency, lines)
 
 
 def balance(account: Account, owner: UUID | None, currency: str) -> int:

@@ -58,6 +58,11 @@ class NotDisputable(Conflict):
     sentence = _l("This order cannot be disputed now.")
 
 
+class NotClawedBack(Conflict):
+    code = "not_clawed_back"
+    sentence = _l("Only money of an order that went to the agency can be taken back, and no more than went there.")
+
+
 class OverMaximum(Conflict):
     code = "price_changed"
     sentence = _l("Together they cost more than the total you agreed to. Nothing was bought.")

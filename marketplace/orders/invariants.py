@@ -5,7 +5,7 @@ from marketplace.kit.invariants import Invariant
 _FINISHED = """
 SELECT o.id, o.state, a.balance FROM orders o
 JOIN ledger_accounts a ON a.kind = 'held' AND a.owner_id = o.id
-WHERE o.state IN ('released', 'refunded') AND a.balance <> 0
+WHERE o.state IN ('released', 'refunded', 'clawed_back') AND a.balance <> 0
 """
 _PATHS = """
 SELECT o.id, o.state, o.price_cents, o.refunded_cents, held.put_in, held.to_wallet, held.to_others
@@ -18,8 +18,8 @@ FROM orders o JOIN LATERAL (
   WHERE a.kind = 'held' AND a.owner_id = o.id
 ) held ON true
 WHERE held.put_in <> o.price_cents OR held.to_wallet <> o.refunded_cents
-   OR (o.state IN ('released', 'refunded') AND held.put_in <> held.to_wallet + held.to_others)
-   OR (o.state NOT IN ('released', 'refunded') AND held.to_others <> 0)
+   OR (o.state IN ('released', 'refunded', 'clawed_back') AND held.put_in <> held.to_wallet + held.to_others)
+   OR (o.state NOT IN ('released', 'refunded', 'clawed_back') AND held.to_others <> 0)
 """
 _HELD = """
 SELECT o.id, o.state, o.price_cents - o.refunded_cents AS expected, coalesce(a.balance, 0) AS held

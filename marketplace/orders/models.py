@@ -30,6 +30,7 @@ class OrderState(StrEnum):
     PARTLY_REFUNDED = "partly_refunded"
     REFUNDED = "refunded"
     RELEASED = "released"
+    CLAWED_BACK = "clawed_back"
 
 
 #: states in which money of the order is still held
@@ -49,9 +50,12 @@ class Order(Base):
         UniqueConstraint("lead_id", "buyer_id"),
         ForeignKeyConstraint(["listing_id", "listing_version"], [ListingVersion.listing_id, ListingVersion.number]),
         CheckConstraint("refunded_cents BETWEEN 0 AND price_cents", name="refunded"),
+        CheckConstraint("clawed_back_cents BETWEEN 0 AND price_cents - refunded_cents", name="clawed_back"),
         CheckConstraint("buyer_id <> agency_id", name="not_own_lead"),
         CheckConstraint("fee_bp BETWEEN 0 AND 10000 AND reserve_bp BETWEEN 0 AND 10000", name="rates"),
-        CheckConstraint("state IN ('held', 'disputed', 'partly_refunded', 'refunded', 'released')", name="state"),
+        CheckConstraint(
+            "state IN ('held', 'disputed', 'partly_refunded', 'refunded', 'released', 'clawed_back')", name="state"
+        ),
         Index("ix_orders_buyer_id_id", "buyer_id", "id"),
         Index("ix_orders_agency_id_id", "agency_id", "id"),
         Index("ix_orders_due", "releasable_at", postgresql_where=text("state IN ('held', 'partly_refunded')")),
@@ -72,6 +76,7 @@ class Order(Base):
     price_cents: Mapped[Cents]
     currency: Mapped[str]
     refunded_cents: Mapped[Cents] = mapped_column(default=0)
+    clawed_back_cents: Mapped[Cents] = mapped_column(default=0, server_default="0")
     fee_bp: Mapped[int]
     reserve_bp: Mapped[int]
     reserve_days: Mapped[int]
@@ -89,6 +94,11 @@ class Order(Base):
     @property
     def refunded(self) -> Money:
         return Money(self.refunded_cents, self.currency)
+
+    @property
+    def given_back(self) -> Money:
+        """What went back to the buyer: refunded while it was held, or taken back after the release."""
+        return Money(self.refunded_cents + self.clawed_back_cents, self.currency)
 
     @property
     def held(self) -> Money:

@@ -14,7 +14,8 @@ ALLOWED: Mapping[OrderState, frozenset[OrderState]] = {
     S.DISPUTED: frozenset({S.HELD, S.PARTLY_REFUNDED, S.REFUNDED}),
     S.PARTLY_REFUNDED: frozenset({S.RELEASED}),
     S.REFUNDED: frozenset(),
-    S.RELEASED: frozenset(),
+    S.RELEASED: frozenset({S.CLAWED_BACK}),
+    S.CLAWED_BACK: frozenset(),
 }
 
 
@@ -57,3 +58,11 @@ def release_of(held: int, fee_bp: int, reserve_bp: int) -> Release:
 def refund_of(price: int, percent: int) -> int:
     """What a decision of 0, 25, 50 or 100 % gives back, rounded half up, in minor units."""
     return share(price, percent * 100)
+
+
+def fee_part(taken: int, amount: int, fee_bp: int) -> int:
+    """How much of our fee belongs to the next `amount` of a released price of which `taken` was given back before.
+
+    Cumulative, so that parts taken one after another add up to the fee of their sum, to the cent; never negative.
+    """
+    return share(taken + amount, fee_bp) - share(taken, fee_bp)

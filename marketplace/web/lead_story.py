@@ -63,6 +63,7 @@ def sale_state(order: Order) -> State:
         OrderState.PARTLY_REFUNDED: State(_("partly refunded"), "warn"),
         OrderState.REFUNDED: State(_("refunded"), "neg"),
         OrderState.RELEASED: State(_("yours"), "pos"),
+        OrderState.CLAWED_BACK: State(_("taken back"), "neg"),
     }
     return words[OrderState(order.state)]
 

@@ -27,8 +27,8 @@ API = "/api/v1/"
 _CANARIES = re.compile(
     r"canary(?! islands)|kanarek|555\W{0,2}0199|236\W{0,2}55[0-3]\d|203\.0\.113\.77|\b94105\b", re.IGNORECASE | re.ASCII
 )
-#: ids and digests are long enough to hold a few digits of a phone number by chance
-_IDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32,}")
+#: ids, digests and measured times are long enough to hold a few digits of a phone number by chance
+_IDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32,}|\b\d+\.\d{9,}")
 _PERSON = {
     "first_name": "Canaryella",
     "last_name": "Kanarek",
@@ -105,11 +105,20 @@ def make_world(api: Callable[[Person | None], Api], run_jobs: Callable[[], int])
             "dispute_id": [dispute["id"] for dispute in disputes],
             "evidence_id": [disputes[0]["evidence"][0]["id"]],
             "top_up_id": [top_up],
+            "proposal_id": [_proposed(api(make_person("staff")), people[name]) for name in ("other-buyer", "other-agency")],
             "org_id": [str(people[name].org_id) for name in ("buyer", "other-agency")],
             "slug": ["education"],
             "number": [str(block.number) for block in seal_all()],
         },
     )
+
+
+def _proposed(staff: Api, party: Person | None) -> str:
+    assert party
+    amount = {"amount": 200_00, "currency": "USD"}
+    why = "Delivered twice, by our own fault."
+    proposal = {"kind": "goodwill", "about": str(party.org_id), "amount": amount, "reason": why}
+    return str(staff.post("/proposals", proposal)["id"])
 
 
 def person_in(words: str) -> str:

@@ -27,6 +27,8 @@ def account(email):
 def forms(things, secrets):
     """Every form of every page, in an order in which each finds what it is about."""
     columns, case = secrets["columns"], {"reason": "bot", "statement": "It was a program."}
+    why = "Delivered twice, by our own fault."
+    goodwill = {"kind": "goodwill", "about": things["org_id"][0], "amount": "200", "currency": "USD", "reason": why}
     several = {"lead": things["lead_id"], "currency": "USD"}
     return [
         Form("auth.enter", {"email": secrets["email"], "password": PASSWORD}),
@@ -71,6 +73,10 @@ def forms(things, secrets):
         Form("admin_disputes.decide", {"decision": "half", "reasoning": "no"}, at=3),
         Form("admin_disputes.decide", {"decision": "half", "reasoning": "Both.", "early_reason": "Plain."}, at=3),
         Form("admin_organisations.verify", at=1),
+        Form("admin_proposals.propose", {"kind": "goodwill", "amount": "1"}),
+        Form("admin_proposals.propose", {**goodwill, "form": str(uuid4())}),
+        Form("admin_proposals.approve"),
+        Form("admin_proposals.refuse", {"reason": "No."}, at=1),
         Form("leads.withdraw", at=2),
         Form("listings.create", {"title": "New", "vertical": "education", "kind": "consumer", "price": "25"}),
         Form("listings.change", {"title": "Another title"}),

@@ -3,7 +3,10 @@
 import itertools
 
 from marketplace.billing import actions, ask_top_up
+from marketplace.billing.actions import stripe_calls
 from marketplace.billing.gateway import Checkout, Payment, Settlement
+from marketplace.billing.models import CallState
+from marketplace.billing.queries import call_of
 from marketplace.kit.db import transaction
 from marketplace.kit.money import Money
 from marketplace.people import Who
@@ -20,6 +23,7 @@ def fund(who: Who, cents: int, currency: str = "USD", *, is_settled: bool = True
             f"cs_{n}", top_up.id, "https://pay.test", is_paid=True, is_expired=False, amount=amount, payment=f"pi_{n}"
         )
         actions.attach_checkout(top_up.id, page)
+        stripe_calls.end(call_of("open_checkout", top_up.id), CallState.DONE)
     with transaction():
         actions.settle_checkout(page)
         if is_settled:

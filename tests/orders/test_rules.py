@@ -35,5 +35,6 @@ def test_a_refund_is_never_more_than_the_price(price: int, percent: int):
 
 def test_finished_orders_stay_finished():
     assert not ALLOWED[OrderState.REFUNDED]
-    assert not ALLOWED[OrderState.RELEASED]
+    assert not ALLOWED[OrderState.CLAWED_BACK]
+    assert ALLOWED[OrderState.RELEASED] == {OrderState.CLAWED_BACK}
     assert set(ALLOWED) == set(OrderState)

@@ -10,6 +10,7 @@ from marketplace.api.v1.leads import resource as leads
 from marketplace.api.v1.listings import resource as listings
 from marketplace.api.v1.orders import resource as orders
 from marketplace.api.v1.proof import resource as proof
+from marketplace.api.v1.proposals import resource as proposals
 from marketplace.api.v1.staff import resource as staff
 from marketplace.api.v1.verticals import resource as verticals
 from marketplace.api.v1.wallet import resource as wallet
@@ -27,4 +28,5 @@ RESOURCES: tuple[Resource, ...] = (
     disputes,
     staff,
     proof,
+    proposals,
 )

@@ -12,7 +12,7 @@ from marketplace.events import SYSTEM, record
 from marketplace.kit import clock
 from marketplace.kit.db import session
 from marketplace.kit.errors import Refusal
-from marketplace.ledger import Account, Line, credit, debit, debt_first, post
+from marketplace.ledger import Account, Line, balance, credit, debit, debt_first, post
 from marketplace.orders import rules
 from marketplace.orders.models import Order, OrderState
 
@@ -84,17 +84,19 @@ def _release(order: Order) -> None:
 
 
 def _pay_reserve(order: Order) -> None:
-    parts = rules.release_of(order.price_cents - order.refunded_cents, order.fee_bp, order.reserve_bp)
+    kept = balance(Account.SUPPLIER_RESERVE, order.id, order.currency)  # less than at first when some was taken back
     order.reserve_paid = True
     session().flush()
+    if not kept:
+        return
     post(
         "reserve_release",
         key=f"order:{order.id}:reserve",
         reference=order.id,
         currency=order.currency,
         lines=[
-            debit(Account.SUPPLIER_RESERVE, parts.reserve, order.id),
-            *_to_agency(order, parts.reserve),
+            debit(Account.SUPPLIER_RESERVE, kept, order.id),
+            *_to_agency(order, kept),
         ],
         by=SYSTEM,
     )

@@ -1,6 +1,6 @@
 """Organisations: one's own, those of a person, and the list that staff work through."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -117,3 +117,11 @@ def require_accepted(who: Who, *documents: str) -> None:
     """Raise `TermsNotAccepted` unless the organisation has accepted the current version of these documents."""
     if not has_accepted(who.org_id, *documents):
         raise TermsNotAccepted
+
+
+def names_of(who: Who, user_ids: Collection[UUID], org_ids: Collection[UUID]) -> dict[UUID, str]:
+    """What people and organisations are called, for staff. Raises Forbidden."""
+    who.need(Power.LEDGER_READ)
+    users = select(User.id, User.name).where(User.id.in_(user_ids))
+    orgs = select(Organisation.id, Organisation.name).where(Organisation.id.in_(org_ids))
+    return {row.id: row.name for found in (users, orgs) for row in session().execute(found)}
