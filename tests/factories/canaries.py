@@ -105,7 +105,9 @@ def make_world(api: Callable[[Person | None], Api], run_jobs: Callable[[], int])
             "dispute_id": [dispute["id"] for dispute in disputes],
             "evidence_id": [disputes[0]["evidence"][0]["id"]],
             "top_up_id": [top_up],
-            "proposal_id": [_proposed(api(make_person("staff")), people[name]) for name in ("other-buyer", "other-agency")],
+            "proposal_id": [
+                _proposed(api(make_person("staff")), people[name]) for name in ("other-buyer", "other-agency")
+            ],
             "org_id": [str(people[name].org_id) for name in ("buyer", "other-agency")],
             "slug": ["education"],
             "number": [str(block.number) for block in seal_all()],
