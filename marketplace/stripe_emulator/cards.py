@@ -45,6 +45,8 @@ class Card:
     asks: Asks = Asks.NEVER
     away: Away = Away.FREELY
     refunds: Refunds = Refunds.AT_ONCE
+    disputes: str | None = None  # the reason for which its owner takes the payment back
+    is_reported: bool = False  # its bank warns of fraud
     is_paid_at_once: bool = False  # its money is available without the usual days
 
     @property
@@ -118,6 +120,14 @@ _CARDS = (
         decline=declines.GENERIC,
         can_be_saved=False,
     ),
+    Card("4000000000000259", "Pays, then the payment is disputed", "createDispute", disputes="fraudulent"),
+    Card(
+        "4000000000002685",
+        "Pays, then is disputed: nothing received",
+        "createDisputeProductNotReceived",
+        disputes="product_not_received",
+    ),
+    Card("4000000000005423", "Pays, then its bank warns of fraud", "createIssuerFraudRecord", is_reported=True),
     Card("4000000000007726", "Pays, a refund arrives later", "pendingRefund", refunds=Refunds.LATER),
     Card("4000000000005126", "Pays, a refund fails later", "refundFail", refunds=Refunds.FAIL_LATER),
 )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from marketplace.stripe_emulator.connect import onboarding
 from marketplace.stripe_emulator.connect import payouts as payout_states
+from marketplace.stripe_emulator.paying import disputes as dispute_states
 from marketplace.stripe_emulator.paying import sessions
 from marketplace.stripe_emulator.protocol.resource import Resource
 from marketplace.stripe_emulator.resources import (
@@ -12,6 +13,8 @@ from marketplace.stripe_emulator.resources import (
     charges,
     checkout_sessions,
     customers,
+    disputes,
+    early_fraud_warnings,
     events,
     external_accounts,
     payment_intents,
@@ -33,6 +36,8 @@ RESOURCES: tuple[Resource, ...] = (
     charges.resource,
     checkout_sessions.resource,
     customers.resource,
+    disputes.resource,
+    early_fraud_warnings.resource,
     events.resource,
     external_accounts.resource,
     payment_intents.resource,
@@ -49,7 +54,11 @@ RESOURCES: tuple[Resource, ...] = (
 
 ACTIONS: Mapping[str, Action] = {
     balance_transactions.MAKE_AVAILABLE: balance_transactions.make_available,
+    charges.DISPUTE: dispute_states.open_by_card,
     charges.SETTLE: charges.settle,
+    charges.WARN: early_fraud_warnings.warn,
+    dispute_states.DECIDE: dispute_states.decide,
+    dispute_states.DUE: dispute_states.let_pass,
     sessions.EXPIRE: sessions.expire_in_time,
     onboarding.CHECK: onboarding.check,
     payout_states.ARRIVE: payout_states.arrive,

@@ -25,6 +25,9 @@ class Delays:
     capture: int = 2  # from a payment's success to its balance transaction
     funds: int = 2 * DAY  # from the balance transaction to available money
     refund: int = 5  # until the test cards' late refund news
+    dispute: int = 5  # from the balance transaction to the dispute or warning of the test cards that have one
+    response: int = 9 * DAY  # in which a dispute must be answered
+    verdict: int = 5  # from evidence that decides by itself to the decision
     check: int = 5  # from an account's telling who it is to Stripe's having checked that
     payout: int = DAY  # from money's arrival on a connected account to its payout
     sending: int = 3600  # from a payout to its being on its way

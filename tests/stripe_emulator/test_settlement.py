@@ -157,3 +157,69 @@ def test_a_refund_can_bounce(emulator):
     charge = emulator.stripe().charges.retrieve(made.charge)
     assert (charge.refunded, charge.amount_refunded) == (False, 0)
     assert "refund.failed" in kinds(emulator)
+
+
+def test_a_refund_that_was_still_pending_can_fail_without_touching_the_balance(emulator):
+    session = emulator.paid("4000000000007726")
+    emulator.settle()
+    made = refund(emulator, session)
+    emulator.control.fail_refund(made.id)
+    failed = emulator.stripe().refunds.retrieve(made.id)
+    assert (failed.status, failed.pending_reason, failed.failure_balance_transaction) == ("failed", None, None)
+    emulator.clock.advance(seconds=5)
+    assert emulator.stripe().refunds.retrieve(made.id).status == "failed"
+    assert [row.type for row in emulator.stripe().balance_transactions.list().data] == ["charge"]
+    assert emulator.stripe().charges.retrieve(made.charge).amount_refunded == 0
+
+
+def test_a_refund_that_failed_before_the_settlement_is_not_sent_with_it(emulator):
+    made = refund(emulator, emulator.paid())
+    emulator.control.fail_refund(made.id)
+    emulator.settle()
+    assert emulator.stripe().refunds.retrieve(made.id).status == "failed"
+    assert balance(emulator) == {"usd": (2397, 0)}
+
+
+def test_a_refund_bounces_once(emulator):
+    session = emulator.paid("4000000000005126")
+    emulator.settle()
+    made = refund(emulator, session)
+    emulator.control.fail_refund(made.id)
+    emulator.clock.advance(seconds=5)
+    emulator.control.fail_refund(made.id)
+    assert balance(emulator) == {"usd": (2397, 0)}
+    assert kinds(emulator).count("refund.failed") == 1
+
+
+def test_a_bounced_refund_can_be_made_again(emulator):
+    session = emulator.paid()
+    emulator.settle()
+    emulator.control.fail_refund(refund(emulator, session).id)
+    assert refund(emulator, session).status == "succeeded"
+
+
+def test_a_refund_can_be_marked_later(emulator):
+    session = emulator.paid()
+    emulator.settle()
+    made = refund(emulator, session, metadata={"a": "1"})
+    changed = emulator.stripe().refunds.update(made.id, {"metadata": {"a": "", "call": "9"}})
+    assert changed.metadata.to_dict() == {"call": "9"}
+    assert kinds(emulator)[-2:] == ["refund.updated", "charge.refund.updated"]
+
+
+def test_transactions_are_found_by_time_type_and_source(emulator):
+    session = emulator.paid()
+    emulator.settle()
+    middle = int(emulator.clock.now().timestamp())
+    emulator.clock.advance(hours=1)
+    made = refund(emulator, session, amount=500)
+
+    def found(**params):
+        return [row.type for row in emulator.stripe().balance_transactions.list(params).data]
+
+    assert found() == ["refund", "charge"]
+    assert found(type="charge") == ["charge"]
+    assert found(source=made.id) == ["refund"]
+    assert found(created={"gt": middle}) == ["refund"]
+    assert found(created={"lte": middle}) == ["charge"]
+    assert found(currency="eur") == []

@@ -113,10 +113,12 @@ KINDS = {
     "charge": stripe.Charge,
     "checkout.session": stripe.checkout.Session,
     "customer": stripe.Customer,
+    "dispute": stripe.Dispute,
     "event": stripe.Event,
     "payment_intent": stripe.PaymentIntent,
     "payment_method": stripe.PaymentMethod,
     "payout": stripe.Payout,
+    "radar.early_fraud_warning": stripe.radar.EarlyFraudWarning,
     "refund": stripe.Refund,
     "setup_intent": stripe.SetupIntent,
     "transfer": stripe.Transfer,
@@ -168,8 +170,23 @@ def everything(emulator):
     client.refunds.create({"payment_intent": paid.payment_intent.id, "reason": "duplicate"})
     emulator.clock.advance(seconds=10)
     saved_cards(emulator, client, customer.id)
+    disputed(emulator, client)
     connected(emulator)
     return emulator
+
+
+def disputed(emulator, client):
+    """Disputes in each of their states, and a warning."""
+    for card in (*["4000000000000259"] * 5, "4000000000005423"):
+        emulator.paid(card)
+    emulator.clock.advance(seconds=7)
+    first, second, third, fourth, fifth = client.disputes.list().data
+    client.disputes.close(first.id)
+    client.disputes.update(second.id, {"evidence": {"uncategorized_text": "winning_evidence"}, "metadata": {"a": "b"}})
+    client.disputes.update(third.id, {"evidence": {"uncategorized_text": "losing_evidence"}})
+    client.disputes.update(fourth.id, {"evidence": {"customer_name": "Ana"}, "submit": False})
+    emulator.clock.advance(seconds=5)
+    client.disputes.update(fifth.id, {"evidence": {"customer_name": "Ana"}})
 
 
 def connected(emulator):
@@ -213,10 +230,12 @@ ADDRESSES = {
     "charge": "charges",
     "checkout.session": "checkout/sessions",
     "customer": "customers",
+    "dispute": "disputes",
     "event": "events",
     "payment_intent": "payment_intents",
     "payment_method": "payment_methods",
     "payout": "payouts",
+    "radar.early_fraud_warning": "radar/early_fraud_warnings",
     "refund": "refunds",
     "setup_intent": "setup_intents",
     "transfer": "transfers",
@@ -224,6 +243,8 @@ ADDRESSES = {
 EXPANDED = {
     "checkout.session": ["line_items", "customer", "payment_intent.latest_charge.balance_transaction", "setup_intent"],
     "charge": ["refunds", "payment_intent", "balance_transaction"],
+    "dispute": ["charge", "payment_intent"],
+    "radar.early_fraud_warning": ["charge", "payment_intent"],
     "refund": ["charge", "balance_transaction", "failure_balance_transaction"],
     "payment_intent": ["payment_method", "customer", "latest_charge"],
     "setup_intent": ["payment_method", "customer"],
@@ -317,6 +338,11 @@ def test_every_event_carries_an_object_of_the_packages_own_type(everything):
         "account.external_account.created",
         "account.external_account.deleted",
         "account.external_account.updated",
+        "charge.dispute.closed",
+        "charge.dispute.created",
+        "charge.dispute.funds_reinstated",
+        "charge.dispute.funds_withdrawn",
+        "charge.dispute.updated",
         "charge.failed",
         "charge.refund.updated",
         "charge.refunded",
@@ -338,6 +364,7 @@ def test_every_event_carries_an_object_of_the_packages_own_type(everything):
         "payout.failed",
         "payout.paid",
         "payout.updated",
+        "radar.early_fraud_warning.created",
         "refund.created",
         "refund.failed",
         "refund.updated",

@@ -60,14 +60,15 @@ def apply(account: Json, given: Json) -> None:
 
 def can_receive(account: Json) -> bool:
     """Whether transfers to the account are possible."""
-    return _status(account, "stripe_transfers") == "active"
+    return status_of(account, "stripe_transfers") == "active"
 
 
 def can_pay_out(account: Json) -> bool:
-    return _status(account, "payouts") == "active"
+    return status_of(account, "payouts") == "active"
 
 
-def _status(account: Json, capability: str) -> str | None:
+def status_of(account: Json, capability: str) -> str | None:
+    """How a capability stands; None when it was not asked for."""
     recipient = account["configuration"]["recipient"] or {}
     found = ((recipient.get("capabilities") or {}).get("stripe_balance") or {}).get(capability)
     return found["status"] if found else None
@@ -85,7 +86,7 @@ def _follow(account: Json) -> None:
 
 def _parts(account: Json) -> Json:
     parts = {name: repr(account[name]) for name in _PARTS}
-    return parts | {name: _status(account, name) for name in CAPABILITIES}
+    return parts | {name: status_of(account, name) for name in CAPABILITIES}
 
 
 def _told(name: str, account: Json) -> tuple[Any, ...]:

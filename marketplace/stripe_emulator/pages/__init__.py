@@ -1,5 +1,5 @@
 """The hosted pages: plain forms that work without JavaScript."""
 
-from marketplace.stripe_emulator.pages import bank, checkout, onboarding
+from marketplace.stripe_emulator.pages import bank, checkout, onboarding, operator
 
-BLUEPRINTS = (bank.pages, checkout.pages, onboarding.pages)
+BLUEPRINTS = (bank.pages, checkout.pages, onboarding.pages, operator.pages)

@@ -35,9 +35,9 @@ def book(work: Work, kind: str, source: Json, amount: int, *, fee: int = 0, at_o
             "description": source.get("description"),
             "exchange_rate": None,
             "fee": fee,
-            "fee_details": [_processing_fee(fee, source["currency"])] if fee else [],
+            "fee_details": [_fee(kind, fee, source["currency"])] if fee else [],
             "net": amount - fee,
-            "reporting_category": _CATEGORIES.get(kind, kind),
+            "reporting_category": _category(kind, amount),
             "source": source["id"],
             "status": "available" if at_once else "pending",
             "type": kind,
@@ -61,12 +61,18 @@ def assign(work: Work, of_currency: str, payout_id: str) -> None:
             work.change(booked, _payout=payout_id)
 
 
-def _processing_fee(fee: int, of_currency: str) -> Json:
+def _category(kind: str, amount: int) -> str:
+    if kind == "adjustment":
+        return "dispute" if amount < 0 else "dispute_reversal"
+    return _CATEGORIES.get(kind, kind)
+
+
+def _fee(kind: str, fee: int, of_currency: str) -> Json:
     return {
         "amount": fee,
         "application": None,
         "currency": of_currency,
-        "description": "Stripe processing fees",
+        "description": "Dispute fee" if kind == "adjustment" else "Stripe processing fees",
         "type": "stripe_fee",
     }
 

@@ -12,6 +12,8 @@ from marketplace.stripe_emulator.world import Work
 
 resource = Resource("charges")
 SETTLE = "charge.settle"
+DISPUTE = "charge.dispute"
+WARN = "charge.warn"
 _LIST = list_params(customer=text(), payment_intent=text())
 
 
@@ -46,13 +48,17 @@ def fail(work: Work, intent: Json, method: Json, decline: Decline) -> Json:
 def settle(work: Work, charge_id: str) -> None:
     """The capture has gone through: the money, less the fee of 2.9 % + 30, is on its way into the balance."""
     charge = work.known(charge_id)
-    at_once = card_of(work.known(charge["payment_method"])).is_paid_at_once
+    card = card_of(work.known(charge["payment_method"]))
     fee = processing_fee(charge["amount"])
-    booked = balance_transactions.book(work, "charge", charge, charge["amount"], fee=fee, at_once=at_once)
+    booked = balance_transactions.book(work, "charge", charge, charge["amount"], fee=fee, at_once=card.is_paid_at_once)
     work.change(charge, balance_transaction=booked["id"])
     events.record(work, "charge.updated", charge, previous={"balance_transaction": None})
     for refund_id in charge["_refunds"]:
         refunds.send(work, work.known(refund_id))
+    if card.disputes:
+        work.later(work.now + work.world.delays.dispute, DISPUTE, charge_id)
+    if card.is_reported:
+        work.later(work.now + work.world.delays.dispute, WARN, charge_id)
 
 
 def processing_fee(amount: int) -> int:

@@ -27,9 +27,9 @@ def retrieve(work: Work, _params: Json, account_id: str, bank_id: str) -> Json:
 
 
 def current(work: Work) -> Json | None:
-    """Where this account is paid out to. The platform always has a bank."""
+    """Where this account is paid out to. The platform has had a bank from the beginning."""
     found = next((bank for bank in work.all("bank_account") if is_current(bank)), None)
-    return found or (None if work.account else replace(work, BANKS["000123456789"], "Platform", "usd"))
+    return found or (None if work.account else work.add(_build(work, BANKS["000123456789"], "Platform", "usd")))
 
 
 def replace(work: Work, bank: Bank, holder: str, currency: str) -> Json:

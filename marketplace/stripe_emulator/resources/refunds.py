@@ -4,7 +4,7 @@ from marketplace.stripe_emulator.cards import Refunds
 from marketplace.stripe_emulator.ids import new_id
 from marketplace.stripe_emulator.protocol.errors import InvalidParameter, NotPossible
 from marketplace.stripe_emulator.protocol.lists import list_params, page
-from marketplace.stripe_emulator.protocol.params import choice, integer, metadata, shape, text
+from marketplace.stripe_emulator.protocol.params import choice, integer, merged, metadata, shape, text
 from marketplace.stripe_emulator.protocol.resource import Resource
 from marketplace.stripe_emulator.resources import balance_transactions, events
 from marketplace.stripe_emulator.resources.payment_methods import card_of
@@ -21,6 +21,7 @@ _CREATE = shape(
     payment_intent=text(),
     reason=choice("duplicate", "fraudulent", "requested_by_customer"),
 )
+_UPDATE = shape(metadata=metadata())
 _LIST = list_params(charge=text(), payment_intent=text())
 
 
@@ -50,26 +51,40 @@ def list_refunds(work: Work, params: Json) -> Json:
     return page(work, "refund", "/v1/refunds", _LIST(params, ""))
 
 
+@resource.post("/refunds/<refund_id>")
+def update(work: Work, params: Json, refund_id: str) -> Json:
+    given = _UPDATE(params, "")
+    refund = work.get("refund", refund_id)
+    work.change(refund, metadata=merged(refund["metadata"], given.get("metadata", {})))
+    _tell_update(work, refund)
+    return refund
+
+
 def send(work: Work, refund: Json) -> None:
     """The charge has settled: the refund that waited for it goes out."""
-    _send(work, refund)
-    _tell_update(work, refund)
+    if refund["status"] == "pending":
+        _send(work, refund)
+        _tell_update(work, refund)
 
 
 def succeed(work: Work, refund_id: str) -> None:
     """A refund under way has arrived."""
     refund = work.known(refund_id)
-    _book(work, refund)
-    _tell_update(work, refund)
+    if refund["status"] == "pending":
+        _book(work, refund)
+        _tell_update(work, refund)
 
 
 def fail(work: Work, refund_id: str) -> None:
     """The bank sends the money back: it is ours again, and the charge counts as not refunded."""
     refund = work.known(refund_id)
+    if refund["status"] == "failed":
+        return
     charge = work.known(refund["charge"])
-    booked = balance_transactions.book(work, "refund_failure", refund, refund["amount"])
-    reason = "expired_or_canceled_card"
-    work.change(refund, status="failed", failure_reason=reason, failure_balance_transaction=booked["id"])
+    if refund["status"] == "succeeded":
+        booked = balance_transactions.book(work, "refund_failure", refund, refund["amount"])
+        refund["failure_balance_transaction"] = booked["id"]
+    work.change(refund, status="failed", failure_reason="expired_or_canceled_card", pending_reason=None)
     work.change(charge, amount_refunded=charge["amount_refunded"] - refund["amount"], refunded=False)
     events.record(work, "refund.failed", refund)
     _tell_update(work, refund)
@@ -109,6 +124,9 @@ def _charge(work: Work, given: Json) -> Json:
         charge = work.known(intent["latest_charge"]) if intent["latest_charge"] else {"status": "missing"}
     if charge["status"] != "succeeded":
         raise NotPossible("This payment does not have a successful charge to refund.", code="charge_not_refundable")
+    if "_dispute" in charge and work.known(charge["_dispute"])["status"] != "won":
+        message = f"Charge {charge['id']} has been charged back. You cannot issue a refund."
+        raise NotPossible(message, code="charge_disputed")
     return charge
 
 
