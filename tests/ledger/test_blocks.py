@@ -131,6 +131,22 @@ def test_what_a_restore_brought_from_a_server_that_was_further_on_is_sealed_at_o
     assert not found()
 
 
+def test_a_second_sealer_waits_for_the_first_and_goes_on_behind_it(app):
+    write("a", "b")
+
+    def seal_one():
+        with app.app_context(), transaction():
+            return seal(most=1)
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction():
+            first = seal(most=1)
+            second = pool.submit(seal_one)
+            with pytest.raises(TimeoutError):
+                second.result(timeout=0.3)
+        assert second.result(timeout=10).previous == first.hash
+
+
 def test_many_sealers_at_once_make_one_chain(app):
     written = write(*(f"k{number}" for number in range(40)))
 
