@@ -13,7 +13,9 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from sqlalchemy.exc import SQLAlchemyError
 
-from marketplace.insights import queue_figures
+from marketplace.insights import last_run, queue_figures
+from marketplace.kit import clock
+from marketplace.ledger import blocks
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -54,6 +56,7 @@ def exposition() -> bytes:
         MultiProcessCollector(counted)  # type: ignore[no-untyped-call]  # the package leaves it untyped
     now = CollectorRegistry()
     now.register(_Queue())
+    now.register(_Books())
     return generate_latest(counted) + generate_latest(now)
 
 
@@ -71,6 +74,21 @@ class _Queue:
         yield jobs
         yield GaugeMetricFamily("fairlead_job_lag_seconds", "Age of the oldest job that is due", figures.lag_seconds)
         yield GaugeMetricFamily("fairlead_events_waiting", "Events whose jobs are not queued", figures.events_waiting)
+
+
+class _Books:
+    """Whether the books are looked after; left out while the database is away, ages before there is anything to age."""
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        try:
+            waiting, run = blocks.waiting(), last_run()
+        except SQLAlchemyError:
+            return
+        yield GaugeMetricFamily("fairlead_unsealed_seconds", "How long the first unsealed entry waits", waiting.seconds)
+        if run:
+            age = (clock.now() - run.at).total_seconds()
+            yield GaugeMetricFamily("fairlead_books_checked_seconds", "Age of the last check of all rules", age)
+            yield GaugeMetricFamily("fairlead_books_broken", "Rules that it found broken", len(run.broken))
 
 
 def _begin() -> None:

@@ -9,7 +9,9 @@ from sqlalchemy import text
 from structlog.testing import capture_logs
 
 from marketplace.app import create_app
+from marketplace.insights import check_books
 from marketplace.kit.db import db, session, transaction
+from tests.factories.chain import tamper, write
 from tests.factories.leads import make_lead, make_listing
 from tests.factories.people import make_person
 
@@ -105,3 +107,23 @@ def test_figures_count_requests_by_route_and_say_how_far_the_queue_is_behind(cli
     assert "fairlead_http_request_seconds_bucket" in figures
     assert "fairlead_job_lag_seconds 0.0" in figures
     assert "fairlead_events_waiting 0.0" not in figures
+
+
+def test_figures_say_whether_the_books_are_looked_after(client, clock):
+    def figures():
+        lines = client.get("/metrics").get_data(as_text=True).splitlines()
+        return {name: float(value) for name, value in (line.split() for line in lines if line.startswith("fairlead_"))}
+
+    write("a")
+    tamper("UPDATE ledger_unsealed SET since = now() - interval '2 hours'")
+    told = figures()
+    assert 7200 <= told["fairlead_unsealed_seconds"] < 7300
+    assert "fairlead_books_broken" not in told
+    check_books()
+    told = figures()
+    assert (told["fairlead_unsealed_seconds"], told["fairlead_books_broken"]) == (0, 0)
+    clock.advance(days=2)
+    assert 172_800 <= figures()["fairlead_books_checked_seconds"] < 172_900
+    tamper("UPDATE ledger_accounts SET balance = balance + 1 WHERE kind = 'wallet_cash'")
+    check_books()
+    assert figures()["fairlead_books_broken"] == 1
