@@ -3,10 +3,10 @@
 from marketplace.billing import corrections, news, proposals
 from marketplace.billing.actions import ask_top_up, ask_top_up_once, settle_checkout
 from marketplace.billing.calls import gateway, look_up_checkout, open_checkout, use_gateway
-from marketplace.billing.gateway import Gateway
+from marketplace.billing.gateway import BankDispute, Gateway
 from marketplace.billing.inbox import handles, keep_event
 from marketplace.billing.invariants import INVARIANTS
-from marketplace.billing.models import Proposal, ProposalState, TopUp, TopUpState
+from marketplace.billing.models import Chargeback, ChargebackState, Proposal, ProposalState, TopUp, TopUpState
 from marketplace.billing.queries import (
     available_for,
     balance_currencies,
@@ -21,6 +21,9 @@ from marketplace.billing.queries import (
 
 __all__ = [
     "INVARIANTS",
+    "BankDispute",
+    "Chargeback",
+    "ChargebackState",
     "Gateway",
     "Proposal",
     "ProposalState",

@@ -103,6 +103,11 @@ class NotReversible(Conflict):
     sentence = _l("Only entries that were made by hand can be undone by hand.")
 
 
+class AnswerOver(Conflict):
+    code = "answer_over"
+    sentence = _l("The bank takes one answer, while it still asks for it.")
+
+
 class WrongCharge(Exception):
     """Stripe's accounting does not fit the payment: nothing is booked, somebody must look."""
 

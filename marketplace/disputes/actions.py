@@ -17,6 +17,7 @@ from marketplace.kit import clock
 from marketplace.kit.db import session
 from marketplace.kit.errors import Forbidden
 from marketplace.kit.i18n import gettext as _
+from marketplace.orders import Order, OrderState
 from marketplace.orders.rules import APPEAL
 from marketplace.people import Membership, Power, Who
 
@@ -130,8 +131,13 @@ def decide(who: Who, dispute_id: UUID, verdict: Verdict) -> Dispute:
 
 def uphold_unanswered() -> int:
     """The agency let its time to answer pass: the buyer is believed, in full. Takes up to 50; returns how many."""
-    silent = select(Dispute).where(Dispute.state == DisputeState.OPEN, Dispute.answer_by <= clock.now())
-    taken = silent.order_by(Dispute.id).limit(_BATCH).with_for_update(skip_locked=True)
+    silent = (
+        select(Dispute)
+        .join(Order, Order.id == Dispute.order_id)
+        .where(Dispute.state == DisputeState.OPEN, Dispute.answer_by <= clock.now())
+        .where(Order.state != OrderState.FROZEN)
+    )
+    taken = silent.order_by(Dispute.id).limit(_BATCH).with_for_update(of=Dispute, skip_locked=True)
     disputes = session().scalars(taken.execution_options(populate_existing=True)).all()
     for dispute in disputes:
         _move(dispute, DisputeState.UPHELD)

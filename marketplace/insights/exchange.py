@@ -12,7 +12,7 @@ from marketplace.kit import clock
 from marketplace.kit.db import session
 from marketplace.kit.money import Money
 from marketplace.orders import Order, OrderState
-from marketplace.orders.models import UNSETTLED
+from marketplace.orders.models import HELD_CENTS, UNSETTLED
 
 #: how far the figures about decisions look back
 LOOK_BACK = timedelta(days=90)
@@ -57,7 +57,7 @@ def _held() -> tuple[Sequence[Money], int, int]:
         .execute(
             select(
                 Order.currency,
-                func.sum(Order.price_cents - Order.refunded_cents).label("cents"),
+                func.sum(HELD_CENTS).label("cents"),
                 func.count().label("orders"),
                 func.count().filter(Order.state == OrderState.DISPUTED).label("disputed"),
             )

@@ -1,6 +1,6 @@
 """A buyer gets a lead: the price is held, the contact opens, and when the window closes the agency is paid."""
 
-from marketplace.orders import claw_back
+from marketplace.orders import chargebacks, claw_back
 from marketplace.orders.actions import Bought, dispute, place, place_many, refund, reinstate
 from marketplace.orders.invariants import INVARIANTS
 from marketplace.orders.models import Order, OrderState
@@ -31,6 +31,7 @@ __all__ = [
     "OrderLine",
     "OrderState",
     "bought_leads",
+    "chargebacks",
     "claw_back",
     "contact_for",
     "counts_by_state",

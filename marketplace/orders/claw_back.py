@@ -23,7 +23,7 @@ from marketplace.people import Who
 def draft(proposal: Proposal) -> Draft:
     """The entry that takes the proposal's amount back. Raises NotClawedBack."""
     order, amount = _released(proposal.subject_id), proposal.amount_cents
-    if amount > order.price_cents - order.refunded_cents - order.clawed_back_cents:
+    if amount > order.released_cents - order.clawed_back_cents:
         raise NotClawedBack
     fee = rules.fee_part(order.clawed_back_cents, amount, order.fee_bp)
     return Draft(
@@ -42,7 +42,7 @@ def carried_out(proposal: Proposal, who: Who) -> None:
     """The order remembers what was taken back; with everything taken back it is over."""
     order = _released(proposal.subject_id)
     order.clawed_back_cents += proposal.amount_cents
-    if order.clawed_back_cents == order.price_cents - order.refunded_cents:
+    if order.clawed_back_cents == order.released_cents:
         order.state = OrderState.CLAWED_BACK
     record("order.clawed_back", order.id, by=who, orgs=proposal.org_ids, cents=proposal.amount_cents)
 

@@ -63,6 +63,11 @@ class NotClawedBack(Conflict):
     sentence = _l("Only money of an order that went to the agency can be taken back, and no more than went there.")
 
 
+class OrderFrozen(Conflict):
+    code = "order_frozen"
+    sentence = _l("The buyer's bank takes a payment back. Until that is settled nothing of this order moves.")
+
+
 class OverMaximum(Conflict):
     code = "price_changed"
     sentence = _l("Together they cost more than the total you agreed to. Nothing was bought.")

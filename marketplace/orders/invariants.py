@@ -5,27 +5,31 @@ from marketplace.kit.invariants import Invariant
 _FINISHED = """
 SELECT o.id, o.state, a.balance FROM orders o
 JOIN ledger_accounts a ON a.kind = 'held' AND a.owner_id = o.id
-WHERE o.state IN ('released', 'refunded', 'clawed_back') AND a.balance <> 0
+WHERE o.state IN ('released', 'refunded', 'clawed_back', 'charged_back') AND a.balance <> 0
 """
 _PATHS = """
-SELECT o.id, o.state, o.price_cents, o.refunded_cents, held.put_in, held.to_wallet, held.to_others
+SELECT o.id, o.state, o.price_cents, o.refunded_cents, held.put_in, held.to_wallet, held.to_bank, held.to_others
 FROM orders o JOIN LATERAL (
   SELECT coalesce(sum(-p.amount) FILTER (WHERE e.kind = 'hold'), 0) AS put_in,
          coalesce(sum(p.amount) FILTER (WHERE e.kind = 'refund'), 0) AS to_wallet,
+         coalesce(sum(p.amount) FILTER (WHERE e.kind = 'cb_lost'), 0) AS to_bank,
          coalesce(sum(p.amount) FILTER (WHERE e.kind = 'release'), 0) AS to_others
   FROM ledger_accounts a
   JOIN ledger_postings p ON p.account_id = a.id JOIN ledger_entries e ON e.id = p.entry_id
   WHERE a.kind = 'held' AND a.owner_id = o.id
 ) held ON true
 WHERE held.put_in <> o.price_cents OR held.to_wallet <> o.refunded_cents
-   OR (o.state IN ('released', 'refunded', 'clawed_back') AND held.put_in <> held.to_wallet + held.to_others)
-   OR (o.state NOT IN ('released', 'refunded', 'clawed_back') AND held.to_others <> 0)
+   OR held.to_bank <> o.charged_back_cents
+   OR (o.state IN ('released', 'refunded', 'clawed_back', 'charged_back')
+     AND held.put_in <> held.to_wallet + held.to_bank + held.to_others)
+   OR (o.state NOT IN ('released', 'refunded', 'clawed_back', 'charged_back') AND held.to_others <> 0)
 """
 _HELD = """
-SELECT o.id, o.state, o.price_cents - o.refunded_cents AS expected, coalesce(a.balance, 0) AS held
+SELECT o.id, o.state, o.price_cents - o.refunded_cents - o.charged_back_cents AS expected,
+       coalesce(a.balance, 0) AS held
 FROM orders o LEFT JOIN ledger_accounts a ON a.kind = 'held' AND a.owner_id = o.id
-WHERE o.state IN ('held', 'disputed', 'partly_refunded')
-  AND coalesce(a.balance, 0) <> o.price_cents - o.refunded_cents
+WHERE o.state IN ('held', 'disputed', 'partly_refunded', 'frozen')
+  AND coalesce(a.balance, 0) <> o.price_cents - o.refunded_cents - o.charged_back_cents
 """
 _SLOTS = """
 SELECT l.id, l.slots_total, l.slots_taken, count(o.id) AS orders

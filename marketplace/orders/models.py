@@ -15,6 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from marketplace.billing.models import Chargeback
 from marketplace.catalog.models import ListingVersion
 from marketplace.kit.db import Base, Cents, Id
 from marketplace.kit.money import Money
@@ -31,10 +32,14 @@ class OrderState(StrEnum):
     REFUNDED = "refunded"
     RELEASED = "released"
     CLAWED_BACK = "clawed_back"
+    FROZEN = "frozen"
+    CHARGED_BACK = "charged_back"
 
 
 #: states in which money of the order is still held
-UNSETTLED = (OrderState.HELD, OrderState.DISPUTED, OrderState.PARTLY_REFUNDED)
+UNSETTLED = (OrderState.HELD, OrderState.DISPUTED, OrderState.PARTLY_REFUNDED, OrderState.FROZEN)
+#: of these an order answers for a payment that the buyer's bank takes back
+ANSWERING = (OrderState.HELD, OrderState.DISPUTED, OrderState.PARTLY_REFUNDED)
 
 
 class Order(Base):
@@ -50,11 +55,17 @@ class Order(Base):
         UniqueConstraint("lead_id", "buyer_id"),
         ForeignKeyConstraint(["listing_id", "listing_version"], [ListingVersion.listing_id, ListingVersion.number]),
         CheckConstraint("refunded_cents BETWEEN 0 AND price_cents", name="refunded"),
-        CheckConstraint("clawed_back_cents BETWEEN 0 AND price_cents - refunded_cents", name="clawed_back"),
+        CheckConstraint(
+            "clawed_back_cents BETWEEN 0 AND price_cents - refunded_cents - charged_back_cents", name="clawed_back"
+        ),
+        CheckConstraint("charged_back_cents BETWEEN 0 AND price_cents - refunded_cents", name="charged_back"),
+        CheckConstraint("(state = 'frozen') = (frozen_by IS NOT NULL)", name="frozen"),
         CheckConstraint("buyer_id <> agency_id", name="not_own_lead"),
         CheckConstraint("fee_bp BETWEEN 0 AND 10000 AND reserve_bp BETWEEN 0 AND 10000", name="rates"),
         CheckConstraint(
-            "state IN ('held', 'disputed', 'partly_refunded', 'refunded', 'released', 'clawed_back')", name="state"
+            "state IN ('held', 'disputed', 'partly_refunded', 'refunded', 'released', 'clawed_back', 'frozen',"
+            " 'charged_back')",
+            name="state",
         ),
         Index("ix_orders_buyer_id_id", "buyer_id", "id"),
         Index("ix_orders_agency_id_id", "agency_id", "id"),
@@ -76,6 +87,7 @@ class Order(Base):
     price_cents: Mapped[Cents]
     currency: Mapped[str]
     refunded_cents: Mapped[Cents] = mapped_column(default=0)
+    charged_back_cents: Mapped[Cents] = mapped_column(default=0, server_default="0")
     clawed_back_cents: Mapped[Cents] = mapped_column(default=0, server_default="0")
     fee_bp: Mapped[int]
     reserve_bp: Mapped[int]
@@ -86,6 +98,8 @@ class Order(Base):
     releasable_at: Mapped[datetime]
     released_at: Mapped[datetime | None]
     reserve_until: Mapped[datetime | None]
+    frozen_from: Mapped[str | None]
+    frozen_by: Mapped[UUID | None] = mapped_column(ForeignKey(Chargeback.id), index=True)
 
     @property
     def price(self) -> Money:
@@ -96,6 +110,11 @@ class Order(Base):
         return Money(self.refunded_cents, self.currency)
 
     @property
+    def released_cents(self) -> int:
+        """What went to the agency and the fee when it was released, in minor units."""
+        return self.price_cents - self.refunded_cents - self.charged_back_cents
+
+    @property
     def given_back(self) -> Money:
         """What went back to the buyer: refunded while it was held, or taken back after the release."""
         return Money(self.refunded_cents + self.clawed_back_cents, self.currency)
@@ -103,5 +122,9 @@ class Order(Base):
     @property
     def held(self) -> Money:
         """What is still held of it."""
-        left = self.price_cents - self.refunded_cents if self.state in UNSETTLED else 0
+        left = self.price_cents - self.refunded_cents - self.charged_back_cents if self.state in UNSETTLED else 0
         return Money(left, self.currency)
+
+
+#: what is still held of an unsettled order, in minor units, as a database expression
+HELD_CENTS = Order.price_cents - Order.refunded_cents - Order.charged_back_cents

@@ -16,7 +16,7 @@ from marketplace.kit.money import Money
 from marketplace.kit.paging import Ask, Page, page
 from marketplace.leads import Contact, Lead
 from marketplace.ledger import Account
-from marketplace.orders.models import UNSETTLED, Order, OrderState
+from marketplace.orders.models import HELD_CENTS, UNSETTLED, Order, OrderState
 from marketplace.people import Organisation, Power, Who
 
 
@@ -94,7 +94,7 @@ def contact_for(who: Who, order_id: UUID) -> Contact:
 
 def held_for(who: Who, currency: str) -> int:
     """What is held now of a buyer's orders, or for an agency's sales, in minor units."""
-    held = select(func.coalesce(func.sum(Order.price_cents - Order.refunded_cents), 0)).where(
+    held = select(func.coalesce(func.sum(HELD_CENTS), 0)).where(
         _party(who), Order.state.in_(UNSETTLED), Order.currency == currency
     )
     return int(session().execute(held).scalar_one())
@@ -117,7 +117,7 @@ def held_by_day(who: Who, currency: str) -> list[tuple[date, int]]:
     who.need(Power.WALLET_READ if who.is_buyer else Power.BALANCE_READ)
     day = func.date(func.timezone("UTC", Order.releasable_at))
     settled = (
-        select(day, func.sum(Order.price_cents - Order.refunded_cents))
+        select(day, func.sum(HELD_CENTS))
         .where(
             _party(who),
             Order.state.in_((OrderState.HELD, OrderState.PARTLY_REFUNDED)),

@@ -10,12 +10,14 @@ from marketplace.orders.models import OrderState
 
 S = OrderState
 ALLOWED: Mapping[OrderState, frozenset[OrderState]] = {
-    S.HELD: frozenset({S.DISPUTED, S.RELEASED}),
-    S.DISPUTED: frozenset({S.HELD, S.PARTLY_REFUNDED, S.REFUNDED}),
-    S.PARTLY_REFUNDED: frozenset({S.RELEASED}),
+    S.HELD: frozenset({S.DISPUTED, S.RELEASED, S.FROZEN}),
+    S.DISPUTED: frozenset({S.HELD, S.PARTLY_REFUNDED, S.REFUNDED, S.FROZEN}),
+    S.PARTLY_REFUNDED: frozenset({S.RELEASED, S.FROZEN}),
     S.REFUNDED: frozenset(),
     S.RELEASED: frozenset({S.CLAWED_BACK}),
     S.CLAWED_BACK: frozenset(),
+    S.FROZEN: frozenset({S.HELD, S.DISPUTED, S.PARTLY_REFUNDED, S.CHARGED_BACK}),
+    S.CHARGED_BACK: frozenset(),
 }
 
 

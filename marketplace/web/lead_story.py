@@ -64,6 +64,8 @@ def sale_state(order: Order) -> State:
         OrderState.REFUNDED: State(_("refunded"), "neg"),
         OrderState.RELEASED: State(_("yours"), "pos"),
         OrderState.CLAWED_BACK: State(_("taken back"), "neg"),
+        OrderState.FROZEN: State(_("frozen"), "warn"),
+        OrderState.CHARGED_BACK: State(_("charged back"), "neg"),
     }
     return words[OrderState(order.state)]
 

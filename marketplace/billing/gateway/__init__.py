@@ -1,11 +1,12 @@
 """Stripe as we use it: a few calls a theme, plain objects back. Network calls: never inside a transaction."""
 
+from marketplace.billing.gateway.chargebacks import Chargebacks
 from marketplace.billing.gateway.checkouts import Checkouts
 from marketplace.billing.gateway.client import Client, News
-from marketplace.billing.gateway.objects import Checkout, CheckoutAsk, Payment, Settlement
+from marketplace.billing.gateway.objects import BankDispute, Checkout, CheckoutAsk, Payment, Settlement
 from marketplace.billing.gateway.payments import Payments
 
-__all__ = ["Checkout", "CheckoutAsk", "Gateway", "News", "Payment", "Settlement"]
+__all__ = ["BankDispute", "Checkout", "CheckoutAsk", "Gateway", "News", "Payment", "Settlement"]
 
 
 class Gateway:
@@ -15,5 +16,6 @@ class Gateway:
         client = Client(secret_key, api_base, webhook_secret)
         self.checkout_origin = client.checkout_origin
         self.read_event = client.read_event
+        self.chargebacks = Chargebacks(client)
         self.checkouts = Checkouts(client)
         self.payments = Payments(client)

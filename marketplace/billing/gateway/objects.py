@@ -49,6 +49,23 @@ class Settlement:
 
 
 @dataclass(frozen=True, slots=True)
+class BankDispute:
+    """A payment that its payer disputes at the bank, as Stripe knows it; `status` is Stripe's word.
+
+    `settlements` are what it has moved so far: negative when the bank took the money, positive when it came back.
+    """
+
+    id: str
+    payment: str
+    amount: Money
+    status: str
+    reason: str
+    answer_by: datetime | None
+    is_answered: bool
+    settlements: tuple[Settlement, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Payment:
     """A payment with its settlement, None while Stripe has not accounted for it."""
 

@@ -10,7 +10,7 @@ from marketplace.kit import clock
 from marketplace.kit.db import fresh, session
 from marketplace.ledger import Account, credit, debit, post
 from marketplace.orders import rules
-from marketplace.orders.errors import NotDisputable, WindowClosed
+from marketplace.orders.errors import NotDisputable, OrderFrozen, WindowClosed
 from marketplace.orders.models import Order, OrderState
 from marketplace.orders.queries import find_for
 from marketplace.people import Who
@@ -69,6 +69,8 @@ def _locked(order_id: UUID) -> Order:
 
 
 def _move(order: Order, state: OrderState) -> None:
+    if order.state == OrderState.FROZEN:
+        raise OrderFrozen
     if state not in rules.ALLOWED[OrderState(order.state)]:
         raise NotDisputable
     order.state = state

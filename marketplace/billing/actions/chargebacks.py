@@ -1,0 +1,175 @@
+"""What a chargeback does to money: contested while it is open, back when it is won, the buyer's debt when it is lost.
+
+Where Stripe's news is late the state decides; its own accounts of the movements are booked when they are there.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from marketplace.billing.actions.stripe_calls import ask
+from marketplace.billing.errors import AnswerOver
+from marketplace.billing.gateway import BankDispute, Settlement
+from marketplace.billing.models import Chargeback, ChargebackState, TopUp
+from marketplace.events import SYSTEM, record
+from marketplace.kit import clock
+from marketplace.kit.db import fresh, session
+from marketplace.kit.errors import NotFound
+from marketplace.kit.ids import new_id
+from marketplace.ledger import Account, Line, credit, debit, debt_first, post, taken_from
+from marketplace.people import Power, Who
+
+_S = ChargebackState
+_STATES = {
+    "warning_needs_response": _S.INQUIRY,
+    "warning_under_review": _S.INQUIRY,
+    "warning_closed": _S.WON,
+    "needs_response": _S.NEEDS_ANSWER,
+    "under_review": _S.UNDER_REVIEW,
+    "won": _S.WON,
+    "lost": _S.LOST,
+    "prevented": _S.WON,
+}
+
+
+def known(found: BankDispute) -> Chargeback | None:
+    """Our row for it, locked and made when it is new; None when the payment is none of ours."""
+    top_up = session().scalars(select(TopUp).where(TopUp.payment_intent_id == found.payment)).first()
+    if top_up is None:
+        return None
+    row_id = new_id()
+    made = session().execute(
+        insert(Chargeback)
+        .values(
+            id=row_id,
+            stripe_id=found.id,
+            top_up_id=top_up.id,
+            org_id=top_up.org_id,
+            amount_cents=found.amount.amount,
+            currency=found.amount.currency,
+            reason=found.reason,
+            state=_S.INQUIRY,
+            is_booked=False,
+            frozen_cents=0,
+            answer="",
+            opened_at=clock.now(),
+        )
+        .on_conflict_do_nothing(index_elements=["stripe_id"])
+        .returning(Chargeback.id)
+    )
+    if made.first():
+        record("chargeback.opened", row_id, by=SYSTEM, orgs=[top_up.org_id], cents=found.amount.amount)
+    return session().scalars(fresh(select(Chargeback).where(Chargeback.stripe_id == found.id))).one()
+
+
+def has_taken(found: BankDispute) -> bool:
+    """Whether the bank has taken the money."""
+    return any(each.amount.amount < 0 for each in found.settlements)
+
+
+def open_(row: Chargeback) -> int:
+    """The money was taken from us: contest it, and freeze as much of the buyer's wallet.
+
+    Returns: what the wallet does not cover, in minor units.
+    """
+    place = (Account.WALLET_CASH, row.org_id)
+    frozen, uncovered = taken_from([place], row.amount_cents, row.currency)
+    row.is_booked, row.frozen_cents = True, row.amount_cents - uncovered
+    _post(
+        "cb_open",
+        row,
+        [
+            debit(Account.CHARGEBACK_CONTESTED, row.amount_cents, row.id),
+            *frozen,
+            credit(Account.STRIPE_CLEARING, row.amount_cents),
+            credit(Account.WALLET_FROZEN, row.frozen_cents, row.id),
+        ],
+    )
+    return uncovered
+
+
+def win(row: Chargeback) -> None:
+    """The bank gives the money back: it comes to us, and what was frozen to the buyer."""
+    if row.is_booked:
+        to_buyer = debt_first(Account.BUYER_RECEIVABLE, Account.WALLET_CASH, row.org_id, row.frozen_cents, row.currency)
+        _post(
+            "cb_won",
+            row,
+            [
+                debit(Account.STRIPE_CLEARING, row.amount_cents),
+                debit(Account.WALLET_FROZEN, row.frozen_cents, row.id),
+                credit(Account.CHARGEBACK_CONTESTED, row.amount_cents, row.id),
+                *to_buyer,
+            ],
+        )
+    row.state, row.closed_at = _S.WON, clock.now()
+    record("chargeback.won", row.id, by=SYSTEM, orgs=[row.org_id], cents=row.amount_cents)
+
+
+def lose(row: Chargeback, from_orders: Sequence[tuple[UUID, int]]) -> None:
+    """The money is gone: the frozen part pays first, then what is held of the buyer's orders; the rest the buyer owes.
+
+    from_orders: how many minor units are taken from what is held of each order.
+    """
+    owed = row.amount_cents - row.frozen_cents - sum(cents for _order, cents in from_orders)
+    _post(
+        "cb_lost",
+        row,
+        [
+            debit(Account.WALLET_FROZEN, row.frozen_cents, row.id),
+            *(debit(Account.HELD, cents, order_id) for order_id, cents in from_orders),
+            debit(Account.BUYER_RECEIVABLE, owed, row.org_id),
+            credit(Account.CHARGEBACK_CONTESTED, row.amount_cents, row.id),
+        ],
+    )
+    row.state, row.closed_at = _S.LOST, clock.now()
+    record("chargeback.lost", row.id, by=SYSTEM, orgs=[row.org_id], cents=row.amount_cents)
+
+
+def follow(row: Chargeback, found: BankDispute) -> ChargebackState:
+    """Take over where it stands at the bank, and Stripe's own accounts of what it moved; where it leads is returned."""
+    for settlement in found.settlements:
+        _book(row, settlement)
+    leads_to = _STATES.get(found.status, _S.UNDER_REVIEW)
+    if row.is_open:
+        row.answer_by = found.answer_by
+        if found.is_answered:
+            row.answered_at = row.answered_at or clock.now()
+        if leads_to not in (_S.WON, _S.LOST):
+            row.state = leads_to
+    return leads_to
+
+
+def answer(who: Who, chargeback_id: UUID, words: str) -> Chargeback:
+    """Staff tell the bank why the payment was right; the bank takes one answer. Raises NotFound, AnswerOver."""
+    who.need(Power.MONEY_WRITE)
+    row = session().scalars(fresh(select(Chargeback).where(Chargeback.id == chargeback_id))).first()
+    if row is None:
+        raise NotFound
+    if row.answer and row.answer == words.strip():
+        return row
+    if not row.is_open or row.answer or row.answered_at:
+        raise AnswerOver
+    row.answer = words.strip()
+    ask("answer_chargeback", row.id, f"chargeback:{row.id}:answer")
+    record("chargeback.answered", row.id, by=who, orgs=[row.org_id])
+    return row
+
+
+def _book(row: Chargeback, settlement: Settlement) -> None:
+    """Our balance at Stripe moves by the amount and, where the bank takes it, by Stripe's fee."""
+    amount, fee = settlement.amount.amount, settlement.fee
+    sides = [
+        Line(Account.STRIPE_BALANCE, amount - fee),
+        Line(Account.DISPUTE_FEE, fee),
+        Line(Account.STRIPE_CLEARING, -amount),
+    ]
+    post("cb_settle", key=f"txn:{settlement.id}", reference=row.id, currency=row.currency, lines=sides, by=SYSTEM)
+
+
+def _post(kind: str, row: Chargeback, lines: Sequence[Line]) -> None:
+    key = f"dp:{row.id}:{kind.removeprefix('cb_')}"
+    session().flush()
+    post(kind, key=key, reference=row.id, currency=row.currency, lines=lines, by=SYSTEM)

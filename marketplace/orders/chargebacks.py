@@ -1,0 +1,92 @@
+"""A bank takes a buyer's payment back: first the wallet answers for it, then what is held of the buyer's orders.
+
+What went to agencies stays theirs: only a lead that is proven a fake is taken back from its agency (`claw_back`).
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+
+from marketplace.billing import BankDispute, Chargeback, ChargebackState, handles
+from marketplace.billing.actions import chargebacks
+from marketplace.events import SYSTEM, record
+from marketplace.kit.db import fresh, session
+from marketplace.orders.models import ANSWERING, HELD_CENTS, Order, OrderState
+
+
+@handles(
+    "charge.dispute.created",
+    "charge.dispute.updated",
+    "charge.dispute.funds_withdrawn",
+    "charge.dispute.funds_reinstated",
+    "charge.dispute.closed",
+    look=lambda gateway, dispute_id: gateway.chargebacks.get(dispute_id),
+)
+def settle_chargeback(found: BankDispute) -> None:
+    """Bring a chargeback to where it stands at the bank; the same again changes nothing."""
+    row = chargebacks.known(found)
+    if row is None:
+        return
+    if chargebacks.has_taken(found) and not row.is_booked and row.is_open:
+        candidates = _orders_worth(row)  # locked before the wallet, as everywhere
+        _freeze(row, candidates, chargebacks.open_(row))
+    leads_to = chargebacks.follow(row, found)
+    if row.is_open and leads_to == ChargebackState.WON:
+        chargebacks.win(row)
+        _thaw(row)
+    elif row.is_open and leads_to == ChargebackState.LOST and row.is_booked:
+        chargebacks.lose(row, _forfeit(row))
+        _thaw(row)
+
+
+def _orders_worth(row: Chargeback) -> Sequence[Order]:
+    """The buyer's newest orders of which money is held, as many as could be needed; locked."""
+    held = select(Order.id, HELD_CENTS).where(
+        Order.buyer_id == row.org_id, Order.state.in_(ANSWERING), Order.currency == row.currency
+    )
+    needed, ids = row.amount_cents, []
+    for order_id, cents in session().execute(held.order_by(Order.id.desc())):
+        if needed <= 0:
+            break
+        ids.append(order_id)
+        needed -= cents
+    found = session().scalars(fresh(select(Order).where(Order.id.in_(ids)).order_by(Order.id)))
+    return [order for order in found if order.state in ANSWERING][::-1]
+
+
+def _freeze(row: Chargeback, candidates: Sequence[Order], uncovered: int) -> None:
+    for order in candidates:
+        if uncovered <= 0:
+            return
+        uncovered -= order.held.amount
+        order.frozen_from, order.frozen_by, order.state = order.state, row.id, OrderState.FROZEN
+        record("order.frozen", order.id, by=SYSTEM, orgs=[order.buyer_id, order.agency_id])
+
+
+def _forfeit(row: Chargeback) -> list[tuple[UUID, int]]:
+    """Take what is still needed from the frozen orders, the newest first."""
+    needed, taken = row.amount_cents - row.frozen_cents, []
+    for order in _frozen(row)[::-1]:
+        cents = min(needed, order.held.amount)
+        order.charged_back_cents += cents
+        needed -= cents
+        taken.append((order.id, cents))
+    return taken
+
+
+def _thaw(row: Chargeback) -> None:
+    """Orders go on where they were; one of which nothing is left is over."""
+    for order in _frozen(row):
+        order.state, order.frozen_from, order.frozen_by = order.frozen_from or OrderState.HELD, None, None
+        if not order.held.amount:
+            order.state = OrderState.CHARGED_BACK
+            record("order.charged_back", order.id, by=SYSTEM, orgs=[order.buyer_id, order.agency_id])
+        else:
+            record("order.thawed", order.id, by=SYSTEM, orgs=[order.buyer_id, order.agency_id])
+    session().flush()
+
+
+def _frozen(row: Chargeback) -> Sequence[Order]:
+    frozen = select(Order).where(Order.frozen_by == row.id, Order.state == OrderState.FROZEN)
+    return session().scalars(fresh(frozen.order_by(Order.id))).all()

@@ -1,0 +1,196 @@
+"""A bank takes a payment back: what is frozen, who pays, and that the order of news does not matter."""
+
+from decimal import Decimal
+from itertools import permutations
+
+import pytest
+from sqlalchemy import text
+
+from marketplace import ledger
+from marketplace.billing import BankDispute
+from marketplace.billing.gateway import Settlement
+from marketplace.insights import run_checks
+from marketplace.kit.db import session, transaction
+from marketplace.kit.money import Money
+from marketplace.ledger import Account
+from marketplace.orders.chargebacks import settle_chargeback
+from tests.factories.books import promised, written
+from tests.factories.money import fund
+from tests.factories.people import make_person
+from tests.factories.story import buy, put_on_sale
+
+PAID = 100_00
+TAKEN, BACK = Settlement("txn_out", Money(-PAID, "USD"), 15_00), Settlement("txn_back", Money(PAID, "USD"), 0)
+
+
+@pytest.fixture
+def buyer(app):
+    return make_person("buyer")
+
+
+@pytest.fixture(autouse=True)
+def books_hold(app):
+    yield
+    session().rollback()
+    assert [(finding.code, finding.rows) for finding in run_checks() if not finding.holds] == []
+
+
+@pytest.fixture
+def payment(buyer):
+    """A top-up of 100.00."""
+    top_up = fund(buyer.who, PAID)
+    return session().scalar(text("SELECT payment_intent_id FROM top_ups WHERE id = :id"), {"id": top_up})
+
+
+def told(payment, status, *moved):
+    """What Stripe says of it at one moment."""
+    return BankDispute(
+        id="dp_1",
+        payment=payment,
+        amount=Money(PAID, "USD"),
+        status=status,
+        reason="fraudulent",
+        answer_by=None,
+        is_answered=False,
+        settlements=moved,
+    )
+
+
+def settle(*news):
+    for each in news:
+        with transaction():
+            settle_chargeback(each)
+
+
+def bought(api, buyer, *prices):
+    agency = make_person("agency")
+    orders = []
+    for cents in prices:
+        (lead,) = put_on_sale(api(agency), price={"amount": cents, "currency": "USD"})
+        orders.append(buy(api(buyer), lead, cents))
+    return orders
+
+
+def states(api, buyer, orders):
+    return [api(buyer).get(f"/orders/{order}")["state"] for order in orders]
+
+
+def balances(buyer):
+    session().rollback()
+    own = {"wallet": Account.WALLET_CASH, "owed": Account.BUYER_RECEIVABLE}
+    found = {name: ledger.balance(account, buyer.org_id, "USD") for name, account in own.items()}
+    ours = {"clearing": Account.STRIPE_CLEARING, "balance": Account.STRIPE_BALANCE, "fee": Account.DISPUTE_FEE}
+    found |= {name: ledger.balance(account, None, "USD") for name, account in ours.items()}
+    contested = "SELECT coalesce(sum(balance), 0) FROM ledger_accounts WHERE kind = 'chargeback_contested'"
+    return found | {"contested": int(session().scalar(text(contested)))}
+
+
+def test_an_unspent_wallet_is_frozen_and_comes_back_when_it_is_won(api, buyer, payment):
+    settle(told(payment, "needs_response", TAKEN))
+    assert balances(buyer) == {
+        "wallet": 0,
+        "owed": 0,
+        "clearing": 0,
+        "balance": -15_00,
+        "fee": 15_00,
+        "contested": PAID,
+    }
+    assert written(["cb_open", "cb_settle"]) == promised(["cb_open", "cb_settle"])
+    settle(told(payment, "won", TAKEN, BACK))
+    assert balances(buyer) == {"wallet": PAID, "owed": 0, "clearing": 0, "balance": 85_00, "fee": 15_00, "contested": 0}
+    assert written(["cb_won"]) == promised(["cb_won"])
+
+
+def test_lost_is_paid_by_the_wallet_then_by_orders_then_owed(api, buyer, payment, later):
+    first, second, third = bought(api, buyer, 20_00, 30_00, 40_00)
+    settle(told(payment, "needs_response", TAKEN))
+    assert states(api, buyer, [first, second, third]) == ["frozen", "frozen", "frozen"]
+    later(days=8)
+    assert states(api, buyer, [first, second, third]) == ["frozen", "frozen", "frozen"]
+    settle(told(payment, "lost", TAKEN))
+    assert states(api, buyer, [first, second, third]) == ["charged_back"] * 3
+    assert written(["cb_lost"])["cb_lost"] == {
+        "wallet_frozen": Decimal(10), "held": Decimal(90), "chargeback_contested": Decimal(-100),
+    }  # fmt: skip
+
+
+def test_only_as_many_orders_answer_as_are_needed_and_what_is_left_goes_on(api, buyer, payment, later):
+    fund(buyer.who, 50_00)
+    old, new = bought(api, buyer, 60_00, 80_00)
+    settle(told(payment, "needs_response", TAKEN))  # 10.00 in the wallet, so 90.00 of orders: 80.00 and 10.00
+    assert states(api, buyer, [old, new]) == ["frozen", "frozen"]
+    settle(told(payment, "lost", TAKEN))
+    assert states(api, buyer, [old, new]) == ["held", "charged_back"]
+    assert api(buyer).get(f"/orders/{old}")["held"]["amount"] == 50_00
+    later(days=8)
+    assert states(api, buyer, [old]) == ["released"]
+
+
+def test_what_nothing_covers_the_buyer_owes_and_repays_with_the_next_top_up(api, buyer, payment, later):
+    bought(api, buyer, PAID)
+    later(days=8)
+    settle(told(payment, "needs_response", TAKEN), told(payment, "lost", TAKEN))
+    assert balances(buyer)["owed"] == PAID
+    assert written(["cb_lost"]) == promised(["cb_lost"])
+
+
+def test_an_inquiry_and_a_payment_of_somebody_else_move_nothing(buyer, payment):
+    settle(told(payment, "warning_needs_response"), told(payment, "warning_closed"), told("pi_else", "lost", TAKEN))
+    assert balances(buyer)["wallet"] == PAID
+    assert session().scalars(text("SELECT state FROM chargebacks")).all() == ["won"]
+
+
+def test_a_dispute_of_a_frozen_order_waits(api, buyer, payment, later):
+    (order,) = bought(api, buyer, PAID)
+    dispute = api(buyer).post(f"/orders/{order}/disputes", {"reason": "bot", "statement": "It was a program."})
+    settle(told(payment, "needs_response", TAKEN))
+    verdict = {"outcome": "upheld", "refund_percent": 100, "reasoning": "It was a program.", "early_reason": "Clear."}
+    staff = make_person("staff")
+    assert api(staff).post(f"/disputes/{dispute['id']}/decisions", verdict).code == "order_frozen"
+    later(days=4)
+    assert states(api, buyer, [order]) == ["frozen"]
+    settle(told(payment, "won", TAKEN, BACK))
+    assert states(api, buyer, [order]) == ["disputed"]
+    later(minutes=1)
+    assert states(api, buyer, [order]) == ["refunded"]
+
+
+WON = [("needs_response",), ("needs_response", TAKEN), ("under_review", TAKEN), ("won", TAKEN), ("won", TAKEN, BACK)]
+LOST = [("needs_response",), ("needs_response", TAKEN), ("under_review", TAKEN), ("lost", TAKEN)]
+
+
+@pytest.mark.parametrize("end", ["won", "lost"])
+def test_news_in_any_order_and_twice_ends_the_same(api, end):
+    """Each permutation for a buyer of its own: 30.00 in the wallet, 70.00 held."""
+    story = {"won": WON, "lost": LOST}[end]
+    wanted = {"won": (30_00, "held", 0), "lost": (0, "charged_back", 0)}[end]
+    agency = make_person("agency")
+    orders = list(permutations(range(len(story))))
+    leads = put_on_sale(api(agency), count=len(orders), price={"amount": 70_00, "currency": "USD"})
+    for number, (order, lead) in enumerate(zip(orders, leads, strict=True)):
+        if order[-1] != len(story) - 1 and end == "won" and number % 5:
+            continue  # a fifth of those that end with old news, all that end with the newest
+        buyer = make_person("buyer", is_verified=False)
+        top_up = fund(buyer.who, PAID)
+        paid = session().scalar(text("SELECT payment_intent_id FROM top_ups WHERE id = :id"), {"id": top_up})
+        bought_ = buy(api(buyer), lead, 70_00)
+        seen = [story[at] for at in (*order, *order)]
+        settle(*(_of(number, paid, *each) for each in seen))
+        session().rollback()
+        wallet = ledger.balance(Account.WALLET_CASH, buyer.org_id, "USD")
+        owed = ledger.balance(Account.BUYER_RECEIVABLE, buyer.org_id, "USD")
+        assert (wallet, api(buyer).get(f"/orders/{bought_}")["state"], owed) == wanted, order
+
+
+def _of(number, payment, status, *moved):
+    own = [Settlement(f"{each.id}_{number}", each.amount, each.fee) for each in moved]
+    return BankDispute(
+        id=f"dp_{number}",
+        payment=payment,
+        amount=Money(PAID, "USD"),
+        status=status,
+        reason="fraudulent",
+        answer_by=None,
+        is_answered=False,
+        settlements=tuple(own),
+    )
