@@ -14,6 +14,7 @@ import pytest
 from alembic import command
 
 from marketplace import billing, reactions
+from marketplace.billing.calls import perform_by_itself
 from marketplace.kit.db import transaction
 from marketplace.web import session
 
@@ -59,6 +60,7 @@ CATCHES = {
 #: acts of a route that open their own transactions around a call to the outside, or change nothing but the session
 EDGES: dict[Callable[..., Any], str] = {
     billing.open_checkout: "row, call to Stripe, row",
+    perform_by_itself: "row, call to Stripe, row",
     session.end: "signing out",
 }
 

@@ -1,17 +1,24 @@
 """Money health: whether the books hold, where all money stands, what still waits for Stripe, the newest entries."""
 
-from flask import Blueprint, render_template, request
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from marketplace import insights
 from marketplace.admin.staff import staff
+from marketplace.billing import ProposalState, calls, inbox, oversight, proposals
 from marketplace.kit import clock
+from marketplace.kit.db import transaction
+from marketplace.kit.i18n import gettext as _
 from marketplace.kit.paging import Ask
 from marketplace.ledger import ACCOUNT_NAMES, ENTRY_NAMES, blocks, heads
 from marketplace.people import Power
 
 blueprint = Blueprint("admin_money", __name__, url_prefix="/admin/money")
 
-_ENTRIES, _RUNS = 20, 7
+_ENTRIES, _RUNS, _PROPOSALS = 20, 7, 25
+_SEE_OTHER = 303
 
 
 @blueprint.get("")
@@ -25,6 +32,11 @@ def show() -> str:
         checked_at=clock.now(),
         standings=insights.standing_for(who),
         waiting=insights.waiting_for(who),
+        calls=oversight.open_calls_for(who),
+        webhooks=oversight.webhooks_for(who),
+        to_answer=oversight.chargebacks_to_answer(who),
+        proposals=len(proposals.proposals_for(who, Ask(limit=_PROPOSALS), state=ProposalState.OPEN).items),
+        can_write=who.can(Power.MONEY_WRITE),
         queue=insights.queue_figures(),
         runs=insights.last_runs(_RUNS),
         run_counts=insights.run_counts(),
@@ -33,3 +45,21 @@ def show() -> str:
         entry_names=ENTRY_NAMES,
         books=insights.entries_for(who, Ask(request.args.get("cursor"), _ENTRIES)),
     )
+
+
+@blueprint.post("/calls/<uuid:call_id>/look-up")
+def look_up(call_id: UUID) -> Response:
+    """Find out now what came of a call: the same call again under its key, or a look at Stripe's objects."""
+    staff(Power.MONEY_WRITE)
+    calls.perform_by_itself(call_id)
+    flash(_("Asked again. What came of it stands here."), "success")
+    return redirect(url_for(".show"), _SEE_OTHER)
+
+
+@blueprint.post("/webhooks/<uuid:event_id>/replay")
+def replay(event_id: UUID) -> Response:
+    who = staff(Power.MONEY_WRITE)
+    with transaction():
+        inbox.replay(who, event_id)
+    flash(_("It is handled once more."), "success")
+    return redirect(url_for(".show"), _SEE_OTHER)

@@ -105,6 +105,15 @@ def handle(event_id: UUID) -> None:
         raise
 
 
+def event_for(who: Who, event_id: UUID) -> StripeEvent:
+    """One piece of Stripe's news, for staff. Raises NotFound, Forbidden."""
+    who.need(Power.LEDGER_READ)
+    event = session().get(StripeEvent, event_id)
+    if event is None:
+        raise NotFound
+    return event
+
+
 def replay(who: Who, event_id: UUID) -> StripeEvent:
     """Staff have an event handled once more, whether it is a dead letter or not. Raises NotFound, Forbidden."""
     who.need(Power.MONEY_WRITE)

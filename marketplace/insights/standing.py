@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import Select, func, select
 
-from marketplace.billing.models import StripeEvent, TopUp, TopUpState
+from marketplace.billing.models import TopUp, TopUpState
 from marketplace.kit.db import session
 from marketplace.kit.money import Money
 from marketplace.ledger import Account, Class, chart
@@ -41,11 +40,9 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What is not settled with Stripe yet: top-ups in the wallet without its account, webhooks nobody handled."""
+    """What is not settled with Stripe yet: top-ups in the wallet without its account."""
 
     top_ups: Sequence[TopUp]
-    webhooks: int
-    oldest_webhook: datetime | None
 
 
 def standing_for(who: Who) -> list[Standing]:
@@ -63,9 +60,7 @@ def waiting_for(who: Who) -> Waiting:
     who.need(Power.LEDGER_READ)
     unsettled = select(TopUp).where(TopUp.state == TopUpState.SUCCEEDED, TopUp.settled_at.is_(None))
     top_ups = session().scalars(unsettled.order_by(TopUp.credited_at).limit(50)).all()
-    events = select(func.count(), func.min(StripeEvent.received_at)).where(StripeEvent.handled_at.is_(None))
-    webhooks, oldest = session().execute(events).one()
-    return Waiting(top_ups, int(webhooks), oldest)
+    return Waiting(top_ups)
 
 
 def _sums() -> Select[str, str, int]:

@@ -4,14 +4,16 @@ from uuid import UUID
 
 from marketplace.jobs import job
 from marketplace.kit.db import transaction
-from marketplace.notices import actions, books, cases, letters
+from marketplace.notices import actions, banks, books, cases, letters
 from marketplace.notices.sending import send
 
 __all__ = [
     "address_known",
     "books_broken",
     "chain_head",
+    "chargeback_opened",
     "confirm_address",
+    "dead_letter",
     "dispute_answered",
     "dispute_decided",
     "dispute_opened",
@@ -76,6 +78,18 @@ def dispute_answered(subject_id: str) -> None:
 def dispute_decided(subject_id: str) -> None:
     with transaction():
         cases.dispute_decided(UUID(subject_id))
+
+
+@job("notices.chargeback_opened")
+def chargeback_opened(subject_id: str) -> None:
+    with transaction():
+        banks.chargeback_opened(UUID(subject_id))
+
+
+@job("notices.dead_letter")
+def dead_letter(subject_id: str) -> None:
+    with transaction():
+        banks.dead_letter(UUID(subject_id))
 
 
 @job("notices.chain_head")

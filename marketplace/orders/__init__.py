@@ -6,6 +6,7 @@ from marketplace.orders.invariants import INVARIANTS
 from marketplace.orders.models import Order, OrderState
 from marketplace.orders.queries import (
     OrderLine,
+    answering_for,
     bought_leads,
     contact_for,
     counts_by_state,
@@ -30,6 +31,7 @@ __all__ = [
     "Order",
     "OrderLine",
     "OrderState",
+    "answering_for",
     "bought_leads",
     "chargebacks",
     "claw_back",

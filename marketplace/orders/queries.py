@@ -92,6 +92,13 @@ def contact_for(who: Who, order_id: UUID) -> Contact:
     return leads.open_contact(who, order.lead_id)
 
 
+def answering_for(who: Who, chargeback_id: UUID) -> Sequence[Order]:
+    """Orders that are frozen for a chargeback, newest first, for staff. Raises Forbidden."""
+    who.need(Power.LEDGER_READ)
+    frozen = select(Order).where(Order.frozen_by == chargeback_id).order_by(Order.id.desc())
+    return session().scalars(frozen).all()
+
+
 def held_for(who: Who, currency: str) -> int:
     """What is held now of a buyer's orders, or for an agency's sales, in minor units."""
     held = select(func.coalesce(func.sum(HELD_CENTS), 0)).where(

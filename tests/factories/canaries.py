@@ -15,6 +15,7 @@ from werkzeug.routing import Rule
 
 from marketplace.kit.db import session, transaction
 from tests.factories.api import Api
+from tests.factories.banks import dead_news, taken_back, unmade_call
 from tests.factories.chain import seal_all
 from tests.factories.leads import make_lead
 from tests.factories.money import fund
@@ -109,6 +110,9 @@ def make_world(api: Callable[[Person | None], Api], run_jobs: Callable[[], int])
                 _proposed(api(make_person("staff")), people[name]) for name in ("other-buyer", "other-agency")
             ],
             "org_id": [str(people[name].org_id) for name in ("buyer", "other-agency")],
+            "chargeback_id": [taken_back()],
+            "event_id": [dead_news()],
+            "call_id": [unmade_call()],
             "slug": ["education"],
             "number": [str(block.number) for block in seal_all()],
         },

@@ -22,6 +22,8 @@ from marketplace.kit import clock
 from marketplace.kit.db import db, session, transaction
 from marketplace.kit.mail import Transport
 from marketplace.stripe_emulator import Sender, create_emulator, running
+from marketplace.stripe_emulator.schedule import run_due
+from marketplace.stripe_emulator.world import world_of
 
 _TAKE_ONE = text("""
 DELETE FROM procrastinate_jobs WHERE id = (
@@ -89,6 +91,13 @@ class Payments:
             fields = {name: html.unescape(value) for name, value in hidden}
             entered = {**fields, "card_number": card, "expiry": "12/34", "cvc": "123"}
             return browser.post(checkout_url, data=entered).status_code
+
+    def newest(self, kind: str) -> str:
+        """The id of the newest object of a kind at Stripe, once everything has happened that is due."""
+        world = world_of(self.app)
+        run_due(world)
+        with world.store.transaction() as rows:
+            return str(next(rows.newest_first(kind))["id"])
 
     def deliver(self) -> int:
         """Send every webhook that waits; how many were taken."""

@@ -4,11 +4,17 @@ A maker leaves a committed, unmade call behind and returns the id of the row tha
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import UUID
 
 from marketplace import billing
+from marketplace.billing import calls, oversight
+from marketplace.billing.actions import chargebacks
+from marketplace.kit import clock
 from marketplace.kit.db import transaction
 from marketplace.kit.money import Money
+from marketplace.kit.paging import Ask
+from marketplace.orders.chargebacks import settle_chargeback
 from tests.factories.people import make_person
 from tests.factories.running import Payments
 
@@ -19,6 +25,23 @@ def a_top_up(_payments: Payments) -> UUID:
         return billing.ask_top_up(buyer, Money(50_00, "USD")).id
 
 
+def a_chargeback(payments: Payments) -> UUID:
+    """A payment that its payer takes back, and our answer that waits to be sent."""
+    buyer, staff = make_person("buyer").who, make_person("staff").who
+    opened = billing.open_checkout(buyer, lambda: billing.ask_top_up(buyer, Money(50_00, "USD")).id)
+    assert opened.checkout_url
+    assert payments.pay(opened.checkout_url, "4000 0000 0000 0259") == 303
+    billing.look_up_checkout(buyer, opened.id)
+    with transaction():
+        clock.advance(timedelta(seconds=10))
+    dispute = payments.newest("dispute")
+    with transaction():
+        settle_chargeback(calls.gateway().chargebacks.get(dispute))
+        [line] = oversight.chargebacks_for(staff, Ask(limit=1)).items
+        return chargebacks.answer(staff, line.id, "The payer bought leads and read them.").id
+
+
 SUBJECTS: dict[str, Callable[[Payments], UUID]] = {
+    "answer_chargeback": a_chargeback,
     "open_checkout": a_top_up,
 }

@@ -11,7 +11,7 @@ from marketplace.api.once import once
 from marketplace.api.resource import Resource, takes_key
 from marketplace.api.v1.balance import CurrencyIn, StatementIn, currency_of
 from marketplace.api.v1.shapes import page_of
-from marketplace.billing import TopUp
+from marketplace.billing import TopUp, oversight
 from marketplace.billing.schemas import StatementLineOut, TopUpIn, TopUpOut
 from marketplace.kit import limits
 from marketplace.kit.db import transaction
@@ -24,12 +24,15 @@ _TOP_UPS_AN_HOUR = limits.Limit("top_ups", 60, 3600)
 
 
 class WalletOut(Schema):
-    """In minor units. `held` is paid for leads whose window is open; `promo` was given, not paid in."""
+    """In minor units. `held` is paid for leads whose window is open; `promo` was given, not paid in;
+    `frozen` waits for the end of a chargeback.
+    """
 
     currency = fields.String(required=True)
     available = fields.Integer(required=True)
     held = fields.Integer(required=True)
     promo = fields.Integer(required=True)
+    frozen = fields.Integer(required=True)
     currencies = fields.List(fields.String(), required=True)
 
 
@@ -46,6 +49,7 @@ def wallet(query: dict[str, Any]) -> dict[str, Any]:
         "available": billing.available_for(who, currency),
         "held": orders.held_for(who, currency),
         "promo": 0,
+        "frozen": oversight.frozen_for(who, currency),
         "currencies": known,
     }
 

@@ -1,0 +1,108 @@
+"""What staff watch at the border to Stripe: calls without an outcome, news that could not be handled, chargebacks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+
+from marketplace.billing.models import CallState, Chargeback, ChargebackState, StripeCall, StripeEvent
+from marketplace.kit import clock
+from marketplace.kit.db import session
+from marketplace.kit.errors import NotFound
+from marketplace.kit.paging import Ask, Page, page
+from marketplace.people import Organisation, Power, Who
+
+_SHOWN = 50
+_LATE = timedelta(minutes=5)
+_DAY = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Webhooks:
+    """News of Stripe within 24 hours, and all that nobody could handle. `oldest` is the oldest that still waits."""
+
+    received: int
+    waiting: int
+    oldest: datetime | None
+    dead: Sequence[StripeEvent]
+
+
+@dataclass(frozen=True, slots=True)
+class ChargebackLine:
+    """A chargeback with the buyer whose payment it is."""
+
+    chargeback: Chargeback
+    buyer: Organisation
+
+    @property
+    def id(self) -> UUID:
+        return self.chargeback.id
+
+
+def open_calls_for(who: Who) -> Sequence[StripeCall]:
+    """Calls whose outcome is not known, or that nobody has made for minutes, oldest first. Raises Forbidden."""
+    who.need(Power.LEDGER_READ)
+    is_late = (StripeCall.state == CallState.INTENDED) & (StripeCall.next_at < clock.now() - _LATE)
+    waiting = select(StripeCall).where((StripeCall.state == CallState.UNKNOWN) | is_late)
+    return session().scalars(waiting.order_by(StripeCall.created_at).limit(_SHOWN)).all()
+
+
+def webhooks_for(who: Who) -> Webhooks:
+    """How handling Stripe's news goes. Raises Forbidden."""
+    who.need(Power.LEDGER_READ)
+    lately = select(func.count()).where(StripeEvent.received_at > clock.now() - _DAY)
+    still = StripeEvent.handled_at.is_(None) & StripeEvent.dead_at.is_(None)
+    waiting, oldest = session().execute(select(func.count(), func.min(StripeEvent.received_at)).where(still)).one()
+    dead = select(StripeEvent).where(StripeEvent.dead_at.is_not(None)).order_by(StripeEvent.dead_at).limit(_SHOWN)
+    return Webhooks(session().execute(lately).scalar_one(), waiting, oldest, session().scalars(dead).all())
+
+
+def chargebacks_for(who: Who, ask: Ask) -> Page[ChargebackLine]:
+    """Chargebacks, newest first. Raises Forbidden."""
+    who.need(Power.LEDGER_READ)
+    return page(_chargebacks(), ask, by=[Chargeback.id], key=lambda line: [line.id], build=lambda row: _line(*row))
+
+
+def chargeback_for(who: Who, chargeback_id: UUID) -> ChargebackLine:
+    """One chargeback. Raises NotFound, Forbidden."""
+    who.need(Power.LEDGER_READ)
+    row = session().execute(_chargebacks().where(Chargeback.id == chargeback_id)).first()
+    if row is None:
+        raise NotFound
+    return _line(*row)
+
+
+def chargebacks_to_answer(who: Who) -> int:
+    """How many wait for an answer of ours. Raises Forbidden."""
+    who.need(Power.LEDGER_READ)
+    asked = (Chargeback.state == ChargebackState.NEEDS_ANSWER) & (Chargeback.answer == "")
+    return session().execute(select(func.count()).where(asked)).scalar_one()
+
+
+def frozen_for(who: Who, currency: str) -> int:
+    """What of a buyer's wallet is frozen for chargebacks, in minor units."""
+    who.need(Power.WALLET_READ)
+    open_ = select(func.coalesce(func.sum(Chargeback.frozen_cents), 0)).where(
+        Chargeback.org_id == who.org_id,
+        Chargeback.currency == currency,
+        Chargeback.is_booked,
+        Chargeback.state.not_in((ChargebackState.WON, ChargebackState.LOST)),
+    )
+    return int(session().execute(open_).scalar_one())
+
+
+def is_contested(top_up_id: UUID) -> bool:
+    """Whether the bank has an open case about this payment: then nothing of it goes back to the card."""
+    open_ = Chargeback.state.not_in((ChargebackState.WON, ChargebackState.LOST))
+    found = select(func.count()).where(Chargeback.top_up_id == top_up_id, open_)
+    return bool(session().execute(found).scalar_one())
+
+
+def _chargebacks() -> Select[Chargeback, Organisation]:
+    return select(Chargeback, Organisation).join(Organisation, Organisation.id == Chargeback.org_id)
+
+
+def _line(chargeback: Chargeback, buyer: Organisation) -> ChargebackLine:
+    return ChargebackLine(chargeback, buyer)

@@ -1,0 +1,25 @@
+"""What is told about a bank that takes a payment back, and about news of Stripe that nobody could handle."""
+
+from uuid import UUID
+
+from marketplace.billing.models import Chargeback, StripeEvent
+from marketplace.kit.db import session
+from marketplace.notices.actions import write
+from marketplace.notices.letters import last_event
+from marketplace.people import Power, queries
+
+
+def chargeback_opened(chargeback_id: UUID) -> None:
+    """To the buyer whose payment it is, and to staff, who have to answer the bank."""
+    event_id, chargeback = last_event(chargeback_id, "chargeback.opened"), session().get_one(Chargeback, chargeback_id)
+    for to in queries.addressees(chargeback.org_id, Power.WALLET_WRITE):
+        write("chargeback_opened", to, event_id, chargeback=chargeback)
+    for to in queries.staff_addressees():
+        write("chargeback_to_answer", to, event_id, chargeback=chargeback, buyer=queries.card(chargeback.org_id))
+
+
+def dead_letter(stripe_event_id: UUID) -> None:
+    """To every member of staff: money may stand somewhere without our knowing."""
+    event_id = last_event(stripe_event_id, "stripe_event.died")
+    for to in queries.staff_addressees():
+        write("dead_letter", to, event_id, news=session().get_one(StripeEvent, stripe_event_id))

@@ -1,0 +1,126 @@
+"""A chargeback as staff and the buyer live through it, with Stripe's stand-in as the bank."""
+
+import pytest
+from sqlalchemy import text
+
+from marketplace import billing
+from marketplace.billing import calls, oversight
+from marketplace.billing.gateway import News
+from marketplace.insights import run_checks
+from marketplace.kit.db import session, transaction
+from marketplace.kit.money import Money
+from marketplace.stripe_emulator.control import Control
+from tests.factories.people import make_person
+from tests.factories.story import buy, put_on_sale
+
+WORDS = "The payer agreed to our terms, bought leads and read each of them."
+
+
+@pytest.fixture
+def buyer(app):
+    return make_person("buyer")
+
+
+@pytest.fixture
+def staff(app):
+    return make_person("staff")
+
+
+@pytest.fixture
+def news(gateway, clock, run_jobs):
+    """Let time pass at the bank, and take in what Stripe tells."""
+
+    def take_in(**by):
+        clock.advance(**(by or {"seconds": 10}))
+        gateway.newest("charge")
+        gateway.deliver()
+        run_jobs()
+        session().rollback()
+
+    return take_in
+
+
+@pytest.fixture
+def disputed(api, buyer, gateway, news):
+    """A payment of 100.00 of which 40.00 were spent, taken back by its payer."""
+    opened = billing.open_checkout(buyer.who, lambda: billing.ask_top_up(buyer.who, Money(100_00, "USD")).id)
+    assert gateway.pay(opened.checkout_url, "4000 0000 0000 0259") == 303
+    billing.look_up_checkout(buyer.who, opened.id)
+    (lead,) = put_on_sale(api(make_person("agency")), price={"amount": 40_00, "currency": "USD"})
+    order = buy(api(buyer), lead, 40_00)
+    news(seconds=20)
+    return order
+
+
+def only(api, staff):
+    (found,) = api(staff).get("/chargebacks")["items"]
+    return found
+
+
+def test_staff_see_it_answer_it_and_win(api, buyer, staff, disputed, gateway, news, visit, mail):
+    case = only(api, staff)
+    assert (case["state"], case["frozen_cents"], case["amount"]["amount"]) == ("needs_answer", 60_00, 100_00)
+    wallet = api(buyer).get("/wallet")
+    assert (wallet["available"], wallet["frozen"], wallet["held"]) == (0, 60_00, 40_00)
+    assert api(buyer).get(f"/orders/{disputed}")["state"] == "frozen"
+    page = visit(staff)
+    assert "1 chargeback wants an answer" in page.get("/admin/money").words
+    address = f"/admin/money/chargebacks/{case['id']}"
+    shown = page.get(address).words
+    for words in ("answer wanted", "Frozen for chargebacks", "1 order", "Chargeback opened", "$15.00"):
+        assert words in shown
+    assert page.post(f"{address}/answer", words="Too short").status == 422
+    assert "on its way" in page.follow(page.post(f"{address}/answer", words=WORDS)).words
+    news()
+    assert only(api, staff)["state"] == "under_review"
+    assert api(staff).post(f"/chargebacks/{case['id']}/answer", {"words": WORDS + "!"}).code == "answer_over"
+    Control(gateway.app).win_dispute(gateway.newest("dispute"))
+    news()
+    assert only(api, staff)["state"] == "won"
+    wallet = api(buyer).get("/wallet")
+    assert (wallet["available"], wallet["frozen"], wallet["held"]) == (60_00, 0, 40_00)
+    assert api(buyer).get(f"/orders/{disputed}")["state"] == "held"
+    kinds = {letter.subject for letter in mail.letters}
+    assert any("took a payment" in kind for kind in kinds), kinds
+    assert all(finding.holds for finding in run_checks())
+
+
+def test_lost_costs_the_buyer_and_never_the_agency_that_was_paid(api, buyer, staff, disputed, gateway, news):
+    Control(gateway.app).lose_dispute(gateway.newest("dispute"))
+    news()
+    assert only(api, staff)["state"] == "lost"
+    assert api(buyer).get(f"/orders/{disputed}")["state"] == "charged_back"
+    assert api(buyer).get("/wallet")["available"] == 0
+    assert all(finding.holds for finding in run_checks())
+
+
+def test_strangers_see_no_chargeback(api, buyer, staff, disputed, visit):
+    case = only(api, staff)
+    assert api(buyer).get("/chargebacks").status == 403
+    assert visit(buyer).get(f"/admin/money/chargebacks/{case['id']}").status == 404
+
+
+def test_a_dead_letter_is_handled_again_by_staff(api, staff, app, visit, gateway):
+    with transaction():
+        billing.keep_event(News("evt_1", "charge.updated", "ch_1"))
+    with transaction():
+        session().execute(text("UPDATE stripe_events SET dead_at = now(), why = 'Broken'"))
+    page = visit(staff)
+    shown = page.get("/admin/money").words
+    assert "1 dead letter of Stripe" in shown
+    (dead,) = api(staff).get("/stripe-events")["items"]
+    assert page.post(f"/admin/money/webhooks/{dead['id']}/replay").status == 303
+    assert api(staff).get("/stripe-events")["items"] == []
+
+
+def test_a_call_without_an_outcome_is_looked_up_by_staff(api, buyer, staff, gateway, visit, clock):
+    with transaction():
+        billing.ask_top_up(buyer.who, Money(50_00, "USD"))
+    clock.advance(minutes=10)
+    assert len(api(staff).get("/stripe-calls")["items"]) == 1
+    page = visit(staff)
+    assert "not made yet" in page.get("/admin/money").words
+    (call,) = oversight.open_calls_for(staff.who)
+    assert page.post(f"/admin/money/calls/{call.id}/look-up").status == 303
+    assert api(staff).get("/stripe-calls")["items"] == []
+    assert calls.CALLS[call.kind]
