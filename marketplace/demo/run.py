@@ -88,4 +88,6 @@ def _greet(address: str, folder: Path) -> None:
     click.echo(
         f"\n  E-mails   {address}/demo/mail\n  API       {address}/api/docs, keys in {folder / 'demo-keys.json'}"
     )
-    click.echo("  Card      4242 4242 4242 4242, any date to come, any CVC\n\nCtrl-C ends it.")
+    click.echo("  Card      4242 4242 4242 4242, any date to come, any CVC")
+    click.echo(f"  Stripe    http://127.0.0.1:{stripe_port(folder)}/emulator: dispute a payment, send money back")
+    click.echo("\nCtrl-C ends it.")
