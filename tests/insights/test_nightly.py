@@ -4,8 +4,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from marketplace.insights import INVARIANTS, jobs, last_run, last_runs, run_counts
+from marketplace.insights import INVARIANTS, jobs, last_run, last_runs, nightly, run_counts
 from marketplace.kit.db import session, transaction
+from marketplace.kit.invariants import Finding
 from marketplace.ledger import blocks
 from tests.factories.chain import seal_all, tamper, write
 from tests.factories.people import make_person
@@ -57,6 +58,21 @@ def test_a_night_is_checked_once_however_often_it_is_asked(app, clock, staff, to
     clock.advance(days=1)
     jobs.check_books()
     assert (run_counts()[:2], len(told())) == ((2, 2), 6)
+
+
+def test_asked_again_in_the_same_night_it_does_nothing(app):
+    jobs.check_books()
+    write("a")
+    jobs.check_books()
+    assert (run_counts()[0], blocks.waiting().count) == (1, 1)
+
+
+def test_two_workers_that_check_the_same_night_keep_one_result_and_tell_it_once(app, clock, staff, told):
+    found = [Finding("I3", "Every stored balance is the sum of its postings", [{"id": "7"}])]
+    for _worker in range(2):
+        with transaction():
+            nightly._keep(clock.now().date(), clock.now(), 5, found, None)
+    assert (breaches(), len(told())) == ([["I3"]], 3)
 
 
 def test_every_member_of_staff_is_told_which_rule_is_broken(app, staff, told):

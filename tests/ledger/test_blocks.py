@@ -198,6 +198,23 @@ def test_a_block_follows_the_head_or_is_refused(two_blocks, number, previous, to
         )
 
 
+@pytest.mark.parametrize(
+    ("column", "value", "rule"),
+    [
+        ("number", "0", "numbered_from_one"),
+        ("entries", "2", "counted"),
+        ("entry_ids", "entry_ids || entry_ids", "counted"),
+        ("digests", "digests || digests", "counted"),
+        ("hash", "substr(hash, 2)", "sha256"),
+        ("previous", "substr(previous, 2)", "sha256"),
+        ("sealed_at", "sealed_at + interval '1 ms'", "whole_second"),
+    ],
+)
+def test_a_block_of_the_wrong_form_is_refused_whoever_writes_it(two_blocks, column, value, rule):
+    with pytest.raises(DBAPIError, match=f"ck_ledger_blocks_{rule}"):
+        tamper(f"UPDATE ledger_blocks SET {column} = {value} WHERE number = 2")
+
+
 def test_the_head_is_announced_once_a_day_and_only_when_there_is_news(app, clock):
     def announce():
         with transaction():
