@@ -69,12 +69,17 @@ def advance(by: timedelta) -> datetime:
 
 def _offset() -> timedelta:
     if time.monotonic() - _Movable.read_at > _FRESH_S:
-        statement = select(ClockOffset.microseconds)
         in_use = db.session.registry.has() and session().in_transaction()
-        row = session().execute(statement).scalar() if in_use else _read_apart()
+        row = _read_within() if in_use else _read_apart()
         _Movable.offset = timedelta(microseconds=row or 0)
         _Movable.read_at = time.monotonic()
     return _Movable.offset
+
+
+def _read_within() -> int | None:
+    """Read in the open transaction. What the act has set so far is not written by it: it may be half of a change."""
+    with session().no_autoflush:
+        return session().execute(select(ClockOffset.microseconds)).scalar()
 
 
 def _read_apart() -> int | None:

@@ -102,15 +102,15 @@ def _site(home: str, way_in: str, href: str) -> dict[str, Any]:
 
 
 def _line(item: Item, who: Who) -> dict[str, Any]:
-    blueprint = item.endpoint.partition(".")[0]
+    blueprint, href = item.endpoint.partition(".")[0], url_for(item.endpoint)
     return {
         "label": _(item.label),
-        "href": url_for(item.endpoint),
+        "href": href,
         "icon": item.icon,
         "key": item.key,
         "tab": item.tab,
         "count": item.count(who) if item.count else 0,
-        "current": request.blueprint == blueprint,
+        "current": request.blueprint == blueprint or request.path.startswith(f"{href}/"),
     }
 
 

@@ -9,6 +9,7 @@ from marketplace.billing.errors import NeverMade, PaymentsAway
 from marketplace.billing.gateway import News
 from marketplace.billing.models import CallState, StripeCall, StripeEvent
 from marketplace.billing.queries import call_of
+from marketplace.kit import clock as product_clock
 from marketplace.kit.db import session, transaction
 from marketplace.kit.errors import Forbidden, NotFound
 from marketplace.kit.ids import new_id
@@ -90,3 +91,14 @@ def test_a_call_whose_content_has_changed_meanwhile_finds_what_it_made(call_id, 
     calls.perform(call_id)
     session().rollback()
     assert session().scalar(text("SELECT session_id FROM top_ups")) == page
+
+
+def test_asking_for_the_time_writes_nothing_that_an_act_has_half_changed(app, clock):
+    buyer = make_person("buyer").who
+    with transaction():
+        top_up = billing.ask_top_up(buyer, Money(50_00, "USD"))
+    product_clock.let_it_move(allowed=True)  # what was known of the time is forgotten
+    with transaction():
+        session().merge(top_up).state = "no state that there is"
+        clock.now()
+        session().rollback()

@@ -1,5 +1,6 @@
 import pytest
 
+from tests.factories.banks import dead_news, taken_back
 from tests.factories.leads import make_lead
 from tests.factories.money import fund
 from tests.factories.story import put_on_sale
@@ -29,9 +30,16 @@ def waiting(make_person):
     return make_person("agency", is_verified=False)
 
 
-def test_every_page_of_staff_is_open_to_everybody_who_can_read(look, disputes, waiting, make_person, sign_in, axe):
-    sign_in(look, make_person("staff"))
+def test_every_page_of_staff_is_open_to_everybody_who_can_read(look, disputes, waiting, make_person, api, sign_in, axe):
+    proposer, staff = make_person("staff"), make_person("staff")
+    amount = {"amount": 240_00, "currency": "USD"}
+    wish = {"kind": "goodwill", "about": str(waiting.org_id), "amount": amount, "reason": LONG}
+    assert api(proposer).post("/proposals", wish).status == 201
+    chargeback = taken_back()
+    dead_news()
+    sign_in(look, staff)
     paths = ["/admin/disputes", f"/admin/disputes/{disputes[0]}", "/admin/disputes?state=ended", "/admin/money"]
+    paths += [f"/admin/money/{page}" for page in ("corrections", "chargebacks", f"chargebacks/{chargeback}")]
     for path in [*paths, "/admin/organisations", f"/admin/organisations/{waiting.org_id}"]:
         look.goto(path)
         axe(look)
