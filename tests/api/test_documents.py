@@ -35,9 +35,9 @@ def operations(description):
                 yield path.removeprefix("/api/v1"), method, operation
 
 
-def test_it_names_every_resource(description):
+def test_it_names_everything_that_was_promised(description):
     assert description["openapi"] == "3.1.0"
-    assert {path for path, _, _ in operations(description)} == PROMISED
+    assert PROMISED <= {path for path, _, _ in operations(description)}
 
 
 def test_every_operation_says_what_it_does_and_how_it_refuses(description):
