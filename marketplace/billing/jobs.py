@@ -16,6 +16,16 @@ def perform_call(subject_id: str) -> None:
     calls.perform_by_itself(UUID(subject_id))
 
 
+@job("billing.pay_out_due", every="*/10 * * * *")
+def pay_out_due() -> None:
+    calls.pay_out_due()
+
+
+@job("billing.look_after_payouts", every="13 * * * *")
+def look_after_payouts() -> None:
+    calls.look_after_payouts()
+
+
 @job("billing.reconcile", every="* * * * *")
 def reconcile() -> None:
     calls.reconcile()

@@ -12,6 +12,7 @@ from marketplace.catalog.queries import (
     newcomer_terms,
     open_listings_for,
     terms_at,
+    terms_of_agency,
     versions_for,
 )
 from marketplace.catalog.verticals import VERTICALS, Vertical, vertical
@@ -35,6 +36,7 @@ __all__ = [
     "newcomer_terms",
     "open_listings_for",
     "terms_at",
+    "terms_of_agency",
     "versions_for",
     "vertical",
 ]

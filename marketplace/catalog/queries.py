@@ -77,7 +77,12 @@ def terms_at(listing_id: UUID, version: int) -> dict[str, Any]:
 
 def grade_terms_for(who: Who) -> GradeTerms:
     """What its grade brings to an agency now: the terms that its next sale freezes."""
-    grade = select(Organisation.grade).where(Organisation.id == who.org_id)
+    return terms_of_agency(who.org_id)
+
+
+def terms_of_agency(org_id: UUID) -> GradeTerms:
+    """The same for an agency that was found for somebody before."""
+    grade = select(Organisation.grade).where(Organisation.id == org_id)
     return session().scalars(_valid_terms().where(GradeTerms.grade == grade.scalar_subquery())).one()
 
 

@@ -11,7 +11,17 @@ from marketplace.ledger.chart import Account, Class, chart
 from marketplace.ledger.debts import debt_first, taken_from
 from marketplace.ledger.errors import Overdrawn
 from marketplace.ledger.invariants import INVARIANTS
-from marketplace.ledger.queries import StatementLine, balance, currencies, entry, statement, total
+from marketplace.ledger.queries import (
+    StatementLine,
+    balance,
+    currencies,
+    entry,
+    first_at,
+    is_booked,
+    owners_with,
+    statement,
+    total,
+)
 from marketplace.ledger.wording import ACCOUNT_NAMES, ENTRY_NAMES
 
 __all__ = [
@@ -30,6 +40,9 @@ __all__ = [
     "debit",
     "debt_first",
     "entry",
+    "first_at",
+    "is_booked",
+    "owners_with",
     "post",
     "refusal_of",
     "statement",

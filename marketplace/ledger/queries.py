@@ -75,6 +75,28 @@ def total(account: Account, owners: Select[UUID], currency: str) -> int:
     return int(session().execute(balances).scalar_one() or 0)
 
 
+def owners_with(account: Account, least: int) -> Select[UUID | None, str]:
+    """Whose guarded accounts of this kind hold at least so many minor units: `owner_id`, `currency`."""
+    columns = select(LedgerAccount.owner_id.label("owner_id"), LedgerAccount.currency.label("currency"))
+    return columns.where(LedgerAccount.kind == account, LedgerAccount.balance >= least)
+
+
+def first_at(account: Account, owner: UUID, currency: str) -> datetime | None:
+    """When the owner's account was moved for the first time; None while it never was."""
+    found = (
+        select(LedgerEntry.at)
+        .join(LedgerPosting, LedgerPosting.entry_id == LedgerEntry.id)
+        .join(LedgerAccount, LedgerAccount.id == LedgerPosting.account_id)
+        .where(LedgerAccount.kind == account, LedgerAccount.owner_id == owner, LedgerAccount.currency == currency)
+    )
+    return session().scalar(found.order_by(LedgerPosting.id).limit(1))
+
+
+def is_booked(key: str) -> bool:
+    """Whether the entry of this key was written."""
+    return session().scalar(select(LedgerEntry.id).where(LedgerEntry.key == key)) is not None
+
+
 def currencies(account: Account, owner: UUID) -> Sequence[str]:
     """In which currencies the owner has such an account, in alphabetical order."""
     statement = select(LedgerAccount.currency).where(LedgerAccount.kind == account, LedgerAccount.owner_id == owner)

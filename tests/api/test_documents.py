@@ -37,7 +37,7 @@ def operations(description):
 
 def test_it_names_everything_that_was_promised(description):
     assert description["openapi"] == "3.1.0"
-    assert PROMISED <= {path for path, _, _ in operations(description)}
+    assert {path for path, _, _ in operations(description)} >= PROMISED
 
 
 def test_every_operation_says_what_it_does_and_how_it_refuses(description):

@@ -19,6 +19,7 @@ from tests.factories.banks import dead_news, taken_back, unmade_call
 from tests.factories.chain import seal_all
 from tests.factories.leads import make_lead
 from tests.factories.money import fund
+from tests.factories.payouts import asked, make_payable
 from tests.factories.people import Person, make_person
 from tests.factories.story import buy, open_listing
 
@@ -109,6 +110,7 @@ def make_world(api: Callable[[Person | None], Api], run_jobs: Callable[[], int])
             "proposal_id": [
                 _proposed(api(make_person("staff")), people[name]) for name in ("other-buyer", "other-agency")
             ],
+            "payout_id": [_payout(people["agency"])],
             "org_id": [str(people[name].org_id) for name in ("buyer", "other-agency")],
             "chargeback_id": [taken_back()],
             "event_id": [dead_news()],
@@ -155,6 +157,12 @@ def _built(rule: Rule, names: Sequence[str], things: Sequence[str]) -> str:
     built = rule.build(dict(zip(names, things, strict=True)), append_unknown=False)
     assert built, rule
     return built[1]
+
+
+def _payout(agency: Person | None) -> str:
+    assert agency
+    make_payable(agency)
+    return str(asked(agency.who))
 
 
 def _sent(agency: Api, listing: str) -> list[str]:

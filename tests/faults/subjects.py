@@ -9,12 +9,14 @@ from uuid import UUID
 
 from marketplace import billing
 from marketplace.billing import calls, oversight
-from marketplace.billing.actions import chargebacks
+from marketplace.billing.actions import chargebacks, payout_accounts, takings
+from marketplace.billing.queries import call_of
 from marketplace.kit import clock
 from marketplace.kit.db import transaction
 from marketplace.kit.money import Money
 from marketplace.kit.paging import Ask
 from marketplace.orders.chargebacks import settle_chargeback
+from tests.factories.payouts import asked, make_payable_at_stripe
 from tests.factories.people import make_person
 from tests.factories.running import Payments
 
@@ -41,7 +43,28 @@ def a_chargeback(payments: Payments) -> UUID:
         return chargebacks.answer(staff, line.id, "The payer bought leads and read them.").id
 
 
+def an_account(_payments: Payments) -> UUID:
+    agency = make_person("agency").who
+    with transaction():
+        return payout_accounts.ask_account(agency).id
+
+
+def a_payout(payments: Payments) -> UUID:
+    return asked(make_payable_at_stripe(payments).who)
+
+
+def a_payout_to_take_back(payments: Payments) -> UUID:
+    payout_id = a_payout(payments)
+    calls.perform(call_of("send_payout", payout_id))
+    staff = make_person("staff").who
+    with transaction():
+        return takings.take_back(staff, payout_id, "The bank is gone.").id
+
+
 SUBJECTS: dict[str, Callable[[Payments], UUID]] = {
     "answer_chargeback": a_chargeback,
     "open_checkout": a_top_up,
+    "open_account": an_account,
+    "send_payout": a_payout,
+    "take_payout_back": a_payout_to_take_back,
 }

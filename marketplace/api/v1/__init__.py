@@ -10,6 +10,7 @@ from marketplace.api.v1.leads import resource as leads
 from marketplace.api.v1.listings import resource as listings
 from marketplace.api.v1.orders import resource as orders
 from marketplace.api.v1.oversight import resource as oversight
+from marketplace.api.v1.payouts import resource as payouts
 from marketplace.api.v1.proof import resource as proof
 from marketplace.api.v1.proposals import resource as proposals
 from marketplace.api.v1.staff import resource as staff
@@ -23,6 +24,7 @@ RESOURCES: tuple[Resource, ...] = (
     imports,
     leads,
     balance,
+    payouts,
     catalogue,
     orders,
     wallet,

@@ -8,6 +8,7 @@ from marketplace import billing, orders
 from marketplace.api.caller import caller
 from marketplace.api.resource import Resource
 from marketplace.api.v1.shapes import PageIn, page_of
+from marketplace.billing import payouts
 from marketplace.billing.queries import DEFAULT_CURRENCY
 from marketplace.billing.schemas import StatementLineOut
 from marketplace.kit.paging import Page
@@ -47,7 +48,7 @@ def balance(query: dict[str, Any]) -> dict[str, Any]:
         "currency": currency,
         "payable": billing.payable_for(who, currency),
         "reserve": orders.reserve_for(who, currency),
-        "payout_inflight": 0,
+        "payout_inflight": payouts.payout_inflight_for(who, currency),
         "held_for_you": orders.held_for(who, currency),
         "currencies": known,
     }

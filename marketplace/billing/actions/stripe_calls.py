@@ -39,6 +39,12 @@ def ask(kind: str, subject_id: UUID, key: str, *, at_once: bool = True) -> UUID:
     return made
 
 
+def is_being_made(kind: str, subject_id: UUID) -> bool:
+    """Whether a call of this kind about the subject has not ended yet."""
+    waiting = select(StripeCall.id).where(StripeCall.subject_id == subject_id, StripeCall.kind == kind)
+    return session().scalar(waiting.where(StripeCall.state.in_(_OPEN)).limit(1)) is not None
+
+
 def due(most: int) -> list[UUID]:
     """Calls that nobody has made, or whose outcome is to be found out now, oldest first."""
     waiting = select(StripeCall.id).where(StripeCall.state.in_(_OPEN), StripeCall.next_at <= clock.now())

@@ -3,6 +3,8 @@
 from marketplace.billing.calls import engine
 from marketplace.billing.calls.checkout import use_public_url
 from marketplace.billing.calls.engine import POINTS, Call, gateway, perform, watch
+from marketplace.billing.calls.payout_accounts import look_up_account, onboarding_link
+from marketplace.billing.calls.payout_rounds import look_after_payouts, pay_out_due
 from marketplace.billing.calls.reconcile import perform_by_itself, reconcile
 from marketplace.billing.calls.table import CALLS
 from marketplace.billing.calls.top_ups import look_up_checkout, open_checkout
@@ -13,8 +15,12 @@ __all__ = [
     "POINTS",
     "Call",
     "gateway",
+    "look_after_payouts",
+    "look_up_account",
     "look_up_checkout",
+    "onboarding_link",
     "open_checkout",
+    "pay_out_due",
     "perform",
     "perform_by_itself",
     "reconcile",

@@ -20,6 +20,11 @@ def use_public_url(public_url: str) -> None:
     _Wired.public_url = public_url.rstrip("/")
 
 
+def public_url() -> str:
+    """Our own address, without a slash at its end."""
+    return _Wired.public_url
+
+
 def _prepare(top_up_id: UUID) -> CheckoutAsk:
     top_up = top_ups.locked(top_up_id)
     return CheckoutAsk(

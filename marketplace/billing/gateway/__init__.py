@@ -1,12 +1,44 @@
 """Stripe as we use it: a few calls a theme, plain objects back. Network calls: never inside a transaction."""
 
+from marketplace.billing.gateway.accounts import Accounts
+from marketplace.billing.gateway.balance import Balance, BalanceLine
+from marketplace.billing.gateway.bank_payouts import BankPayouts, SweepAsk
 from marketplace.billing.gateway.chargebacks import Chargebacks
 from marketplace.billing.gateway.checkouts import Checkouts
 from marketplace.billing.gateway.client import Client, News
 from marketplace.billing.gateway.objects import BankDispute, Checkout, CheckoutAsk, Payment, Settlement
 from marketplace.billing.gateway.payments import Payments
+from marketplace.billing.gateway.recipients import (
+    BankAccount,
+    BankPayout,
+    Need,
+    Recipient,
+    RecipientAsk,
+    Reversal,
+    Transfer,
+    TransferAsk,
+)
+from marketplace.billing.gateway.transfers import Transfers
 
-__all__ = ["BankDispute", "Checkout", "CheckoutAsk", "Gateway", "News", "Payment", "Settlement"]
+__all__ = [
+    "BalanceLine",
+    "BankAccount",
+    "BankDispute",
+    "BankPayout",
+    "Checkout",
+    "CheckoutAsk",
+    "Gateway",
+    "Need",
+    "News",
+    "Payment",
+    "Recipient",
+    "RecipientAsk",
+    "Reversal",
+    "Settlement",
+    "SweepAsk",
+    "Transfer",
+    "TransferAsk",
+]
 
 
 class Gateway:
@@ -19,3 +51,7 @@ class Gateway:
         self.chargebacks = Chargebacks(client)
         self.checkouts = Checkouts(client)
         self.payments = Payments(client)
+        self.accounts = Accounts(client)
+        self.transfers = Transfers(client)
+        self.bank_payouts = BankPayouts(client)
+        self.balance = Balance(client)

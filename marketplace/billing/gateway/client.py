@@ -1,7 +1,7 @@
 """The only place that knows Stripe's own client. Everything here is a network call: never inside a transaction."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -67,13 +67,21 @@ class Client:
         except stripe.StripeError as error:
             raise _refusal(error) from error
 
+    def each(self, do: Callable[[Any], Any]) -> Iterator[dict[str, Any]]:
+        """Everything of a list, page after page, as it is taken. Raises as `ask` does."""
+        try:
+            for found in do(self._stripe).auto_paging_iter():
+                yield found.to_dict()
+        except stripe.StripeError as error:
+            raise _refusal(error) from error
+
     def read_event(self, payload: bytes, signature: str) -> News:
         """A webhook's news, of either form that Stripe sends, its signature checked. Raises BadSignature."""
         try:
             text = payload.decode()
             self._verify(text, signature)
             event = json.loads(text)
-            about = event.get("related_object") or event["data"]["object"]
+            about = event.get("related_object") or (event.get("data") or {}).get("object") or {}
             news = News(event["id"], event["type"], str(about.get("id", "")), event.get("account"))
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise BadSignature from error

@@ -1,18 +1,30 @@
 """Tables of billing."""
 
 from marketplace.billing.models.chargebacks import Chargeback, ChargebackState
+from marketplace.billing.models.payouts import RESERVED, AccountState, Hold, Payout, PayoutAccount, PayoutState
 from marketplace.billing.models.proposals import Proposal, ProposalState
 from marketplace.billing.models.stripe import CallState, StripeCall, StripeEvent
 from marketplace.billing.models.top_ups import TopUp, TopUpState
+from marketplace.billing.models.treasury import BalanceLine, BalanceReading, Sweep, SweepState
 
 __all__ = [
+    "RESERVED",
+    "AccountState",
+    "BalanceLine",
+    "BalanceReading",
     "CallState",
     "Chargeback",
     "ChargebackState",
+    "Hold",
+    "Payout",
+    "PayoutAccount",
+    "PayoutState",
     "Proposal",
     "ProposalState",
     "StripeCall",
     "StripeEvent",
+    "Sweep",
+    "SweepState",
     "TopUp",
     "TopUpState",
 ]
