@@ -14,6 +14,7 @@ import pytest
 from alembic import command
 
 from marketplace import billing, reactions
+from marketplace.billing import payouts
 from marketplace.billing.calls import perform_by_itself
 from marketplace.kit.db import transaction
 from marketplace.web import session
@@ -61,6 +62,7 @@ CATCHES = {
 EDGES: dict[Callable[..., Any], str] = {
     billing.open_checkout: "row, call to Stripe, row",
     perform_by_itself: "row, call to Stripe, row",
+    payouts.onboarding_link: "row, call to Stripe, row",
     session.end: "signing out",
 }
 

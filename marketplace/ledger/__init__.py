@@ -13,6 +13,7 @@ from marketplace.ledger.errors import Overdrawn
 from marketplace.ledger.invariants import INVARIANTS
 from marketplace.ledger.queries import (
     StatementLine,
+    about,
     balance,
     currencies,
     entry,
@@ -33,6 +34,7 @@ __all__ = [
     "Line",
     "Overdrawn",
     "StatementLine",
+    "about",
     "balance",
     "chart",
     "credit",

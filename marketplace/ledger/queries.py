@@ -103,6 +103,28 @@ def currencies(account: Account, owner: UUID) -> Sequence[str]:
     return session().scalars(statement.order_by(LedgerAccount.currency)).all()
 
 
+@dataclass(frozen=True, slots=True)
+class BookedLine:
+    """One posting of an entry; debits positive, credits negative, in minor units."""
+
+    at: datetime
+    kind: str
+    account: Account
+    amount: int
+
+
+def about(reference: UUID) -> list[BookedLine]:
+    """Everything that was booked about one thing, oldest first; it was found for somebody before."""
+    found = (
+        select(LedgerEntry.at, LedgerEntry.kind, LedgerAccount.kind, LedgerPosting.amount)
+        .join(LedgerPosting, LedgerPosting.entry_id == LedgerEntry.id)
+        .join(LedgerAccount, LedgerAccount.id == LedgerPosting.account_id)
+        .where(LedgerEntry.reference_id == reference)
+        .order_by(LedgerPosting.id)
+    )
+    return [BookedLine(at, kind, Account(account), int(cents)) for at, kind, account, cents in session().execute(found)]
+
+
 def statement(account: Account, owner: UUID, currency: str, ask: Ask) -> Page[StatementLine]:
     """The account's postings, newest first, each with the balance after it."""
     found = (

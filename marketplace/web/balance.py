@@ -72,14 +72,23 @@ def _line(line: StatementLine, sale: OrderLine | None) -> dict[str, Any]:
         "at": line.at,
         "icon": icon,
         "title": str(title),
-        "href": url_for("leads.show", lead_id=sale.lead.id) if sale else "",
+        "href": _cause(line, sale),
         "note": sale.listing.title if sale else "",
         "amount": Money(line.amount, line.currency),
         "balance": Money(line.balance_after, line.currency),
     }
 
 
+def _cause(line: StatementLine, sale: OrderLine | None) -> str:
+    if line.kind.startswith("payout_"):
+        return url_for("payouts.show", payout_id=line.reference_id)
+    return url_for("leads.show", lead_id=sale.lead.id) if sale else ""
+
+
 _KINDS = {
+    "payout_reserve": (_l("Payout"), "send"),
+    "payout_void": (_l("Payout not made, back to you"), "arrow-down"),
+    "payout_return": (_l("Payout came back"), "arrow-down"),
     "release": (_l("Sale, its window has closed"), "check"),
     "reserve_release": (_l("Reserve of a sale"), "lock-open"),
 }

@@ -50,6 +50,8 @@ def forms(things, secrets):
         Form("keys.make", {"name": "Scripts", "scopes": ["leads:read"], "form": str(uuid4())}),
         Form("keys.revoke"),
         Form("wallet.top_up", {"amount": "5000", "currency": "USD"}),
+        Form("payouts.ask"),
+        Form("payout_account.tell"),
         Form("catalog.buy", {"price": "2500", "currency": "USD", "key": str(uuid4())}, at=1),
         Form("catalog.buy_several", {**several, "key": str(uuid4())}),
         Form("catalog.buy_several", {**several, "key": str(uuid4()), "max_total": "9000"}),
