@@ -1,6 +1,7 @@
 """What is offered: trades with their own fields (verticals), and agencies' offers in them (listings)."""
 
 from marketplace.catalog.actions import change, create, move
+from marketplace.catalog.commission import Channel, CommissionTerms, Pricing
 from marketplace.catalog.errors import ListingNotOpen
 from marketplace.catalog.models import Exclusivity, GradeTerms, Listing, ListingState
 from marketplace.catalog.queries import (
@@ -19,11 +20,14 @@ from marketplace.catalog.verticals import VERTICALS, Vertical, vertical
 
 __all__ = [
     "VERTICALS",
+    "Channel",
+    "CommissionTerms",
     "Exclusivity",
     "GradeTerms",
     "Listing",
     "ListingNotOpen",
     "ListingState",
+    "Pricing",
     "Vertical",
     "by_id_for",
     "change",

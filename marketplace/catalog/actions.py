@@ -5,12 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from marketplace.catalog import rules
-from marketplace.catalog.errors import FixedTerm, WrongState
+from marketplace.catalog.commission import Pricing
+from marketplace.catalog.errors import FixedTerm, WrongPricing, WrongState
 from marketplace.catalog.models import Listing, ListingState, ListingVersion
 from marketplace.catalog.queries import find_for
 from marketplace.events import record
 from marketplace.kit import clock
 from marketplace.kit.db import session
+from marketplace.kit.i18n import gettext as _
 from marketplace.people import Power, Who
 
 
@@ -29,7 +31,7 @@ def change(who: Who, listing_id: UUID, changes: Mapping[str, Any]) -> Listing:
     """Change terms; a listing that was open before gets a new version and keeps what buyers relied on.
 
     Raises:
-        NotFound, Forbidden, FixedTerm.
+        NotFound, Forbidden, FixedTerm, WrongPricing.
     """
     who.need(Power.LISTINGS_WRITE)
     listing = find_for(who, listing_id, lock=True)
@@ -40,6 +42,7 @@ def change(who: Who, listing_id: UUID, changes: Mapping[str, Any]) -> Listing:
         return listing
     for name, value in real.items():
         setattr(listing, name, value)
+    _must_fit(listing)
     if set(real) & set(rules.TERMS):
         listing.version += 1
         session().flush()
@@ -63,6 +66,15 @@ def move(who: Who, listing_id: UUID, state: ListingState) -> Listing:
     record("listing.moved", listing.id, by=who, orgs=[who.org_id], from_state=listing.state, to_state=state.value)
     listing.state = state
     return listing
+
+
+def _must_fit(listing: Listing) -> None:
+    """A commission for leads that are paid by the sale, with a deposit of no more than is expected; else none."""
+    is_per_sale, terms = listing.pricing == Pricing.PER_SALE, listing.per_sale
+    if is_per_sale != (terms is not None):
+        raise WrongPricing(fields={"commission": WrongPricing.sentence})
+    if terms and listing.price_cents > terms.expected_cents:
+        raise WrongPricing(fields={"price": _("The deposit is more than the commission that is expected.")})
 
 
 def _keep_version(listing: Listing) -> None:

@@ -19,6 +19,6 @@ class FixedTerm(Conflict):
     sentence = _l("This term cannot change once the listing has been opened. Make a new listing.")
 
 
-class NotOfferedYet(Invalid):
-    code = "not_offered"
-    sentence = _l("Only a price per lead can be offered so far.")
+class WrongPricing(Invalid):
+    code = "wrong_pricing"
+    sentence = _l("This does not fit how the listing is paid: by the lead, or by the sale.")

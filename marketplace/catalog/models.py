@@ -6,8 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from marketplace.catalog.commission import CommissionTerms
 from marketplace.kit.db import Base, Cents, Id
 from marketplace.kit.money import Money
 from marketplace.people.models import Organisation
@@ -30,7 +32,10 @@ class Exclusivity(StrEnum):
 
 
 class Listing(Base):
-    """An agency's offer: leads are received into it and sold on its terms of that moment."""
+    """An agency's offer: leads are received into it and sold on its terms of that moment.
+
+    `price_cents` is what a buyer pays for a lead at once: its price, or the deposit where it is paid by the sale.
+    """
 
     __tablename__ = "listings"
     __table_args__ = (
@@ -42,6 +47,8 @@ class Listing(Base):
         ),
         CheckConstraint("kind <> 'targeted' OR exclusivity = 'exclusive'", name="targeted_is_exclusive"),
         CheckConstraint("state IN ('draft', 'active', 'paused', 'archived')", name="state"),
+        CheckConstraint("pricing IN ('per_lead', 'per_sale')", name="pricing"),
+        CheckConstraint("(pricing = 'per_sale') = (commission IS NOT NULL)", name="commission"),
         Index("ix_listings_agency_id_id", "agency_id", "id"),
     )
 
@@ -55,6 +62,7 @@ class Listing(Base):
     pricing: Mapped[str]
     price_cents: Mapped[Cents]
     currency: Mapped[str]
+    commission: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     exclusivity: Mapped[str]
     max_buyers: Mapped[int]
     window_days: Mapped[int]
@@ -67,6 +75,16 @@ class Listing(Base):
     @property
     def price(self) -> Money:
         return Money(self.price_cents, self.currency)
+
+    @property
+    def per_sale(self) -> CommissionTerms | None:
+        """What each sale costs; None where the lead has a price."""
+        return CommissionTerms.of({"commission": self.commission})
+
+    @property
+    def commission_told(self) -> dict[str, Any] | None:
+        """The same as it is told outside."""
+        return self.per_sale.told(self.currency) if self.per_sale else None
 
     @property
     def is_open(self) -> bool:

@@ -21,6 +21,7 @@ TERMS = (
     "pricing",
     "price_cents",
     "currency",
+    "commission",
     "exclusivity",
     "max_buyers",
     "window_days",
@@ -30,7 +31,9 @@ TERMS = (
 )
 
 #: what may still change once leads may have been received under it
-CHANGEABLE = frozenset({"title", "price_cents", "window_days", "temperature", "origin", "incentive", "default_country"})
+CHANGEABLE = frozenset(
+    {"title", "price_cents", "commission", "window_days", "temperature", "origin", "incentive", "default_country"}
+)
 
 #: how many days a buyer may have to dispute
 LEAST_WINDOW, MOST_WINDOW = 3, 14

@@ -4,6 +4,8 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates, validates_schema
 
+from marketplace.catalog.commission import Pricing
+from marketplace.catalog.commission_schemas import CommissionIn, CommissionOut
 from marketplace.catalog.models import Exclusivity, ListingState
 from marketplace.catalog.rules import LEAST_WINDOW, MOST_WINDOW, ORIGINS
 from marketplace.catalog.verticals import VERTICALS
@@ -21,8 +23,15 @@ class ListingTerms(Schema):
     vertical = fields.String(required=True, validate=validate.OneOf(sorted(VERTICALS)))
     title = fields.String(required=True, validate=validate.Length(3, 120))
     kind = fields.String(load_default="consumer", validate=validate.OneOf(["targeted", "consumer"]))
-    pricing = fields.String(load_default="per_lead", validate=validate.OneOf(["per_lead", "per_sale"]))
-    price = MoneyField(required=True, least=MIN_PRICE, most=MAX_PRICE)
+    pricing = fields.String(load_default="per_lead", validate=validate.OneOf([p.value for p in Pricing]))
+    price = MoneyField(
+        least=MIN_PRICE,
+        most=MAX_PRICE,
+        metadata={
+            "description": "Of a lead; where it is paid by the sale the deposit, 20 % of the expected commission."
+        },
+    )
+    commission = fields.Nested(CommissionIn, allow_none=True, load_default=None)
     exclusivity = fields.String(
         load_default=Exclusivity.EXCLUSIVE.value, validate=validate.OneOf([e.value for e in Exclusivity])
     )
@@ -43,8 +52,7 @@ class ListingTerms(Schema):
             raise ValidationError(str(_l("A shared lead has 2 to 5 buyers.")), "max_buyers")
         if data.get("kind") == "targeted" and not exclusive:
             raise ValidationError(str(_l("A lead that answered one advertiser is always exclusive.")), "exclusivity")
-        if data.get("pricing") == "per_sale":
-            raise ValidationError(str(_l("Only a price per lead can be offered so far.")), "pricing")
+        _fits_pricing(data)
 
     @validates("price")
     def _traded(self, price: Money, **_kwargs: Any) -> None:
@@ -52,9 +60,7 @@ class ListingTerms(Schema):
 
     @post_load
     def _flat(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        if "price" in data:
-            price = data.pop("price")
-            data |= {"price_cents": price.amount, "currency": price.currency}
+        data = _priced(data)
         if "exclusivity" in data:
             data.setdefault("max_buyers", 1 if data["exclusivity"] == Exclusivity.EXCLUSIVE else 3)
         return data
@@ -65,6 +71,7 @@ class ListingChange(Schema):
 
     title = fields.String(validate=validate.Length(3, 120))
     price = MoneyField(least=MIN_PRICE, most=MAX_PRICE)
+    commission = fields.Nested(CommissionIn)
     window_days = fields.Integer(strict=True, validate=validate.Range(LEAST_WINDOW, MOST_WINDOW))
     default_country = Country()
     temperature = fields.String(allow_none=True, validate=validate.OneOf(["cold", "warm", "hot"]))
@@ -76,12 +83,46 @@ class ListingChange(Schema):
     def _traded(self, price: Money, **_kwargs: Any) -> None:
         _must_be_traded(price)
 
+    @validates_schema
+    def _fits(self, data: dict[str, Any], **_: Any) -> None:
+        _deposit_fits(data)
+
     @post_load
     def _flat(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        if "price" in data:
-            price = data.pop("price")
-            data |= {"price_cents": price.amount, "currency": price.currency}
-        return data
+        return _priced(data)
+
+
+def _fits_pricing(data: dict[str, Any]) -> None:
+    """A price, or a commission with its deposit. Raises ValidationError."""
+    is_per_sale = data.get("pricing") == Pricing.PER_SALE
+    if is_per_sale and not data.get("commission"):
+        raise ValidationError(str(_l("Say what commission each sale costs.")), "commission")
+    if not is_per_sale and data.get("commission"):
+        raise ValidationError(str(_l("A commission belongs to leads that are paid by the sale.")), "commission")
+    if not is_per_sale and not data.get("price"):
+        raise ValidationError(str(_l("Say what a lead costs.")), "price")
+    _deposit_fits(data)
+
+
+def _deposit_fits(data: dict[str, Any]) -> None:
+    if not (data.get("price") and data.get("commission")):
+        return
+    (terms, currency), deposit = data["commission"], data["price"]
+    if deposit.currency != currency:
+        raise ValidationError(str(_l("Deposit and commission are in one currency.")), "price")
+    if deposit.amount > terms.expected_cents:
+        raise ValidationError(str(_l("The deposit is more than the commission that is expected.")), "price")
+
+
+def _priced(data: dict[str, Any]) -> dict[str, Any]:
+    """Price and commission as the listing keeps them; a deposit that nobody named is the usual one."""
+    if data.get("commission"):
+        terms, currency = data["commission"]
+        data |= {"commission": terms.to_json(), "currency": currency, "price_cents": terms.usual_deposit}
+    if "price" in data:
+        price = data.pop("price")
+        data |= {"price_cents": price.amount, "currency": price.currency}
+    return data
 
 
 def _must_be_traded(price: Money) -> None:
@@ -100,6 +141,7 @@ class ListingOut(Schema):
     kind = fields.String(required=True)
     pricing = fields.String(required=True)
     price = MoneyField(required=True)
+    commission = fields.Nested(CommissionOut, required=True, allow_none=True, attribute="commission_told")
     exclusivity = fields.String(required=True)
     max_buyers = fields.Integer(required=True)
     window_days = fields.Integer(required=True)

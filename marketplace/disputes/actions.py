@@ -8,7 +8,7 @@ from sqlalchemy import exists, select
 
 from marketplace import orders
 from marketplace.disputes import rules
-from marketplace.disputes.errors import AlreadyDisputed, DisputeClosed, OwnCase, WrongRefund
+from marketplace.disputes.errors import AlreadyDisputed, DisputeClosed, OwnCase, WrongDeposit, WrongRefund
 from marketplace.disputes.evidence import Upload, attach
 from marketplace.disputes.models import Dispute, DisputeState, Reason
 from marketplace.disputes.queries import find_for
@@ -118,8 +118,9 @@ def decide(who: Who, dispute_id: UUID, verdict: Verdict) -> Dispute:
     who.need(Power.DISPUTES_DECIDE)
     dispute = find_for(who, dispute_id, lock=True)
     _refuse_own_case(who, dispute)
-    if verdict.refund_percent not in rules.REFUNDS.get(verdict.outcome, ()):
-        raise WrongRefund
+    is_per_sale = orders.is_per_sale(dispute.order_id)
+    if verdict.refund_percent not in rules.refunds_of(verdict.outcome, is_per_sale=is_per_sale):
+        raise WrongDeposit if is_per_sale else WrongRefund
     if dispute.state == DisputeState.OPEN and clock.now() < dispute.answer_by:
         dispute.early_reason = verdict.early_reason.strip() or verdict.reasoning.strip()
     _move(dispute, verdict.outcome)

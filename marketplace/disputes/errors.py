@@ -19,6 +19,10 @@ class WrongRefund(Invalid):
     sentence = _l("Upheld gives back 100 %, partly upheld 25 or 50 %, rejected nothing.")
 
 
+class WrongDeposit(WrongRefund):
+    sentence = _l("A deposit goes back in full (upheld) or not at all (rejected).")
+
+
 class OwnCase(Forbidden):
     code = "own_case"
     sentence = _l("You belong to a party of this dispute. Another person must decide it.")

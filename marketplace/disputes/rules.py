@@ -7,7 +7,7 @@ from marketplace.disputes.errors import AlreadyDisputed
 from marketplace.disputes.models import Dispute, DisputeState, Reason
 from marketplace.kit.errors import Refusal
 from marketplace.kit.i18n import noted as _n
-from marketplace.orders import Order, OrderState
+from marketplace.orders import Order, OrderState, can_be_disputed
 from marketplace.orders.errors import NotDisputable, WindowClosed
 
 S = DisputeState
@@ -69,7 +69,13 @@ def hindrance(order: Order, newest: Dispute | None, now: datetime) -> Refusal | 
         return WindowClosed()
     if newest and newest.state not in (S.OPEN, S.ANSWERED, S.WITHDRAWN):
         return AlreadyDisputed()
-    return None if order.state == OrderState.HELD else NotDisputable()
+    return None if can_be_disputed(order) else NotDisputable()
+
+
+def refunds_of(outcome: DisputeState, *, is_per_sale: bool) -> frozenset[int]:
+    """The shares that a verdict may give back: a deposit goes back in full or not at all."""
+    shares = REFUNDS.get(outcome, frozenset())
+    return shares & {0, 100} if is_per_sale else shares
 
 
 def type_of(head: bytes) -> str | None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from marketplace import market
+from marketplace.catalog import Pricing
 from marketplace.disputes import Dispute, DisputeState
 from marketplace.kit import clock
 from marketplace.kit.db import session
@@ -26,7 +27,7 @@ class ExchangeFigures:
 
     Attributes:
         on_sale, trades: leads that can be bought now, and in how many trades.
-        held: money held for orders now, one amount a currency, that of the most orders first.
+        held: prices of leads held now, one amount a currency, that of the most orders first.
         held_orders, disputed_orders: for how many orders, and how many of them are disputed.
         decided: disputes that staff decided within `LOOK_BACK`.
         refunded: those of them that gave money back, in full or in part.
@@ -61,7 +62,7 @@ def _held() -> tuple[Sequence[Money], int, int]:
                 func.count().label("orders"),
                 func.count().filter(Order.state == OrderState.DISPUTED).label("disputed"),
             )
-            .where(Order.state.in_(UNSETTLED))
+            .where(Order.state.in_(UNSETTLED), Order.pricing == Pricing.PER_LEAD)
             .group_by(Order.currency)
             .order_by(func.count().desc(), Order.currency)
         )

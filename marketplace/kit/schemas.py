@@ -33,7 +33,9 @@ class MoneyField(fields.Field[Money]):
         obj: Any,
         **kwargs: Any,
     ) -> dict[str, Any] | None:
-        return None if value is None else {"amount": value.amount, "currency": value.currency}
+        if value is None or isinstance(value, dict):
+            return value
+        return {"amount": value.amount, "currency": value.currency}
 
     def _deserialize(
         self,

@@ -89,6 +89,9 @@ class MaskedLead:
             "postal_prefix": lead.postal_prefix,
             "country": lead.country,
             "price": {"amount": self.price.amount, "currency": self.price.currency},
+            "pricing": self.listing.pricing,
+            "commission": _plain(self.listing.commission_told),
+            "terms_version": self.listing.version,
             "exclusivity": self.listing.exclusivity,
             "slots_left": self.slots_left,
             "window_days": self.listing.window_days,
@@ -103,3 +106,13 @@ class MaskedLead:
             "p_convert": None,
             "answers": {answer.name: answer.value for answer in self.answers},
         }
+
+
+def _plain(told: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The terms of a commission with their amounts as plain values."""
+    if told is None:
+        return None
+    return {
+        name: {"amount": value.amount, "currency": value.currency} if isinstance(value, Money) else value
+        for name, value in told.items()
+    }

@@ -1,4 +1,7 @@
-"""A buyer gets a lead: the price is held, the contact opens, and when the window closes the agency is paid."""
+"""A buyer gets a lead: the price is held, the contact opens, and when the window closes the agency is paid.
+
+Or the lead is paid by the sale: a deposit, reports, and a commission for each sale (`orders.sales`).
+"""
 
 from marketplace.orders import chargebacks, claw_back
 from marketplace.orders.actions import Bought, dispute, place, place_many, refund, reinstate
@@ -11,19 +14,17 @@ from marketplace.orders.queries import (
     contact_for,
     counts_by_state,
     find_for,
-    held_by_day,
-    held_for,
+    is_per_sale,
     line_for,
     lines_of,
-    next_reserve_for,
     of_lead,
     orders_for,
-    reserve_for,
     sales_of,
     sold_by_listing,
-    sold_of_import,
     unsettled_for,
 )
+from marketplace.orders.rules import can_be_disputed
+from marketplace.orders.standing import held_by_day, held_for, next_reserve_for, reserve_for, sold_of_import
 
 __all__ = [
     "INVARIANTS",
@@ -33,6 +34,7 @@ __all__ = [
     "OrderState",
     "answering_for",
     "bought_leads",
+    "can_be_disputed",
     "chargebacks",
     "claw_back",
     "contact_for",
@@ -41,6 +43,7 @@ __all__ = [
     "find_for",
     "held_by_day",
     "held_for",
+    "is_per_sale",
     "line_for",
     "lines_of",
     "next_reserve_for",

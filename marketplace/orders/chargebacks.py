@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from marketplace.billing import BankDispute, Chargeback, ChargebackState, handles
 from marketplace.billing.actions import chargebacks
+from marketplace.catalog import Pricing
 from marketplace.events import SYSTEM, record
 from marketplace.kit.db import fresh, session
 from marketplace.orders.models import ANSWERING, HELD_CENTS, Order, OrderState
@@ -43,7 +44,10 @@ def settle_chargeback(found: BankDispute) -> None:
 def _orders_worth(row: Chargeback) -> Sequence[Order]:
     """The buyer's newest orders of which money is held, as many as could be needed; locked."""
     held = select(Order.id, HELD_CENTS).where(
-        Order.buyer_id == row.org_id, Order.state.in_(ANSWERING), Order.currency == row.currency
+        Order.buyer_id == row.org_id,
+        Order.pricing == Pricing.PER_LEAD,
+        Order.state.in_(ANSWERING),
+        Order.currency == row.currency,
     )
     needed, ids = row.amount_cents, []
     for order_id, cents in session().execute(held.order_by(Order.id.desc())):

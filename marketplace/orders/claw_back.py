@@ -60,7 +60,7 @@ def _parties(proposal: Proposal) -> list[UUID]:
 
 def _released(order_id: UUID) -> Order:
     order = session().scalars(fresh(select(Order).where(Order.id == order_id))).first()
-    if order is None or order.state != OrderState.RELEASED:
+    if order is None or order.is_per_sale or order.state != OrderState.RELEASED:
         raise NotClawedBack
     return order
 

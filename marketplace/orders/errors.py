@@ -1,4 +1,4 @@
-"""How a purchase is refused. The codes are those that the database function `place_order` raises."""
+"""How a purchase is refused. The codes are those that the database functions of the purchase raise."""
 
 from sqlalchemy.exc import DBAPIError
 
@@ -6,6 +6,7 @@ from marketplace.kit.errors import Conflict, Forbidden, NotFound, Refusal
 from marketplace.kit.i18n import lazy_gettext as _l
 from marketplace.kit.idempotency import IdempotencyConflict
 from marketplace.ledger import Overdrawn, refusal_of
+from marketplace.orders.sales.errors import CommissionDue, ReportsOverdue, TermsChanged, TermsNotAgreed
 
 
 class LeadSold(Conflict):
@@ -82,6 +83,10 @@ _BY_CODE: dict[str, type[Refusal]] = {
     "own_lead": OwnLead,
     "not_verified": NotVerified,
     "trial_limit": TrialLimit,
+    "commission_due": CommissionDue,
+    "reports_overdue": ReportsOverdue,
+    "terms_changed": TermsChanged,
+    "terms_not_agreed": TermsNotAgreed,
     "idempotency_conflict": IdempotencyConflict,
 }
 

@@ -1,11 +1,13 @@
 """What must hold between orders, leads and the ledger (the numbers are those of docs/money.md)."""
 
 from marketplace.kit.invariants import Invariant
+from marketplace.orders.sales import invariants as sales
 
 _FINISHED = """
 SELECT o.id, o.state, a.balance FROM orders o
 JOIN ledger_accounts a ON a.kind = 'held' AND a.owner_id = o.id
-WHERE o.state IN ('released', 'refunded', 'clawed_back', 'charged_back') AND a.balance <> 0
+WHERE o.pricing = 'per_lead' AND o.state IN ('released', 'refunded', 'clawed_back', 'charged_back')
+  AND a.balance <> 0
 """
 _PATHS = """
 SELECT o.id, o.state, o.price_cents, o.refunded_cents, held.put_in, held.to_wallet, held.to_bank, held.to_others
@@ -18,17 +20,17 @@ FROM orders o JOIN LATERAL (
   JOIN ledger_postings p ON p.account_id = a.id JOIN ledger_entries e ON e.id = p.entry_id
   WHERE a.kind = 'held' AND a.owner_id = o.id
 ) held ON true
-WHERE held.put_in <> o.price_cents OR held.to_wallet <> o.refunded_cents
+WHERE o.pricing = 'per_lead' AND (held.put_in <> o.price_cents OR held.to_wallet <> o.refunded_cents
    OR held.to_bank <> o.charged_back_cents
    OR (o.state IN ('released', 'refunded', 'clawed_back', 'charged_back')
      AND held.put_in <> held.to_wallet + held.to_bank + held.to_others)
-   OR (o.state NOT IN ('released', 'refunded', 'clawed_back', 'charged_back') AND held.to_others <> 0)
+   OR (o.state NOT IN ('released', 'refunded', 'clawed_back', 'charged_back') AND held.to_others <> 0))
 """
 _HELD = """
 SELECT o.id, o.state, o.price_cents - o.refunded_cents - o.charged_back_cents AS expected,
        coalesce(a.balance, 0) AS held
 FROM orders o LEFT JOIN ledger_accounts a ON a.kind = 'held' AND a.owner_id = o.id
-WHERE o.state IN ('held', 'disputed', 'partly_refunded', 'frozen')
+WHERE o.pricing = 'per_lead' AND o.state IN ('held', 'disputed', 'partly_refunded', 'frozen')
   AND coalesce(a.balance, 0) <> o.price_cents - o.refunded_cents - o.charged_back_cents
 """
 _SLOTS = """
@@ -44,10 +46,26 @@ LEFT JOIN orders o ON o.id = r.order_id AND o.lead_id = r.lead_id AND o.buyer_id
 WHERE o.id IS NULL
 """
 
+
+def _and(of_leads: str, of_sales: str) -> str:
+    return f"{of_leads}UNION ALL{of_sales}"
+
+
 INVARIANTS = (
-    Invariant("I7", "A finished order holds nothing", _FINISHED),
-    Invariant("I8", "What came into each order went to the wallet, the agency and the fee, to the cent", _PATHS),
-    Invariant("I9", "An unfinished order holds its price less what was refunded", _HELD),
-    Invariant("I12", "Each lead was sold as often as it has orders, never beyond its places", _SLOTS),
+    Invariant("I7", "A finished order or sale holds nothing", _and(_FINISHED, sales.FINISHED)),
+    Invariant(
+        "I8",
+        "What came into each order or sale went to the wallet, the agency and the fee, to the cent",
+        _and(_PATHS, sales.PATHS),
+    ),
+    Invariant(
+        "I9", "An unfinished order or sale holds what was paid less what went back and on", _and(_HELD, sales.HELD)
+    ),
+    Invariant(
+        "I12",
+        "Each lead was sold as often as it has orders, never beyond its places; each sale is its own order's",
+        _and(_SLOTS, sales.SLOTS),
+    ),
     Invariant("R1", "Whoever may read a contact has bought the lead", _RIGHTS),
+    Invariant("R2", "An order that is paid by the sale is where the least settled of its sales is", sales.STATES),
 )

@@ -1,17 +1,44 @@
 """Jobs of orders: what happens when a clock runs out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from uuid import UUID
+
+import structlog
 
 from marketplace.jobs import job
 from marketplace.kit.db import transaction
+from marketplace.kit.errors import Refusal
 from marketplace.orders.actions.release import Sweep, pay_reserves
 from marketplace.orders.actions.release import release_due as release_some
+from marketplace.orders.sales.due import NOBODY, STEPS
+
+log = structlog.get_logger()
 
 
 @job("orders.release_due", every="* * * * *")
 def release_due() -> None:
     _sweep(release_some)
     _sweep(pay_reserves)
+
+
+@job("orders.settle_sales", every="* * * * *")
+def settle_sales() -> None:
+    """Each order in a transaction of its own; one that is refused stays for people to look at and stops no other."""
+    for step in STEPS.values():
+        reached: Sequence[UUID] = [NOBODY]
+        while reached:
+            with transaction():
+                reached = step.after(reached[-1])
+            for order_id in reached:
+                _take(step.act, order_id)
+
+
+def _take(act: Callable[[UUID], None], order_id: UUID) -> None:
+    try:
+        with transaction():
+            act(order_id)
+    except Refusal as why:
+        log.error("order.not_settled", order=str(order_id), why=why.code)  # noqa: TRY400  # the code says it all
 
 
 def _sweep(step: Callable[[Sweep], Sweep | None]) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.billing.models import Chargeback
+from marketplace.catalog import Pricing
 from marketplace.catalog.models import ListingVersion
 from marketplace.kit.db import Base, Cents, Id
 from marketplace.kit.money import Money
@@ -34,9 +35,18 @@ class OrderState(StrEnum):
     CLAWED_BACK = "clawed_back"
     FROZEN = "frozen"
     CHARGED_BACK = "charged_back"
+    # of orders that are paid by the sale; `rules.py` has both tables of changes
+    ACQUIRED = "acquired"
+    REPORTED = "reported"
+    COMMISSION_DUE = "commission_due"
+    REVERSED = "reversed"
+    NO_SALE_CLAIMED = "no_sale_claimed"
+    CLOSED_NO_SALE = "closed_no_sale"
+    OVERDUE = "overdue"
+    AUDIT = "audit"
 
 
-#: states in which money of the order is still held
+#: states in which the price of a lead is still held
 UNSETTLED = (OrderState.HELD, OrderState.DISPUTED, OrderState.PARTLY_REFUNDED, OrderState.FROZEN)
 #: of these an order answers for a payment that the buyer's bank takes back
 ANSWERING = (OrderState.HELD, OrderState.DISPUTED, OrderState.PARTLY_REFUNDED)
@@ -45,8 +55,8 @@ ANSWERING = (OrderState.HELD, OrderState.DISPUTED, OrderState.PARTLY_REFUNDED)
 class Order(Base):
     """A purchase. Price, fee, reserve and window are those of the moment of sale and never change.
 
-    `releasable_at` is when the rest goes to the agency unless a dispute stands: the window's end, or later when a
-    decision may still be appealed.
+    Paid by the sale, `price_cents` is the deposit, and commissions stand in `sales`. `releasable_at` is when the rest
+    goes to the agency unless a dispute stands: the window's end, or later when a decision may still be appealed.
     """
 
     __tablename__ = "orders"
@@ -63,15 +73,23 @@ class Order(Base):
         CheckConstraint("buyer_id <> agency_id", name="not_own_lead"),
         CheckConstraint("fee_bp BETWEEN 0 AND 10000 AND reserve_bp BETWEEN 0 AND 10000", name="rates"),
         CheckConstraint(
-            "state IN ('held', 'disputed', 'partly_refunded', 'refunded', 'released', 'clawed_back', 'frozen',"
-            " 'charged_back')",
+            "(pricing = 'per_lead' AND state IN ('held', 'disputed', 'partly_refunded', 'refunded', 'released',"
+            " 'clawed_back', 'frozen', 'charged_back'))"
+            " OR (pricing = 'per_sale' AND state IN ('acquired', 'reported', 'commission_due', 'held', 'released',"
+            " 'reversed', 'no_sale_claimed', 'closed_no_sale', 'overdue', 'audit', 'disputed', 'refunded'))",
             name="state",
         ),
         Index("ix_orders_buyer_id_id", "buyer_id", "id"),
         Index("ix_orders_agency_id_id", "agency_id", "id"),
-        Index("ix_orders_due", "releasable_at", postgresql_where=text("state IN ('held', 'partly_refunded')")),
         Index(
-            "ix_orders_reserve_due", "reserve_until", postgresql_where=text("state = 'released' AND NOT reserve_paid")
+            "ix_orders_due",
+            "releasable_at",
+            postgresql_where=text("pricing = 'per_lead' AND state IN ('held', 'partly_refunded')"),
+        ),
+        Index(
+            "ix_orders_reserve_due",
+            "reserve_until",
+            postgresql_where=text("pricing = 'per_lead' AND state = 'released' AND NOT reserve_paid"),
         ),
     )
 
@@ -83,6 +101,7 @@ class Order(Base):
     placed_by: Mapped[UUID | None]
     listing_id: Mapped[UUID]
     listing_version: Mapped[int]
+    pricing: Mapped[str] = mapped_column(server_default=Pricing.PER_LEAD, default=Pricing.PER_LEAD)
     state: Mapped[str]
     price_cents: Mapped[Cents]
     currency: Mapped[str]
@@ -120,9 +139,14 @@ class Order(Base):
         return Money(self.refunded_cents + self.clawed_back_cents, self.currency)
 
     @property
+    def is_per_sale(self) -> bool:
+        return self.pricing == Pricing.PER_SALE
+
+    @property
     def held(self) -> Money:
-        """What is still held of it."""
-        left = self.price_cents - self.refunded_cents - self.charged_back_cents if self.state in UNSETTLED else 0
+        """What is still held of the price of the lead; a deposit is not, `sales` knows where it is."""
+        is_held = self.state in UNSETTLED and not self.is_per_sale
+        left = self.price_cents - self.refunded_cents - self.charged_back_cents if is_held else 0
         return Money(left, self.currency)
 
 

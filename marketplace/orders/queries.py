@@ -2,21 +2,18 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, select
 
-from marketplace import leads, ledger
-from marketplace.catalog import Listing
+from marketplace import leads
+from marketplace.catalog import Listing, Pricing
 from marketplace.kit.db import fresh, session
 from marketplace.kit.errors import NotFound
-from marketplace.kit.money import Money
 from marketplace.kit.paging import Ask, Page, page
 from marketplace.leads import Contact, Lead
-from marketplace.ledger import Account
-from marketplace.orders.models import HELD_CENTS, UNSETTLED, Order, OrderState
+from marketplace.orders.models import UNSETTLED, Order
 from marketplace.people import Organisation, Power, Who
 
 
@@ -41,11 +38,16 @@ class OrderLine:
 
 def find_for(who: Who, order_id: UUID, *, lock: bool = False) -> Order:
     """A party's order. Raises NotFound, Forbidden."""
-    statement = select(Order).where(Order.id == order_id, _visible_to(who))
+    statement = select(Order).where(Order.id == order_id, visible_to(who))
     order = session().scalar(fresh(statement) if lock else statement)
     if order is None:
         raise NotFound
     return order
+
+
+def is_per_sale(order_id: UUID) -> bool:
+    """How an order is paid; the caller has found it for somebody."""
+    return session().scalar(select(Order.pricing).where(Order.id == order_id)) == Pricing.PER_SALE
 
 
 def line_for(who: Who, order_id: UUID) -> OrderLine:
@@ -78,7 +80,7 @@ def orders_for(who: Who, ask: Ask, state: str | None = None) -> Page[OrderLine]:
 
 def counts_by_state(who: Who) -> dict[str, int]:
     """How many of a party's orders are in each state."""
-    counted = select(Order.state, func.count()).where(_visible_to(who)).group_by(Order.state)
+    counted = select(Order.state, func.count()).where(visible_to(who)).group_by(Order.state)
     return dict(session().execute(counted).all())
 
 
@@ -99,43 +101,6 @@ def answering_for(who: Who, chargeback_id: UUID) -> Sequence[Order]:
     return session().scalars(frozen).all()
 
 
-def held_for(who: Who, currency: str) -> int:
-    """What is held now of a buyer's orders, or for an agency's sales, in minor units."""
-    held = select(func.coalesce(func.sum(HELD_CENTS), 0)).where(
-        _party(who), Order.state.in_(UNSETTLED), Order.currency == currency
-    )
-    return int(session().execute(held).scalar_one())
-
-
-def reserve_for(who: Who, currency: str) -> int:
-    """What is kept back of an agency's released sales until its time has come, in minor units."""
-    who.need(Power.BALANCE_READ)
-    kept = select(Order.id).where(
-        Order.agency_id == who.org_id, Order.state == OrderState.RELEASED, Order.reserve_paid.is_(False)
-    )
-    return ledger.total(Account.SUPPLIER_RESERVE, kept, currency)
-
-
-def held_by_day(who: Who, currency: str) -> list[tuple[date, int]]:
-    """What is held of a party's orders by the day (UTC) on which it is settled, soonest first, in minor units.
-
-    Disputed orders are left out: nobody knows their day yet.
-    """
-    who.need(Power.WALLET_READ if who.is_buyer else Power.BALANCE_READ)
-    day = func.date(func.timezone("UTC", Order.releasable_at))
-    settled = (
-        select(day, func.sum(HELD_CENTS))
-        .where(
-            _party(who),
-            Order.state.in_((OrderState.HELD, OrderState.PARTLY_REFUNDED)),
-            Order.currency == currency,
-        )
-        .group_by(day)
-        .order_by(day)
-    )
-    return [(on, int(cents)) for on, cents in session().execute(settled)]
-
-
 def bought_leads(who: Who, lead_ids: list[UUID]) -> set[UUID]:
     """Which of these leads the buyer has bought already."""
     return set(
@@ -145,49 +110,24 @@ def bought_leads(who: Who, lead_ids: list[UUID]) -> set[UUID]:
 
 def sales_of(who: Who, lead_id: UUID) -> Sequence[Order]:
     """An agency's sales of one lead, oldest first."""
-    return session().scalars(select(Order).where(Order.lead_id == lead_id, _visible_to(who)).order_by(Order.id)).all()
+    return session().scalars(select(Order).where(Order.lead_id == lead_id, visible_to(who)).order_by(Order.id)).all()
 
 
 def sold_by_listing(who: Who, listing_ids: Collection[UUID]) -> dict[UUID, int]:
     """How many sales an agency made under each of these listings, disputed and refunded ones too."""
-    counted = select(Order.listing_id, func.count()).where(_visible_to(who), Order.listing_id.in_(listing_ids))
+    counted = select(Order.listing_id, func.count()).where(visible_to(who), Order.listing_id.in_(listing_ids))
     return dict(session().execute(counted.group_by(Order.listing_id)).all())
 
 
-def sold_of_import(who: Who, import_id: UUID) -> list[tuple[int, Money]]:
-    """What the leads of one file have sold for so far: how many sales and for how much, in each currency."""
-    sums = (
-        select(Order.currency, func.count(), func.sum(Order.price_cents))
-        .join(Lead, Lead.id == Order.lead_id)
-        .where(_visible_to(who), Lead.import_id == import_id)
-        .group_by(Order.currency)
-        .order_by(Order.currency)
-    )
-    return [(count, Money(int(cents), currency)) for currency, count, cents in session().execute(sums)]
-
-
 def unsettled_for(who: Who, ask: Ask) -> Page[OrderLine]:
-    """A party's orders whose money is still held, those that are settled first at the top."""
+    """A party's orders whose price is still held, those that are settled first at the top."""
     return page(
-        _lines(who).where(Order.state.in_(UNSETTLED)),
+        _lines(who).where(Order.pricing == Pricing.PER_LEAD, Order.state.in_(UNSETTLED)),
         ask,
         by=[Order.releasable_at, Order.id],
         key=lambda line: [line.order.releasable_at, line.id],
         build=OrderLine.of,
         descending=False,
-    )
-
-
-def next_reserve_for(who: Who, currency: str) -> datetime | None:
-    """When the next part of an agency's reserve is paid to it, None while there is none."""
-    who.need(Power.BALANCE_READ)
-    return session().scalar(
-        select(func.min(Order.reserve_until)).where(
-            Order.agency_id == who.org_id,
-            Order.currency == currency,
-            Order.state == OrderState.RELEASED,
-            Order.reserve_paid.is_(False),
-        )
     )
 
 
@@ -197,14 +137,16 @@ def _lines(who: Who) -> Select[Order, Lead, Listing, Organisation]:
         .join(Lead, Lead.id == Order.lead_id)
         .join(Listing, Listing.id == Order.listing_id)
         .join(Organisation, Organisation.id == Order.agency_id)
-        .where(_visible_to(who))
+        .where(visible_to(who))
     )
 
 
-def _visible_to(who: Who) -> ColumnElement[bool]:
+def visible_to(who: Who) -> ColumnElement[bool]:
+    """The orders that somebody may read. Raises Forbidden."""
     who.need(Power.ORDERS_READ if who.is_buyer else Power.LEADS_READ)
-    return _party(who)
+    return party(who)
 
 
-def _party(who: Who) -> ColumnElement[bool]:
+def party(who: Who) -> ColumnElement[bool]:
+    """The orders of the buyer, or of the agency, that somebody acts for."""
     return Order.buyer_id == who.org_id if who.is_buyer else Order.agency_id == who.org_id

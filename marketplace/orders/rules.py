@@ -6,9 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 from marketplace.kit.money import share
-from marketplace.orders.models import OrderState
+from marketplace.orders.models import Order, OrderState
 
 S = OrderState
+#: the life of an order for a price
 ALLOWED: Mapping[OrderState, frozenset[OrderState]] = {
     S.HELD: frozenset({S.DISPUTED, S.RELEASED, S.FROZEN}),
     S.DISPUTED: frozenset({S.HELD, S.PARTLY_REFUNDED, S.REFUNDED, S.FROZEN}),
@@ -19,6 +20,33 @@ ALLOWED: Mapping[OrderState, frozenset[OrderState]] = {
     S.FROZEN: frozenset({S.HELD, S.DISPUTED, S.PARTLY_REFUNDED, S.CHARGED_BACK}),
     S.CHARGED_BACK: frozenset(),
 }
+
+#: the life of an order that is paid by the sale: once sales are reported it is where the least settled of them is
+PER_SALE_ALLOWED: Mapping[OrderState, frozenset[OrderState]] = {
+    S.ACQUIRED: frozenset({S.REPORTED, S.NO_SALE_CLAIMED, S.OVERDUE, S.DISPUTED}),
+    S.DISPUTED: frozenset({S.REFUNDED, S.ACQUIRED}),
+    S.REPORTED: frozenset({S.COMMISSION_DUE, S.HELD, S.RELEASED, S.REVERSED, S.ACQUIRED, S.CLOSED_NO_SALE}),
+    S.COMMISSION_DUE: frozenset({S.REPORTED, S.HELD, S.RELEASED, S.REVERSED}),
+    S.HELD: frozenset({S.REPORTED, S.COMMISSION_DUE, S.RELEASED, S.REVERSED}),
+    S.RELEASED: frozenset({S.REPORTED, S.COMMISSION_DUE, S.HELD}),
+    S.REVERSED: frozenset({S.REPORTED, S.COMMISSION_DUE, S.HELD}),
+    S.NO_SALE_CLAIMED: frozenset({S.REPORTED, S.CLOSED_NO_SALE, S.AUDIT}),
+    S.OVERDUE: frozenset({S.REPORTED, S.NO_SALE_CLAIMED, S.AUDIT}),
+    S.AUDIT: frozenset({S.REPORTED, S.CLOSED_NO_SALE, S.COMMISSION_DUE, S.HELD}),
+    S.CLOSED_NO_SALE: frozenset({S.REPORTED}),
+    S.REFUNDED: frozenset(),
+}
+
+
+def changes_of(order: Order) -> frozenset[OrderState]:
+    """Where an order may go from where it is, whichever way it is paid."""
+    table = PER_SALE_ALLOWED if order.is_per_sale else ALLOWED
+    return table.get(OrderState(order.state), frozenset())
+
+
+def can_be_disputed(order: Order) -> bool:
+    """Whether a dispute may begin, as far as the state tells."""
+    return S.DISPUTED in changes_of(order)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,19 @@ from marketplace.kit.money import TRADED
 from marketplace.kit.schemas import MOST, MoneyField
 
 MOST_AT_ONCE = 100
+MOST_VERSIONS = 10**9
 
 
 class PurchaseIn(Schema):
-    """One lead at a quoted price, or several for a total."""
+    """One lead at a quoted price, or several for a total.
+
+    A lead that is paid by the sale is bought by itself: `quoted_price` is its deposit, and `terms_version` says that
+    the buyer has seen this version of the listing's terms and agrees to it.
+    """
 
     lead_id = fields.UUID()
     quoted_price = MoneyField()
+    terms_version = fields.Integer(strict=True, validate=validate.Range(1, MOST_VERSIONS))
     lead_ids = fields.List(fields.UUID(), validate=validate.Length(1, MOST_AT_ONCE))
     max_total = MoneyField()
     all_or_nothing = fields.Boolean(load_default=False)
@@ -24,7 +30,7 @@ class PurchaseIn(Schema):
     def _one_form(self, data: dict[str, Any], **_kwargs: Any) -> None:
         one, many = {"lead_id", "quoted_price"}, {"lead_ids", "max_total"}
         given = set(data) - {"all_or_nothing"}
-        if given not in (one, many):
+        if given not in (one, one | {"terms_version"}, many):
             raise ValidationError(_("Give lead_id with quoted_price, or lead_ids with max_total."), "lead_id")
 
 
@@ -34,6 +40,7 @@ class QuoteIn(Schema):
     price = fields.Integer(required=True, validate=validate.Range(1, MOST))
     currency = fields.String(required=True, validate=validate.OneOf(TRADED))
     key = fields.UUID(required=True)
+    terms_version = fields.Integer(validate=validate.Range(1, MOST_VERSIONS))
 
 
 class BasketIn(Schema):

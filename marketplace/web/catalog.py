@@ -52,16 +52,18 @@ def buy(lead_id: UUID) -> Response | tuple[str, int]:
     buyer = who()
     quote = read_form(QuoteIn(), request.form)
     quoted = Money(quote["price"], quote["currency"])
-    asked = idempotency.digest("POST", request.path, f"{quoted.amount} {quoted.currency}".encode())
+    version = quote.get("terms_version")
+    asked = idempotency.digest("POST", request.path, f"{quoted.amount} {quoted.currency} {version or ''}".encode())
     try:
         with transaction():
-            order_id = orders.place(buyer, lead_id, quoted, key=f"page:{quote['key']}", asked=asked)
+            key = f"page:{quote['key']}"
+            order_id = orders.place(buyer, lead_id, quoted, key=key, asked=asked, terms_version=version)
     except AlreadyBought as why:
         flash(str(why), "warning")
         return redirect(url_for(".show", lead_id=lead_id), _SEE_OTHER)
     except Refusal as why:
         return _lead_page(lead_id, why)
-    flash(_("Bought for %(price)s. The money is held until the window closes.", price=quoted), "success")
+    flash(_paid_words(quoted, is_deposit=version is not None), "success")
     return _to_order(order_id)
 
 
@@ -97,6 +99,12 @@ def bought(key: UUID) -> str | Response:
     if len(lines) == 1 and not refused:
         return _to_order(next(iter(lines)))
     return render_template("catalog/bought.html", lines=list(lines.values()), refused=refused)
+
+
+def _paid_words(price: Money, *, is_deposit: bool) -> str:
+    if is_deposit:
+        return str(_("Yours for a deposit of %(price)s. Report the sale, or that there was none.", price=price))
+    return str(_("Bought for %(price)s. The money is held until the window closes.", price=price))
 
 
 def _buy_all(buyer: Who, wanted: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ from marketplace.kit.i18n import noted as _n
 from marketplace.kit.money import Money
 from marketplace.orders import Order, OrderLine
 from marketplace.orders.models import UNSETTLED
+from marketplace.orders.sales import deals
 from marketplace.web.shapes import when
 
 _Told = Callable[[Event, Order], str]
@@ -20,7 +21,9 @@ _Told = Callable[[Event, Order], str]
 def history_of(line: OrderLine, dispute: Dispute | None) -> list[dict[str, Any]]:
     """The steps for a timeline: what is still to come first, then back to the person's question."""
     order, lead = line.order, line.lead
-    happened = [*events.history(order.id), *(events.history(dispute.id) if dispute else [])]
+    about = [order.id, *([dispute.id] if dispute else [])]
+    about += [sale.id for sale in deals.standing_of(order).sales] if order.is_per_sale else []
+    happened = [event for each in about for event in events.history(each)]
     told = [(event.at, _TOLD[event.name](event, order)) for event in happened if event.name in _TOLD]
     told += [(lead.received_at, _("Checked and put on sale")), (lead.submitted_at, _("The person asked for an offer"))]
     newest_first = sorted(told, key=lambda step: step[0], reverse=True)
@@ -30,13 +33,17 @@ def history_of(line: OrderLine, dispute: Dispute | None) -> list[dict[str, Any]]
 def _to_come(order: Order) -> list[dict[str, Any]]:
     if order.state == "disputed":
         return [{"title": _("Decision about the dispute"), "note": _("the money stays held until then"), "now": True}]
-    if order.state in UNSETTLED:
+    if order.state in UNSETTLED and not order.is_per_sale:
         return [{"title": _("The money goes to the agency"), "note": when(_goes_at(order)), "now": True}]
     return []
 
 
 def _goes_at(order: Order) -> datetime:
     return max(order.window_ends_at, order.releasable_at)
+
+
+def _amount(sentence: str) -> _Told:
+    return lambda event, order: str(_(sentence, amount=Money(event.data["cents"], order.currency)))
 
 
 def _refunded(event: Event, order: Order) -> str:
@@ -55,6 +62,21 @@ _TOLD: Mapping[str, _Told] = {
     "order.placed": _bought,
     "order.refunded": _refunded,
     "order.released": _says(_n("Kept: the money went to the agency")),
+    "report.wanted": _says(_n("Reminded: how did it go?")),
+    "report.overdue": _says(_n("The report is overdue")),
+    "audit.opened": _says(_n("Staff look into it")),
+    "audit.decided": _says(_n("Staff have decided")),
+    "no_sale.claimed": _says(_n("No sale, you said")),
+    "no_sale.contested": _says(_n("The agency contests that there was no sale")),
+    "no_sale.closed": _says(_n("Closed without a sale")),
+    "deposit.returned": _amount(_n("%(amount)s of the deposit back in your wallet")),
+    "sale.reported": _amount(_n("A sale of %(amount)s reported")),
+    "sale.corrected": _says(_n("A sale corrected")),
+    "sale.contested": _says(_n("The agency contests a sale")),
+    "sale.decided": _says(_n("Staff decided about a sale")),
+    "commission.paid": _amount(_n("%(amount)s of commission paid")),
+    "commission.returned": _amount(_n("%(amount)s of commission back in your wallet")),
+    "commission.released": _says(_n("A commission went to the agency")),
     "dispute.opened": _says(_n("Disputed")),
     "dispute.answered": _says(_n("The agency answered")),
     "dispute.evidence_added": _says(_n("Files added to the dispute")),

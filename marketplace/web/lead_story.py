@@ -66,6 +66,14 @@ def sale_state(order: Order) -> State:
         OrderState.CLAWED_BACK: State(_("taken back"), "neg"),
         OrderState.FROZEN: State(_("frozen"), "warn"),
         OrderState.CHARGED_BACK: State(_("charged back"), "neg"),
+        OrderState.ACQUIRED: State(_("no report yet")),
+        OrderState.REPORTED: State(_("sale reported"), "acc"),
+        OrderState.COMMISSION_DUE: State(_("commission due"), "warn"),
+        OrderState.REVERSED: State(_("sale reversed"), "line"),
+        OrderState.NO_SALE_CLAIMED: State(_("no sale, says the buyer"), "acc"),
+        OrderState.CLOSED_NO_SALE: State(_("no sale"), "line"),
+        OrderState.OVERDUE: State(_("report overdue"), "warn"),
+        OrderState.AUDIT: State(_("in audit"), "warn"),
     }
     return words[OrderState(order.state)]
 

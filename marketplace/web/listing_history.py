@@ -6,16 +6,30 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
+from marketplace.catalog import CommissionTerms
 from marketplace.catalog.models import ListingVersion
+from marketplace.catalog.wording import terms_in_words
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.i18n import lazy_gettext as _l
+from marketplace.kit.i18n import noted as _n
 from marketplace.kit.money import Money
 from marketplace.web import words
 
+#: in the order of `terms_in_words`
+_OF_COMMISSION = {
+    "commission": _n("Commission"),
+    "repeat": _n("Counts"),
+    "parts": _n("Paid"),
+    "report": _n("Report due"),
+    "returns": _n("Returns"),
+    "reporting": _n("Reported"),
+    "sharing": _n("Shared"),
+}
 _TITLES = {
     "title": _l("Title"),
     "vertical": _l("Trade"),
     "price": _l("Price"),
+    **{name: _l(title) for name, title in _OF_COMMISSION.items()},
     "exclusivity": _l("Sold to"),
     "window_days": _l("Days to dispute"),
     "temperature": _l("Temperature"),
@@ -58,6 +72,7 @@ def _said(terms: Mapping[str, Any]) -> dict[str, str]:
         "title": terms["title"],
         "vertical": words.trade(terms["vertical"]),
         "price": str(Money(terms["price_cents"], terms["currency"])),
+        **_commission(terms),
         "exclusivity": buyers_in_words(terms["exclusivity"], terms["max_buyers"]),
         "window_days": str(terms["window_days"]),
         "temperature": words.temperature(terms["temperature"]) if terms["temperature"] else nothing,
@@ -65,3 +80,12 @@ def _said(terms: Mapping[str, Any]) -> dict[str, str]:
         "incentive": terms["incentive"] or nothing,
         "kind": str(_("Targeted") if terms["kind"] == "targeted" else _("Consumer")),
     }
+
+
+def _commission(terms: Mapping[str, Any]) -> dict[str, str]:
+    """What a sale costs, as a person reads it; empty words where the lead has a price."""
+    commission = CommissionTerms.of(terms)
+    if commission is None:
+        return dict.fromkeys(_OF_COMMISSION, "")
+    told = [words for _name, words in terms_in_words(commission, terms["currency"])]
+    return dict(zip(_OF_COMMISSION, told, strict=True))

@@ -11,6 +11,7 @@ from marketplace import catalog, leads, orders
 from marketplace.billing.rules import CURRENCIES
 from marketplace.catalog import VERTICALS, Listing, ListingState
 from marketplace.catalog.rules import ALLOWED, LEAST_WINDOW, MOST_WINDOW, ORIGINS
+from marketplace.catalog.wording import CHANNELS, terms_in_words
 from marketplace.kit import idempotency
 from marketplace.kit.db import transaction
 from marketplace.kit.errors import Invalid, NotFound, Refusal
@@ -20,6 +21,7 @@ from marketplace.kit.paging import Ask
 from marketplace.orders.rules import release_of
 from marketplace.people import Power, Who, queries
 from marketplace.web import words
+from marketplace.web.commission_forms import PREFIX, deposit_share, plain_sharing
 from marketplace.web.file_reading import countries
 from marketplace.web.listing_forms import PLAIN, read_terms, shown_terms
 from marketplace.web.listing_history import history_of
@@ -54,7 +56,9 @@ def new() -> ResponseReturnValue:
     agency = who()
     agency.need(Power.LISTINGS_WRITE)
     country = queries.find_for(agency, agency.org_id).country
-    return _form_page(None, {**PLAIN, "default_country": country, "key": str(uuid4())})
+    return _form_page(
+        None, {**PLAIN, f"{PREFIX}data_sharing": plain_sharing(), "default_country": country, "key": str(uuid4())}
+    )
 
 
 @blueprint.post("")
@@ -80,6 +84,7 @@ def show(listing_id: UUID) -> str:
         sold=orders.sold_by_listing(agency, [listing.id]).get(listing.id, 0),
         history=history_of(catalog.versions_for(agency, listing.id)),
         imports=leads.imports_for(agency, Ask(limit=_LATEST), listing_id=listing.id).items,
+        commission=terms_in_words(listing.per_sale, listing.currency) if listing.per_sale else [],
         **_pay_of(agency, listing),
         moves=ALLOWED[ListingState(listing.state)] if agency.can(Power.LISTINGS_WRITE) else frozenset(),
         can_write=agency.can(Power.LISTINGS_WRITE),
@@ -146,6 +151,8 @@ def _form_page(
         channels=[(code, words.channel(code)) for code in ORIGINS],
         days=[(days, days) for days in range(LEAST_WINDOW, MOST_WINDOW + 1)],
         countries=countries(),
+        reporting=[(code, str(words)) for code, words in CHANNELS.items()],
+        deposit_share=deposit_share(),
         pay_terms=catalog.grade_terms_for(who()),
         errors=why.fields if why else {},
     )
@@ -153,11 +160,12 @@ def _form_page(
 
 
 def _pay_of(agency: Who, listing: Listing) -> dict[str, Any]:
-    """What becomes of the price of a sale made now."""
+    """What becomes of the price of a sale made now, or of the commission that is expected for one."""
     terms = catalog.grade_terms_for(agency)
-    parts = release_of(listing.price_cents, terms.fee_bp, terms.reserve_bp)
+    cents = listing.per_sale.expected_cents if listing.per_sale else listing.price_cents
+    parts = release_of(cents, terms.fee_bp, terms.reserve_bp)
     shares = {name: Money(getattr(parts, name), listing.currency) for name in ("fee", "reserve", "payable")}
-    return {"pay_terms": terms, **shares}
+    return {"pay_terms": terms, "example": Money(cents, listing.currency), **shares}
 
 
 def _state_of(text: str) -> ListingState | None:

@@ -10,6 +10,8 @@ from marketplace import billing, disputes, orders
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.i18n import noted as _n
 from marketplace.kit.money import Money
+from marketplace.orders.sales import deals
+from marketplace.orders.sales import queries as sales
 from marketplace.people import Power, Who
 from marketplace.web.session import who_or_none
 
@@ -37,6 +39,7 @@ _AGENCY = (
     Item(_n("Listings"), "listings.index", "list-details", "l", Power.LISTINGS_READ),
     Item(_n("Imports"), "imports.index", "file-upload", "i", Power.LEADS_READ),
     Item(_n("Leads"), "leads.index", "inbox", "e", Power.LEADS_READ),
+    Item(_n("Sales"), "sales.index", "receipt", "s", Power.LEADS_READ, sales.count_answerable, tab=False),
     Item(_n("Disputes"), "disputes.index", "gavel", "d", Power.DISPUTES_READ, _waiting_disputes),
     Item(_n("Earnings"), "balance.show", "coin", "m", Power.BALANCE_READ, tab=False),
     Item(_n("Team"), "team.index", "users", "t", Power.TEAM_READ, tab=False),
@@ -44,12 +47,14 @@ _AGENCY = (
 _BUYER = (
     Item(_n("Catalogue"), "catalog.index", "building-store", "c", Power.CATALOG_READ),
     Item(_n("Inbox"), "orders.index", "inbox", "i", Power.ORDERS_READ),
+    Item(_n("Sales"), "sales.index", "receipt", "s", Power.ORDERS_READ, sales.count_pressing, tab=False),
     Item(_n("Disputes"), "disputes.index", "gavel", "d", Power.DISPUTES_READ, _waiting_disputes),
     Item(_n("Wallet"), "wallet.show", "wallet", "w", Power.WALLET_READ),
     Item(_n("Team"), "team.index", "users", "t", Power.TEAM_READ),
 )
 _STAFF = (
     Item(_n("Disputes"), "admin_disputes.index", "gavel", "d", Power.DISPUTES_DECIDE, _waiting_disputes),
+    Item(_n("Audits"), "admin_audits.index", "scale", "a", Power.DISPUTES_DECIDE, deals.count_audits),
     Item(_n("Organisations"), "admin_organisations.index", "building-store", "o", Power.ORGANISATIONS_VERIFY),
     Item(_n("Money health"), "admin_money.show", "coin", "m", Power.LEDGER_READ),
     Item(_n("Team"), "team.index", "users", "t", Power.TEAM_READ),

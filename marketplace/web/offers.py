@@ -7,11 +7,15 @@ from uuid import UUID, uuid4
 
 from marketplace import billing, catalog
 from marketplace.billing.rules import LEAST
+from marketplace.catalog import CommissionTerms
+from marketplace.catalog.wording import terms_in_words
 from marketplace.kit import clock
 from marketplace.kit.errors import Refusal
 from marketplace.kit.money import Money
 from marketplace.market import MaskedLead
 from marketplace.orders.errors import NotReady, NotVerified
+from marketplace.orders.sales import queries as sales
+from marketplace.orders.sales.errors import CommissionDue, ReportsOverdue
 from marketplace.people import Power, Who
 
 
@@ -51,6 +55,21 @@ class Offer:
     hindrance: Refusal | None
 
     @property
+    def per_sale(self) -> CommissionTerms | None:
+        """What each sale costs; None where the lead has a price."""
+        return self.masked.listing.per_sale
+
+    @property
+    def terms(self) -> list[tuple[str, str]]:
+        """The same as names and words."""
+        return terms_in_words(self.per_sale, self.masked.price.currency) if self.per_sale else []
+
+    @property
+    def report_due(self) -> datetime:
+        """By when a sale, or that there was none, is to be reported if it is bought now."""
+        return clock.now() + timedelta(days=self.per_sale.report_days if self.per_sale else 0)
+
+    @property
     def can_buy(self) -> bool:
         return self.hindrance is None and self.purse.missing is None
 
@@ -77,8 +96,8 @@ def offer_of(who: Who, masked: MaskedLead) -> Offer:
 
 
 def basket_of(who: Who, items: Sequence[MaskedLead], chosen: int, currency: str) -> Basket:
-    """The leads of one currency out of those chosen, with their sum of today."""
-    fitting = [item for item in items if item.price.currency == currency]
+    """The leads with a price in one currency out of those chosen, with their sum of today."""
+    fitting = [item for item in items if item.price.currency == currency and not item.listing.per_sale]
     total = Money(sum(item.price.amount for item in fitting), currency)
     return Basket(fitting, Purse(available(who, currency), total), chosen - len(fitting), uuid4())
 
@@ -94,7 +113,9 @@ def hindrance(who: Who, masked: MaskedLead) -> Refusal | None:
         return NotReady()
     if not who.is_verified and catalog.vertical(masked.lead.vertical).is_sensitive:
         return NotVerified()
-    return None
+    if sales.is_stopped(who):
+        return CommissionDue()
+    return ReportsOverdue() if masked.listing.per_sale and sales.is_overdue(who) else None
 
 
 def may_buy(who: Who) -> bool:

@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Blueprint, render_template, request, url_for
 
 from marketplace import catalog, disputes, market, orders
+from marketplace.catalog.wording import terms_in_words
 from marketplace.checks import facts_of, shown_phone
 from marketplace.disputes import Dispute
 from marketplace.disputes.rules import hindrance
@@ -18,10 +19,12 @@ from marketplace.kit.money import Money
 from marketplace.kit.paging import Ask
 from marketplace.market import Filters
 from marketplace.orders import Order, OrderState
-from marketplace.orders.rules import release_of
+from marketplace.orders.rules import changes_of, release_of
+from marketplace.orders.sales import deals
 from marketplace.people import Power, Who
 from marketplace.web.first_steps import first_steps
 from marketplace.web.history import history_of
+from marketplace.web.sale_words import sale_tag
 from marketplace.web.session import who
 from marketplace.web.shapes import exact
 from marketplace.web.words import CONSENT_METHODS
@@ -64,7 +67,7 @@ def show(order_id: UUID) -> str:
         dispute=dispute,
         can_dispute=_can_dispute(buyer, line.order, dispute),
         timeline=history_of(line, dispute),
-        **_money_of(line.order),
+        **(_deal_of(buyer, line.order) if line.order.is_per_sale else _money_of(line.order)),
     )
 
 
@@ -87,6 +90,14 @@ def _tabs(counts: Mapping[str, int], state: str | None) -> list[dict[str, Any]]:
         "partly_refunded": _("Partly refunded"),
         "refunded": _("Refunded"),
         "released": _("Kept"),
+        "acquired": _("Report wanted"),
+        "overdue": _("Report overdue"),
+        "audit": _("In audit"),
+        "reported": _("Reported"),
+        "no_sale_claimed": _("No sale claimed"),
+        "closed_no_sale": _("No sale"),
+        "commission_due": _("Commission due"),
+        "reversed": _("Reversed"),
     }
     return [
         {
@@ -127,4 +138,16 @@ def _money_of(order: Order) -> dict[str, Any]:
         "to_agency": Money(parts.payable + parts.reserve, order.currency),
         "fee": Money(parts.fee, order.currency),
         "now": clock.now(),
+        "standing": None,
+    }
+
+
+def _deal_of(buyer: Who, order: Order) -> dict[str, Any]:
+    """Where an order is that is paid by the sale, and whether something can be said of it."""
+    standing = deals.standing_of(order)
+    return {
+        "standing": standing,
+        "deal_terms": terms_in_words(standing.terms, order.currency),
+        "sale_tag": sale_tag,
+        "can_report": buyer.can(Power.ORDERS_WRITE) and OrderState.REPORTED in (order.state, *changes_of(order)),
     }

@@ -18,6 +18,10 @@ PROMISED = {
     "/disputes/{dispute_id}/evidence/{evidence_id}", "/disputes/{dispute_id}/withdrawal",
     "/disputes/{dispute_id}/decisions", "/organisations", "/organisations/{org_id}/verification", "/audit",
     "/ledger/entries", "/health/invariants", "/proof", "/proof/{number}",
+    "/orders/{order_id}/sales", "/orders/{order_id}/no-sale", "/orders/{order_id}/no-sale/contests", "/sales",
+    "/sales/files", "/sales/{sale_id}", "/sales/{sale_id}/answers", "/sales/{sale_id}/corrections",
+    "/sales/{sale_id}/payments", "/sales/{sale_id}/decisions", "/audits", "/audits/{order_id}",
+    "/audits/{order_id}/decisions",
 }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from werkzeug.routing import Rule
 from marketplace.kit.db import session, transaction
 from tests.factories.api import Api
 from tests.factories.banks import dead_news, taken_back, unmade_call
+from tests.factories.canary_deals import make_deals
 from tests.factories.chain import seal_all
 from tests.factories.leads import make_lead
 from tests.factories.money import fund
@@ -55,6 +56,8 @@ _BROKEN_ROWS = [
 _AROUND = 80
 #: how many leads there are, the first of which are sold, the first of which are disputed
 _LEADS, _SOLD, _DISPUTED = 8, 5, 4
+#: the persons of leads that are paid by the sale, apart from all others
+_FIRST_DEAL = 10
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,7 @@ def make_world(api: Callable[[Person | None], Api], run_jobs: Callable[[], int])
     leads = _sent(agency, listing)
     orders = [buy(buyer, lead) for lead in leads[:_SOLD]]
     disputes = [_disputed(buyer, order) for order in orders[:_DISPUTED]]
+    deals = make_deals(agency, buyer, [make_lead(**_person(_FIRST_DEAL + number)) for number in range(9)])
     imports = [_import(agency, listing, run_jobs, number=number, auto=number == 0) for number in range(3)]
     done = agency.get(f"/imports/{imports[0]}")
     assert (done["state"], done["accepted"], done["rejected"]) == ("done", 1, 2), done.body
@@ -103,7 +107,8 @@ def make_world(api: Callable[[Person | None], Api], run_jobs: Callable[[], int])
             "listing_id": [listing],
             "lead_id": [*leads[_SOLD:], leads[0]],
             "import_id": imports,
-            "order_id": orders[_DISPUTED - 1 :],
+            "order_id": [*orders[_DISPUTED - 1 :], *deals.orders],
+            "sale_id": deals.sales,
             "dispute_id": [dispute["id"] for dispute in disputes],
             "evidence_id": [disputes[0]["evidence"][0]["id"]],
             "top_up_id": [top_up],

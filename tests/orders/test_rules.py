@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marketplace.orders.models import OrderState
-from marketplace.orders.rules import ALLOWED, Release, refund_of, release_of
+from marketplace.orders.rules import ALLOWED, PER_SALE_ALLOWED, Release, refund_of, release_of
 
 cents = st.integers(min_value=0, max_value=10**12)
 FEE_BP, RESERVE_BP = 1_000, 1_000
@@ -37,4 +37,10 @@ def test_finished_orders_stay_finished():
     assert not ALLOWED[OrderState.REFUNDED]
     assert not ALLOWED[OrderState.CLAWED_BACK]
     assert ALLOWED[OrderState.RELEASED] == {OrderState.CLAWED_BACK}
-    assert set(ALLOWED) == set(OrderState)
+    assert not PER_SALE_ALLOWED[OrderState.REFUNDED]
+
+
+def test_every_state_has_its_place_and_leads_somewhere_that_is_one():
+    assert set(ALLOWED) | set(PER_SALE_ALLOWED) == set(OrderState)
+    for table in (ALLOWED, PER_SALE_ALLOWED):
+        assert {state for states in table.values() for state in states} <= set(table)

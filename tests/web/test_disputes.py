@@ -194,6 +194,8 @@ def test_staff_are_led_to_their_own_desk(opened, visit):
 @pytest.mark.parametrize(
     ("state", "days", "newest", "code"),
     [
+        ("acquired", -1, None, None),
+        ("reported", -1, None, "not_disputable"),
         ("held", -1, None, None),
         ("held", -1, "withdrawn", None),
         ("held", 1, None, "window_closed"),
@@ -205,7 +207,7 @@ def test_staff_are_led_to_their_own_desk(opened, visit):
 )
 def test_what_hinders_a_dispute(app, clock, state, days, newest, code):
     now = product_clock.now()
-    order = SimpleNamespace(state=state, window_ends_at=clock.now())
+    order = SimpleNamespace(state=state, window_ends_at=clock.now(), is_per_sale=state in ("acquired", "reported"))
     clock.advance(days=max(0, days))
     found = hindrance(
         order, SimpleNamespace(state=newest) if newest else None, now if days < 0 else product_clock.now()

@@ -1,6 +1,7 @@
 """Version 1 of the API: one file a resource."""
 
 from marketplace.api.resource import Resource
+from marketplace.api.v1.audits import resource as audits
 from marketplace.api.v1.balance import resource as balance
 from marketplace.api.v1.catalogue import resource as catalogue
 from marketplace.api.v1.disputes import resource as disputes
@@ -13,6 +14,7 @@ from marketplace.api.v1.oversight import resource as oversight
 from marketplace.api.v1.payouts import resource as payouts
 from marketplace.api.v1.proof import resource as proof
 from marketplace.api.v1.proposals import resource as proposals
+from marketplace.api.v1.sales import resource as sales
 from marketplace.api.v1.staff import resource as staff
 from marketplace.api.v1.verticals import resource as verticals
 from marketplace.api.v1.wallet import resource as wallet
@@ -27,8 +29,10 @@ RESOURCES: tuple[Resource, ...] = (
     payouts,
     catalogue,
     orders,
+    sales,
     wallet,
     disputes,
+    audits,
     staff,
     proof,
     proposals,

@@ -12,14 +12,17 @@ from marketplace.api.errors import ErrorBody
 from marketplace.api.once import asked, once_each, request_key
 from marketplace.api.resource import Resource, takes_key
 from marketplace.api.v1.shapes import MaskedLeadOut, PageIn, page_of
+from marketplace.catalog import Pricing
+from marketplace.catalog.commission_schemas import CommissionOut
 from marketplace.kit.db import transaction
 from marketplace.kit.paging import Page
 from marketplace.kit.schemas import MoneyField
 from marketplace.leads import Contact
 from marketplace.market import MaskedLead
-from marketplace.orders import OrderLine, OrderState
+from marketplace.orders import Order, OrderLine, OrderState
 from marketplace.orders.errors import refusal_of_word, word_of
 from marketplace.orders.models import UNSETTLED
+from marketplace.orders.sales.deals import Standing, standing_of
 from marketplace.orders.schemas import PurchaseIn
 from marketplace.people import Power, Who
 
@@ -29,10 +32,27 @@ _CREATED, _OK = 201, 200
 _STATES = [state.value for state in OrderState]
 
 
+class SalesOfOrderOut(Schema):
+    """Where an order that is paid by the sale is; the sales themselves are at `/sales?order_id=`.
+
+    `deposit` is what is left of it, `due` what should have been paid of commissions by now and is not. A sale, or that
+    there was none, is to be reported until `report_due_at`; further sales count until `repeat_until`.
+    """
+
+    count = fields.Integer(required=True)
+    deposit = MoneyField(required=True)
+    due = MoneyField(required=True)
+    report_due_at = fields.AwareDateTime(required=True)
+    repeat_until = fields.AwareDateTime(required=True, allow_none=True)
+    no_sale = fields.String(required=True, allow_none=True)
+    commission = fields.Nested(CommissionOut, required=True)
+
+
 class OrderOut(Schema):
     """A purchase. `contact` is read with the single order only, because every reading is logged; null elsewhere.
 
-    The money is held until `held_until`; a dispute can be opened until `dispute_until`.
+    The money is held until `held_until`; a dispute can be opened until `dispute_until`. Paid by the sale, `price` is
+    the deposit, `held` what is held of deposit and commissions together, and `sales` tells the rest.
     """
 
     id = fields.UUID(required=True)
@@ -47,6 +67,8 @@ class OrderOut(Schema):
     dispute_until = fields.AwareDateTime(required=True)
     released_at = fields.AwareDateTime(required=True, allow_none=True)
     listing_version = fields.Integer(required=True)
+    pricing = fields.String(required=True, validate=validate.OneOf([each.value for each in Pricing]))
+    sales = fields.Nested(SalesOfOrderOut, required=True, allow_none=True)
 
 
 class BoughtOut(Schema):
@@ -110,7 +132,19 @@ def one_order(order_id: UUID) -> dict[str, Any]:
 
 def _one(who: Who, wanted: dict[str, Any]) -> dict[str, Any]:
     with transaction():
-        order_id = orders.place(who, wanted["lead_id"], wanted["quoted_price"], key=request_key(), asked=asked())
+        order_id = orders.place(
+            who,
+            wanted["lead_id"],
+            wanted["quoted_price"],
+            key=request_key(),
+            asked=asked(),
+            terms_version=wanted.get("terms_version"),
+        )
+    return order_told(who, order_id)
+
+
+def order_told(who: Who, order_id: UUID) -> dict[str, Any]:
+    """A party's order as it is told outside, without the person."""
     return _told(orders.line_for(who, order_id))
 
 
@@ -144,6 +178,7 @@ def _result(who: Who, result: dict[str, Any]) -> dict[str, Any]:
 
 def _told(line: OrderLine, contact: Contact | None = None) -> dict[str, Any]:
     order = line.order
+    standing = standing_of(order) if order.is_per_sale else None
     return {
         "id": order.id,
         "state": order.state,
@@ -151,10 +186,24 @@ def _told(line: OrderLine, contact: Contact | None = None) -> dict[str, Any]:
         "contact": contact.to_json() if contact else None,
         "price": order.price,
         "refunded": order.refunded,
-        "held": order.held,
+        "held": standing.deposit + standing.held if standing else order.held,
         "placed_at": order.placed_at,
-        "held_until": order.releasable_at if order.state in UNSETTLED else None,
+        "held_until": order.releasable_at if order.state in UNSETTLED and not standing else None,
         "dispute_until": order.window_ends_at,
         "released_at": order.released_at,
         "listing_version": order.listing_version,
+        "pricing": order.pricing,
+        "sales": _sales(order, standing) if standing else None,
+    }
+
+
+def _sales(order: Order, standing: Standing) -> dict[str, Any]:
+    return {
+        "count": len(standing.sales),
+        "deposit": standing.deposit,
+        "due": standing.due,
+        "report_due_at": standing.acquisition.report_due_at,
+        "repeat_until": standing.repeat_until,
+        "no_sale": standing.acquisition.no_sale,
+        "commission": standing.terms.told(order.currency),
     }

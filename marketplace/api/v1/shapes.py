@@ -5,6 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, post_load, validate
 
+from marketplace.catalog.commission_schemas import CommissionOut
 from marketplace.kit.paging import DEFAULT_LIMIT, MAX_LIMIT, Ask
 
 _LONGEST_CURSOR = 500
@@ -48,8 +49,16 @@ class CheckOut(Schema):
     result = fields.String(required=True, validate=validate.OneOf(["passed", "failed", "unknown"]))
 
 
+_PlainMoney = Schema.from_dict(
+    {"amount": fields.Integer(required=True), "currency": fields.String(required=True)}, name="Money"
+)
+
+
 class MaskedLeadOut(Schema):
-    """A lead before purchase: nothing here identifies a person. Scores and grades are null until they are measured."""
+    """A lead before purchase: nothing here identifies a person. Scores and grades are null until they are measured.
+
+    Paid by the sale, `price` is the deposit, and `terms_version` goes into the order: it says that you agree to them.
+    """
 
     id = fields.UUID(required=True)
     listing_id = fields.UUID(required=True)
@@ -58,12 +67,10 @@ class MaskedLeadOut(Schema):
     region = fields.String(required=True, allow_none=True)
     postal_prefix = fields.String(required=True, allow_none=True)
     country = fields.String(required=True)
-    price = fields.Nested(
-        Schema.from_dict(
-            {"amount": fields.Integer(required=True), "currency": fields.String(required=True)}, name="Money"
-        ),
-        required=True,
-    )
+    price = fields.Nested(_PlainMoney, required=True)
+    pricing = fields.String(required=True)
+    commission = fields.Nested(CommissionOut, required=True, allow_none=True)
+    terms_version = fields.Integer(required=True)
     exclusivity = fields.String(required=True)
     slots_left = fields.Integer(required=True)
     window_days = fields.Integer(required=True)

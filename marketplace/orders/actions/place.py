@@ -1,11 +1,12 @@
-"""Buying: one call of the database function `place_order`, which does all of it or nothing."""
+"""Buying: one call of `place_order` (for a price) or `acquire_order` (paid by the sale), all of it or nothing."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import TextClause, select, text
 from sqlalchemy.exc import DBAPIError
 
 from marketplace.catalog import VERTICALS, Listing
@@ -23,6 +24,10 @@ _PLACE = text(
     "SELECT place_order(:order, :entry, :event, :lead, :buyer, :user, :via, :price, :currency, :now,"
     " :key, :asked, CAST(:trial AS jsonb))"
 )
+_ACQUIRE = text(
+    "SELECT acquire_order(:order, :entry, :event, :lead, :buyer, :user, :via, :price, :currency, :now,"
+    " :key, :asked, CAST(:trial AS jsonb), :terms_version)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +39,23 @@ class Bought:
     refusal: Refusal | None = None
 
 
-def place(who: Who, lead_id: UUID, quoted: Money, *, key: str | None = None, asked: bytes = b"") -> UUID:
+def place(
+    who: Who,
+    lead_id: UUID,
+    quoted: Money,
+    *,
+    key: str | None = None,
+    asked: bytes = b"",
+    terms_version: int | None = None,
+) -> UUID:
     """Buy one lead at the quoted price; return the order's id.
 
     Args:
         key, asked: an idempotency key and the digest of the request; the same again gives the same order.
+        terms_version: the lead is paid by the sale, on this version of the listing's terms, which the buyer has seen
+            and agrees to; `quoted` is the deposit then.
 
-    Raises:
-        NotFound, LeadSold, LeadNotOffered, PriceChanged, AlreadyBought, OwnLead, NotVerified, TrialLimit, NotReady,
-        ledger.Overdrawn (`insufficient_funds`), IdempotencyConflict. Nothing has changed then.
+    Raises: what `errors.py` declares, ledger.Overdrawn, IdempotencyConflict. Nothing has changed then.
     """
     _may_buy(who)
     values = {
@@ -60,8 +73,14 @@ def place(who: Who, lead_id: UUID, quoted: Money, *, key: str | None = None, ask
         "asked": asked,
         "trial": None if who.is_verified else _TRIAL,
     }
+    if terms_version is None:
+        return _called(_PLACE, values)
+    return _called(_ACQUIRE, {**values, "terms_version": terms_version})
+
+
+def _called(call: TextClause, values: Mapping[str, Any]) -> UUID:
     try:
-        return UUID(str(session().execute(_PLACE, values).scalar_one()))
+        return UUID(str(session().execute(call, values).scalar_one()))
     except DBAPIError as error:
         raise refusal(error) from error
 

@@ -8,6 +8,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy import Select, select, tuple_
 
+from marketplace.catalog import Pricing
 from marketplace.events import SYSTEM, record
 from marketplace.kit import clock
 from marketplace.kit.db import session
@@ -31,13 +32,18 @@ class Sweep:
 
 def release_due(after: Sweep) -> Sweep | None:
     """Release the next orders whose window is over and that no dispute stops; None when there are no more."""
-    due = Order.state.in_((OrderState.HELD, OrderState.PARTLY_REFUNDED)), Order.releasable_at <= clock.now()
+    due = (
+        Order.pricing == Pricing.PER_LEAD,
+        Order.state.in_((OrderState.HELD, OrderState.PARTLY_REFUNDED)),
+        Order.releasable_at <= clock.now(),
+    )
     return _each(select(Order).where(*due), after, _release)
 
 
 def pay_reserves(after: Sweep) -> Sweep | None:
     """Pay the next reserves whose time is over to their agencies; None when there are no more."""
     due = (
+        Order.pricing == Pricing.PER_LEAD,
         Order.state == OrderState.RELEASED,
         Order.reserve_paid.is_(False),
         Order.reserve_until <= clock.now(),

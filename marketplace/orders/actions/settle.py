@@ -13,6 +13,9 @@ from marketplace.orders import rules
 from marketplace.orders.errors import NotDisputable, OrderFrozen, WindowClosed
 from marketplace.orders.models import Order, OrderState
 from marketplace.orders.queries import find_for
+from marketplace.orders.rules import changes_of
+from marketplace.orders.sales.finding import any_deal
+from marketplace.orders.sales.money import return_deposit
 from marketplace.people import Who
 
 
@@ -32,15 +35,17 @@ def dispute(who: Who, order_id: UUID) -> Order:
 
 
 def reinstate(order_id: UUID, *, until: datetime | None = None) -> Order:
-    """The dispute is over without a refund: the order is held again, not released before `until`."""
+    """The dispute is over without a refund: the order is as before, and held money not released before `until`."""
     order = _locked(order_id)
-    _move(order, OrderState.HELD)
+    _move(order, OrderState.ACQUIRED if order.is_per_sale else OrderState.HELD)
     order.releasable_at = max(order.window_ends_at, until or order.window_ends_at)
     return order
 
 
 def refund(order_id: UUID, percent: int, *, because: UUID, by: Actor, until: datetime) -> int:
     """Give 25, 50 or 100 % of the price back to the wallet it came from; return the amount in minor units.
+
+    A deposit goes back in full or not at all.
 
     Args:
         because: the dispute that decided it; the same again changes nothing.
@@ -52,6 +57,15 @@ def refund(order_id: UUID, percent: int, *, because: UUID, by: Actor, until: dat
     order.refunded_cents += amount
     order.releasable_at = max(order.window_ends_at, until)
     session().flush()
+    if order.is_per_sale:
+        return_deposit(any_deal(order.id), by=by)
+    else:
+        _refund_price(order, amount, because, by)
+    record("order.refunded", order.id, by=by, orgs=[order.buyer_id, order.agency_id], cents=amount)
+    return amount
+
+
+def _refund_price(order: Order, amount: int, because: UUID, by: Actor) -> None:
     post(
         "refund",
         key=f"dispute:{because}:refund",
@@ -60,8 +74,6 @@ def refund(order_id: UUID, percent: int, *, because: UUID, by: Actor, until: dat
         lines=[debit(Account.HELD, amount, order.id), credit(Account.WALLET_CASH, amount, order.buyer_id)],
         by=by,
     )
-    record("order.refunded", order.id, by=by, orgs=[order.buyer_id, order.agency_id], cents=amount)
-    return amount
 
 
 def _locked(order_id: UUID) -> Order:
@@ -71,6 +83,6 @@ def _locked(order_id: UUID) -> Order:
 def _move(order: Order, state: OrderState) -> None:
     if order.state == OrderState.FROZEN:
         raise OrderFrozen
-    if state not in rules.ALLOWED[OrderState(order.state)]:
+    if state not in changes_of(order):
         raise NotDisputable
     order.state = state

@@ -1,0 +1,99 @@
+"""How reporting and paying by the sale says no."""
+
+from marketplace.kit.errors import Conflict, Forbidden, Invalid, PaymentRequired
+from marketplace.kit.i18n import lazy_gettext as _l
+
+
+class TermsChanged(Conflict):
+    code = "price_changed"
+    sentence = _l("The terms have changed. Look at the new ones before you agree to them.")
+
+
+class TermsNotAgreed(Conflict):
+    code = "terms_not_agreed"
+    sentence = _l(
+        "This lead is paid by the sale. Look at its terms, and send their version (`terms_version`) to agree to them."
+    )
+
+
+class CommissionDue(PaymentRequired):
+    code = "commission_due"
+    sentence = _l("A commission has been due for more than 7 days. Pay it, and you can buy again.")
+
+
+class ReportsOverdue(Forbidden):
+    code = "reports_overdue"
+    sentence = _l(
+        "Reports about leads that are paid by the sale are overdue. Until they have come, you buy by the lead only."
+    )
+
+
+class NotPerSale(Conflict):
+    code = "not_per_sale"
+    sentence = _l("This lead was bought for a price. Its sales need no report.")
+
+
+class NotReportable(Conflict):
+    code = "not_reportable"
+    sentence = _l("No sale can be reported for this order now.")
+
+
+class SaleDiffers(Conflict):
+    code = "sale_differs"
+    sentence = _l(
+        "This reference was reported with other facts. Correct that sale, or give this one another reference."
+    )
+
+
+class FirstSaleKnown(Conflict):
+    code = "first_sale_known"
+    sentence = _l("The first sale of this lead is reported already. Report this one as a repeat sale.")
+
+
+class RepeatOver(Conflict):
+    code = "repeat_over"
+    sentence = _l("On the agreed terms no commission is due for this sale any more. Nothing needs to be reported.")
+
+
+class ReversalOver(Conflict):
+    code = "reversal_over"
+    sentence = _l("The time for returns is over. The commission stays with the agency.")
+
+
+class SaleContested(Conflict):
+    code = "sale_contested"
+    sentence = _l("The agency has contested this sale. Staff decide; nothing changes until then.")
+
+
+class SaleClosed(Conflict):
+    code = "sale_closed"
+    sentence = _l("This sale was taken back. Report it again if it was one.")
+
+
+class AnswerOver(Conflict):
+    code = "answer_over"
+    sentence = _l("The time to contest this is over.")
+
+
+class NoClaimNow(Conflict):
+    code = "no_claim_now"
+    sentence = _l("It cannot be said now that there was no sale.")
+
+
+class NotInAudit(Conflict):
+    code = "not_in_audit"
+    sentence = _l("There is nothing to decide here any more.")
+
+
+class OwnAudit(Forbidden):
+    code = "own_case"
+    sentence = _l("You belong to one of the two sides. Somebody else decides this.")
+
+
+class WrongMoment(Conflict):
+    code = "wrong_moment"
+    sentence = _l("This cannot be done where the order is now.")
+
+
+class WrongSale(Invalid):
+    code = "wrong_sale"

@@ -1,0 +1,222 @@
+"""Leads that are paid by the sale: what a buyer has to report and to pay, what an agency has to answer and earns."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from marketplace.catalog.wording import terms_in_words
+from marketplace.kit import clock
+from marketplace.kit.db import transaction
+from marketplace.kit.errors import Invalid, Refusal
+from marketplace.kit.forms import read_form
+from marketplace.kit.i18n import gettext as _
+from marketplace.kit.money import Money, parse_money
+from marketplace.kit.paging import Ask
+from marketplace.orders import OrderState
+from marketplace.orders.sales import answer, deals, queries, report
+from marketplace.orders.sales.file import COLUMNS, MOST_BYTES, report_file
+from marketplace.orders.sales.models import SaleState
+from marketplace.orders.sales.schemas import MOST_ROWS, SaleAnswerIn, SaleCorrectionIn
+from marketplace.orders.sales.wording import no_sale_reason
+from marketplace.people import Power, Who
+from marketplace.web.sale_words import happened, sale_tag
+from marketplace.web.session import who
+
+blueprint = Blueprint("sales", __name__, url_prefix="/sales")
+
+_ROWS, _SOON = 25, 10
+_OK, _SEE_OTHER = 200, 303
+_TABS: dict[str, tuple[str, ...]] = {
+    "open": (SaleState.REPORTED, SaleState.CONTESTED),
+    "due": (SaleState.COMMISSION_DUE,),
+    "held": (SaleState.HELD,),
+    "released": (SaleState.RELEASED,),
+    "back": (SaleState.REVERSED, SaleState.VOID),
+}
+
+
+@blueprint.get("")
+def index() -> tuple[str, int]:
+    return _index(who())
+
+
+@blueprint.post("/files")
+def upload() -> tuple[str, int]:
+    """Each row with its result on the page; the same file again changes nothing."""
+    buyer = who()
+    try:
+        content = _content()
+        with transaction():
+            results = report_file(buyer, content)
+    except Invalid as why:
+        return _index(buyer, why)
+    refused = [(line, told) for line, told in results if told.refusal]
+    page = render_template("sales/file.html", results=results, refused=refused, taken=len(results) - len(refused))
+    return page, _OK
+
+
+@blueprint.get("/<uuid:sale_id>")
+def show(sale_id: UUID) -> tuple[str, int]:
+    return _page(who(), sale_id)
+
+
+@blueprint.post("/<uuid:sale_id>/agreement")
+def agree(sale_id: UUID) -> Response | tuple[str, int]:
+    agency = who()
+    try:
+        with transaction():
+            sale = answer.accept(agency, sale_id)
+    except Refusal as why:
+        return _page(agency, sale_id, why)
+    flash(
+        _("Agreed. %(paid)s of %(commission)s are paid and held for you.", paid=sale.paid, commission=sale.commission),
+        "success",
+    )
+    return _to(sale_id)
+
+
+@blueprint.post("/<uuid:sale_id>/contest")
+def contest(sale_id: UUID) -> Response | tuple[str, int]:
+    agency = who()
+    try:
+        said = read_form(SaleAnswerIn(), request.form, accept=False)
+        with transaction():
+            answer.contest(agency, sale_id, said["statement"])
+    except Refusal as why:
+        return _page(agency, sale_id, why)
+    flash(_("Contested. We look into it, and the buyer has been told."), "success")
+    return _to(sale_id)
+
+
+@blueprint.post("/<uuid:sale_id>/correction")
+def correct(sale_id: UUID) -> Response | tuple[str, int]:
+    buyer = who()
+    try:
+        said = read_form(SaleCorrectionIn(), request.form, **_amount(buyer, sale_id))
+        with transaction():
+            report.correct(buyer, sale_id, said["amount"].amount, said["reason"])
+    except Refusal as why:
+        return _page(buyer, sale_id, why)
+    flash(_("Corrected. The agency has been told."), "success")
+    return _to(sale_id)
+
+
+@blueprint.post("/<uuid:sale_id>/payment")
+def pay(sale_id: UUID) -> Response:
+    buyer = who()
+    with transaction():
+        sale = report.pay(buyer, sale_id)
+    is_paid = sale.stops_buying_at is None
+    flash(
+        _("Paid.") if is_paid else _("There is not enough in your wallet: top it up."),
+        "success" if is_paid else "warning",
+    )
+    return redirect(
+        (request.form.get("back") == "list" and url_for(".index")) or url_for(".show", sale_id=sale_id), _SEE_OTHER
+    )
+
+
+def _index(reader: Who, refusal: Refusal | None = None) -> tuple[str, int]:
+    counts, tab = queries.counts_by_state(reader), request.args.get("state", "")
+    page = queries.sales_for(reader, Ask(request.args.get("cursor"), _ROWS), states=_TABS.get(tab, ()))
+    template = "sales/buyer.html" if reader.is_buyer else "sales/agency.html"
+    shown = render_template(
+        template,
+        page=page,
+        tabs=_tabs(counts, tab),
+        state=tab,
+        sale_tag=sale_tag,
+        refusal=refusal,
+        is_first="cursor" not in request.args,
+        now=clock.now(),
+        **(_to_report(reader) if reader.is_buyer else _to_answer(reader)),
+    )
+    return shown, refusal.status if refusal else _OK
+
+
+def _to_report(buyer: Who) -> dict[str, Any]:
+    unpaid = queries.unpaid_for(buyer)
+    return {
+        "waiting": deals.deals_for(buyer, Ask(request.args.get("waiting"), _ROWS)),
+        "counts": deals.deal_counts(buyer),
+        "unpaid": [(line, deals.due_of(line.sale, deals.terms_of(line.order))) for line in unpaid],
+        "is_stopped": queries.is_stopped(buyer),
+        "is_overdue": queries.is_overdue(buyer),
+        "can_write": buyer.can(Power.ORDERS_WRITE),
+        "columns": ", ".join(COLUMNS),
+        "most_rows": MOST_ROWS,
+    }
+
+
+def _to_answer(agency: Who) -> dict[str, Any]:
+    return {
+        "answers": queries.sales_for(agency, Ask(limit=_SOON), answerable=True).items,
+        "claims": deals.deals_for(agency, Ask(limit=_SOON), (OrderState.NO_SALE_CLAIMED,)).items,
+        "counts": deals.deal_counts(agency),
+        "no_sale_reason": no_sale_reason,
+    }
+
+
+def _tabs(counts: dict[str, int], tab: str) -> list[dict[str, Any]]:
+    labels = {
+        "": _("All"),
+        "open": _("Reported"),
+        "due": _("Commission due"),
+        "held": _("Held"),
+        "released": _("Released"),
+        "back": _("Taken back"),
+    }
+    return [
+        {
+            "label": label,
+            "href": url_for(".index", state=name or None),
+            "count": sum(counts.get(state, 0) for state in _TABS[name]) if name else sum(counts.values()),
+            "current": name == tab,
+        }
+        for name, label in labels.items()
+    ]
+
+
+def _page(reader: Who, sale_id: UUID, refusal: Refusal | None = None) -> tuple[str, int]:
+    line = queries.line_for(reader, sale_id)
+    sale, terms = line.sale, deals.terms_of(line.order)
+    shown = render_template(
+        "sales/show.html",
+        line=line,
+        said=sale_tag(sale),
+        terms=terms_in_words(terms, sale.currency),
+        plan=deals.plan_of(sale, terms),
+        due=deals.due_of(sale, terms),
+        now=clock.now(),
+        timeline=happened(sale),
+        can_answer=reader.is_agency and reader.can(Power.LEADS_WRITE),
+        can_correct=reader.is_buyer and reader.can(Power.ORDERS_WRITE),
+        refusal=refusal,
+    )
+    return shown, refusal.status if refusal else _OK
+
+
+def _content() -> bytes:
+    """The file that was sent. Raises Invalid."""
+    sent = request.files.get("file")
+    content = sent.stream.read(MOST_BYTES + 1) if sent else b""
+    if not content or len(content) > MOST_BYTES:
+        raise Invalid(fields={"file": _("Choose a file of up to %(mib)s MB.", mib=MOST_BYTES >> 20)})
+    return content
+
+
+def _amount(buyer: Who, sale_id: UUID) -> dict[str, Any]:
+    """What was typed, in the sale's currency; the button for everything back says 0. Raises Invalid."""
+    currency = queries.find_sale_for(buyer, sale_id).currency
+    if request.form.get("all_back"):
+        return {"amount": Money(0, currency)}
+    try:
+        return {"amount": parse_money(request.form.get("amount", ""), currency)}
+    except ValueError as error:
+        raise Invalid(fields={"amount": _("Write the amount as a number, like 1250 or 1250.50.")}) from error
+
+
+def _to(sale_id: UUID) -> Response:
+    return redirect(url_for(".show", sale_id=sale_id), _SEE_OTHER)
