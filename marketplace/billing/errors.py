@@ -2,6 +2,7 @@
 
 from marketplace.kit.errors import Conflict, Forbidden, Invalid, PaymentRequired, Refusal
 from marketplace.kit.i18n import lazy_gettext as _l
+from marketplace.kit.money import Money
 
 
 class DailyCap(Invalid):
@@ -48,6 +49,17 @@ class KeyTaken(Refusal):
 
     code = "key_taken"
     status = 409
+
+
+class NotRefundable(Conflict):
+    """More is wanted back than can go to cards: too old, taken back by the bank, or sent back already."""
+
+    code = "not_refundable"
+    sentence = _l("At most %(most)s can go back to a card now. Money of old or contested payments cannot.")
+
+    def __init__(self, most: Money) -> None:
+        self.most = most
+        super().__init__(str(self.sentence) % {"most": most})
 
 
 class NeverMade(Refusal):
@@ -110,6 +122,10 @@ class AnswerOver(Conflict):
 
 class WrongCharge(Exception):
     """Stripe's accounting does not fit the payment: nothing is booked, somebody must look."""
+
+
+class StrangeMoney(Exception):
+    """Money of ours was moved at Stripe by somebody else: nothing is booked, somebody must look."""
 
 
 class BadSignature(Refusal):

@@ -2,26 +2,62 @@
 
 from marketplace.kit.invariants import Invariant
 
+#: what a paid top-up brought to its buyer: into the wallet, or off its debt
 _CREDITED = """
 SELECT t.id, t.state, t.amount_cents, coalesce(sum(-p.amount), 0) AS credited
 FROM top_ups t
 LEFT JOIN ledger_entries e ON e.reference_id = t.id AND e.kind = 'topup'
-LEFT JOIN ledger_accounts a ON a.kind = 'wallet_cash' AND a.owner_id = t.org_id AND a.currency = t.currency
+LEFT JOIN ledger_accounts a
+  ON a.kind IN ('wallet_cash', 'buyer_receivable') AND a.owner_id = t.org_id AND a.currency = t.currency
 LEFT JOIN ledger_postings p ON p.entry_id = e.id AND p.account_id = a.id
 GROUP BY t.id
-HAVING coalesce(sum(-p.amount), 0) <> CASE WHEN t.state = 'succeeded' THEN t.amount_cents ELSE 0 END
+HAVING coalesce(sum(-p.amount), 0)
+  <> CASE WHEN t.state IN ('succeeded', 'partly_refunded', 'refunded') THEN t.amount_cents ELSE 0 END
 UNION ALL
 SELECT e.id, 'no paid top-up', 0, 0 FROM ledger_entries e
-WHERE e.kind = 'topup' AND NOT EXISTS (SELECT 1 FROM top_ups t WHERE t.id = e.reference_id AND t.state = 'succeeded')
+WHERE e.kind = 'topup' AND NOT EXISTS (
+  SELECT 1 FROM top_ups t
+  WHERE t.id = e.reference_id AND t.state IN ('succeeded', 'partly_refunded', 'refunded'))
+UNION ALL
+SELECT t.id, 'refunded', t.refunded_cents, coalesce(b.cents, 0)
+FROM top_ups t
+LEFT JOIN (
+  SELECT r.top_up_id, sum(p.amount) AS cents
+  FROM card_refunds r
+  JOIN ledger_entries e ON e.reference_id = r.id AND e.kind LIKE 'refund_card_%'
+  JOIN ledger_postings p ON p.entry_id = e.id
+  JOIN ledger_accounts a ON a.id = p.account_id AND a.kind IN ('wallet_cash', 'buyer_receivable')
+    AND a.owner_id = r.org_id AND a.currency = r.currency
+  GROUP BY r.top_up_id
+) b ON b.top_up_id = t.id
+WHERE t.refunded_cents <> coalesce(b.cents, 0) OR t.refunded_cents > t.amount_cents
+UNION ALL
+SELECT e.id, 'no refund', 0, 0 FROM ledger_entries e
+WHERE e.kind LIKE 'refund_card_%' AND NOT EXISTS (
+  SELECT 1 FROM card_refunds r JOIN top_ups t ON t.id = r.top_up_id AND t.org_id = r.org_id
+  WHERE r.id = e.reference_id)
+"""
+#: what is on its way back to a card stands on the refund's own account, and nothing else does
+_GOING_BACK = """
+SELECT r.id, r.state, r.amount_cents, coalesce(a.balance, 0) AS inflight
+FROM card_refunds r LEFT JOIN ledger_accounts a ON a.kind = 'refund_inflight' AND a.owner_id = r.id
+WHERE coalesce(a.balance, 0) <> CASE WHEN r.state IN ('asked', 'pending') THEN r.amount_cents ELSE 0 END
+UNION ALL
+SELECT a.owner_id, 'no refund', 0, a.balance FROM ledger_accounts a
+WHERE a.kind = 'refund_inflight' AND NOT EXISTS (SELECT 1 FROM card_refunds r WHERE r.id = a.owner_id)
 """
 _CLEARING = """
-SELECT t.id, sum(p.amount) AS left_in_clearing
-FROM top_ups t
-JOIN ledger_entries e ON e.reference_id = t.id
+SELECT m.id, sum(p.amount) AS left_in_clearing
+FROM (
+  SELECT id, credited_at AS at, true AS comes_in FROM top_ups
+  UNION ALL
+  SELECT id, greatest(sent_at, ended_at), false FROM card_refunds
+) m
+JOIN ledger_entries e ON e.reference_id = m.id
 JOIN ledger_postings p ON p.entry_id = e.id
 JOIN ledger_accounts a ON a.id = p.account_id AND a.kind = 'stripe_clearing'
-GROUP BY t.id
-HAVING sum(p.amount) < 0 OR sum(p.amount) <> 0 AND t.credited_at < :now - interval '72 hours'
+GROUP BY m.id, m.at, m.comes_in
+HAVING m.comes_in AND sum(p.amount) < 0 OR sum(p.amount) <> 0 AND m.at < :now - interval '72 hours'
 """
 _INFLIGHT = """
 SELECT p.id, p.state, p.amount_cents, coalesce(a.balance, 0) AS inflight
@@ -40,7 +76,10 @@ WHERE handled_at IS NULL AND dead_at IS NULL AND received_at < :now - interval '
 
 INVARIANTS = (
     Invariant("I10", "What is in flight is what payouts under way are worth, one by one", _INFLIGHT),
-    Invariant("I11", "Every paid top-up was credited once, in full; no other was", _CREDITED),
+    Invariant(
+        "I11", "Every paid top-up was credited once, in full, and never refunded beyond that; no other was", _CREDITED
+    ),
+    Invariant("R2", "What is on its way back to a card stands on its refund's account", _GOING_BACK),
     Invariant("I13", "Stripe's clearing account is empty for each payment after 72 hours", _CLEARING),
     Invariant("I16", "Every webhook older than an hour was handled, or is a dead letter that staff see", _WEBHOOKS),
 )

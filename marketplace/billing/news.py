@@ -1,16 +1,41 @@
 """Which of Stripe's events mean something to billing, and what settles each."""
 
-from marketplace.billing.actions import arrivals, payout_accounts, top_ups
+from marketplace.billing.actions import arrivals, payments, payout_accounts, refunds
 from marketplace.billing.inbox import handles, handles_of_accounts
 
 handles(
     "checkout.session.completed",
     "checkout.session.async_payment_succeeded",
+    "checkout.session.async_payment_failed",
     "checkout.session.expired",
     look=lambda gateway, session_id: gateway.checkouts.get(session_id),
-)(top_ups.settle_checkout)
+)(payments.settle_checkout)
 
-handles("charge.updated", look=lambda gateway, charge_id: gateway.payments.of_charge(charge_id))(top_ups.settle_payment)
+handles(
+    "payment_intent.succeeded",
+    "payment_intent.payment_failed",
+    "payment_intent.processing",
+    "payment_intent.requires_action",
+    "payment_intent.canceled",
+    look=lambda gateway, payment_id: gateway.payments.get(payment_id),
+)(payments.settle_payment)
+
+handles(
+    "charge.succeeded",
+    "charge.failed",
+    "charge.updated",
+    look=lambda gateway, charge_id: gateway.payments.of_charge(charge_id),
+)(payments.settle_payment)
+
+handles("charge.refunded", look=lambda gateway, charge_id: gateway.refunds.of_charge(charge_id))(refunds.settle_refunds)
+
+handles(
+    "refund.created",
+    "refund.updated",
+    "refund.failed",
+    "charge.refund.updated",
+    look=lambda gateway, refund_id: gateway.refunds.get(refund_id),
+)(refunds.settle_refund)
 
 handles(
     "v2.core.account.updated",

@@ -93,13 +93,6 @@ def frozen_for(who: Who, currency: str) -> int:
     return int(session().execute(open_).scalar_one())
 
 
-def is_contested(top_up_id: UUID) -> bool:
-    """Whether the bank has an open case about this payment: then nothing of it goes back to the card."""
-    open_ = Chargeback.state.not_in((ChargebackState.WON, ChargebackState.LOST))
-    found = select(func.count()).where(Chargeback.top_up_id == top_up_id, open_)
-    return bool(session().execute(found).scalar_one())
-
-
 def _chargebacks() -> Select[Chargeback, Organisation]:
     return select(Chargeback, Organisation).join(Organisation, Organisation.id == Chargeback.org_id)
 

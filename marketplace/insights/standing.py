@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select
 
-from marketplace.billing.models import TopUp, TopUpState
+from marketplace.billing.models import TopUp
 from marketplace.kit.db import session
 from marketplace.kit.money import Money
 from marketplace.ledger import Account, Class, chart
@@ -58,7 +58,7 @@ def standing_for(who: Who) -> list[Standing]:
 def waiting_for(who: Who) -> Waiting:
     """What still waits for Stripe, top-ups oldest first, at most 50. Raises Forbidden."""
     who.need(Power.LEDGER_READ)
-    unsettled = select(TopUp).where(TopUp.state == TopUpState.SUCCEEDED, TopUp.settled_at.is_(None))
+    unsettled = select(TopUp).where(TopUp.credited_at.is_not(None), TopUp.settled_at.is_(None))
     top_ups = session().scalars(unsettled.order_by(TopUp.credited_at).limit(50)).all()
     return Waiting(top_ups)
 

@@ -85,7 +85,7 @@ class Payments:
 
     def pay(self, checkout_url: str, card: str = "4242 4242 4242 4242") -> int:
         """Fill in the page; what the bank says about the payment is the answer's status."""
-        with httpx.Client(timeout=10, trust_env=False) as browser:
+        with httpx.Client(timeout=10, trust_env=False, verify=False) as browser:
             page = browser.get(checkout_url).text
             hidden = re.findall(r'<input[^>]*type="hidden"[^>]*name="([^"]+)"[^>]*value="([^"]*)"', page)
             fields = {name: html.unescape(value) for name, value in hidden}

@@ -16,6 +16,7 @@ from marketplace.kit.db import transaction
 from marketplace.kit.money import Money
 from marketplace.kit.paging import Ask
 from marketplace.orders.chargebacks import settle_chargeback
+from tests.factories.paying import give_back, pay_in
 from tests.factories.payouts import asked, make_payable_at_stripe
 from tests.factories.people import make_person
 from tests.factories.running import Payments
@@ -61,10 +62,17 @@ def a_payout_to_take_back(payments: Payments) -> UUID:
         return takings.take_back(staff, payout_id, "The bank is gone.").id
 
 
+def a_card_refund(payments: Payments) -> UUID:
+    buyer = make_person("buyer").who
+    pay_in(payments, buyer, 50_00)
+    return give_back(buyer, 20_00)[0]
+
+
 SUBJECTS: dict[str, Callable[[Payments], UUID]] = {
     "answer_chargeback": a_chargeback,
     "open_checkout": a_top_up,
     "open_account": an_account,
     "send_payout": a_payout,
     "take_payout_back": a_payout_to_take_back,
+    "refund_payment": a_card_refund,
 }

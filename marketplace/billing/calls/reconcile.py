@@ -1,41 +1,33 @@
 """What no webhook has told about: calls without an outcome, open pages, payments that are not accounted for yet."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import select
 
-from marketplace.billing.actions import stripe_calls, top_ups
+from marketplace.billing.actions import payments, refunds, stripe_calls
 from marketplace.billing.calls import engine
 from marketplace.billing.calls.top_ups import settle
-from marketplace.billing.errors import PaymentsAway, WrongCharge
-from marketplace.billing.models import TopUp, TopUpState
-from marketplace.kit import clock
-from marketplace.kit.db import session, transaction
+from marketplace.billing.errors import PaymentsAway, StrangeMoney, WrongCharge
+from marketplace.billing.queries import waiting
+from marketplace.kit.db import transaction
 from marketplace.kit.errors import Refusal
 
 log = structlog.get_logger()
 
-_LOST_AFTER = timedelta(minutes=2)
 _AT_ONCE = 50
 
 
 def reconcile() -> None:
     """One round over everything that waits; what is wrong with one thing never stops those behind it."""
-    with transaction():
-        calls = stripe_calls.due(_AT_ONCE)
-    for call_id in calls:
-        with one_of_many(call_id):
-            engine.perform(call_id)
-    for session_id in _session_ids():
-        with one_of_many(session_id):
-            settle(session_id)
-    for payment in _unsettled():
-        with one_of_many(payment):
-            _book(payment)
+    for waiting_now, do in ROUNDS:
+        with transaction():
+            found = waiting_now(_AT_ONCE)
+        for each in found:
+            with one_of_many(each):
+                do(each)
 
 
 def perform_by_itself(call_id: UUID) -> None:
@@ -53,29 +45,26 @@ def one_of_many(thing: object) -> Iterator[None]:
         yield
     except PaymentsAway:
         raise
-    except (Refusal, WrongCharge) as why:
+    except (Refusal, StrangeMoney, WrongCharge) as why:
         log.error("billing.unsettled", thing=str(thing), why=type(why).__name__)  # noqa: TRY400  # the kind says it all
 
 
-def _book(payment_id: str) -> None:
+def _book_payment(payment_id: str) -> None:
     payment = engine.gateway().payments.get(payment_id)
     with transaction():
-        top_ups.settle_payment(payment)
+        payments.settle_payment(payment)
 
 
-def _session_ids() -> Iterable[str]:
+def _book_refund(refund_id: str) -> None:
+    refund = engine.gateway().refunds.get(refund_id)
     with transaction():
-        stale = select(TopUp.session_id).where(
-            TopUp.state.in_((TopUpState.CREATED, TopUpState.PROCESSING)),
-            TopUp.session_id.is_not(None),
-            TopUp.created_at < clock.now() - _LOST_AFTER,
-        )
-        return [found for found in session().scalars(stale.order_by(TopUp.created_at).limit(_AT_ONCE)) if found]
+        refunds.settle_refund(refund)
 
 
-def _unsettled() -> Iterable[str]:
-    with transaction():
-        waiting = select(TopUp.payment_intent_id).where(
-            TopUp.state == TopUpState.SUCCEEDED, TopUp.settled_at.is_(None), TopUp.payment_intent_id.is_not(None)
-        )
-        return [str(found) for found in session().scalars(waiting.order_by(TopUp.credited_at).limit(_AT_ONCE))]
+#: what waits, and what is done with each of it
+ROUNDS: Sequence[tuple[Callable[[int], Sequence[Any]], Callable[[Any], None]]] = (
+    (stripe_calls.due, engine.perform),
+    (waiting.open_pages, settle),
+    (waiting.unsettled_payments, _book_payment),
+    (waiting.unsettled_refunds, _book_refund),
+)

@@ -4,7 +4,8 @@ from marketplace.billing.calls.chargeback import ANSWER_CHARGEBACK
 from marketplace.billing.calls.checkout import OPEN_CHECKOUT
 from marketplace.billing.calls.engine import Call
 from marketplace.billing.calls.payouts import OPEN_ACCOUNT, SEND_PAYOUT, TAKE_BACK
+from marketplace.billing.calls.refunds import REFUND_PAYMENT
 
-_ALL = (OPEN_CHECKOUT, ANSWER_CHARGEBACK, OPEN_ACCOUNT, SEND_PAYOUT, TAKE_BACK)
+_ALL = (OPEN_CHECKOUT, REFUND_PAYMENT, ANSWER_CHARGEBACK, OPEN_ACCOUNT, SEND_PAYOUT, TAKE_BACK)
 
 CALLS: dict[str, Call] = {call.kind: call for call in _ALL}

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from marketplace.billing.actions import top_ups
+from marketplace.billing.actions import payments
 from marketplace.billing.calls import engine
 from marketplace.billing.models import TopUp, TopUpState
 from marketplace.billing.queries import call_of, find_for
@@ -32,7 +32,7 @@ def look_up_checkout(who: Who, top_up_id: UUID) -> TopUp:
     """Bring a top-up up to date from Stripe itself, for the page that a payer comes back to."""
     with transaction():
         top_up = find_for(who, top_up_id)
-    if top_up.session_id and top_up.state in (TopUpState.CREATED, TopUpState.PROCESSING):
+    if top_up.session_id and top_up.is_open:
         settle(top_up.session_id)
         with transaction():
             top_up = find_for(who, top_up_id)
@@ -43,4 +43,4 @@ def settle(session_id: str) -> None:
     """Bring the top-up of a checkout page to where the page stands."""
     checkout = engine.gateway().checkouts.get(session_id)
     with transaction():
-        top_ups.settle_checkout(checkout)
+        payments.settle_checkout(checkout)

@@ -6,7 +6,17 @@ from marketplace.billing.gateway.bank_payouts import BankPayouts, SweepAsk
 from marketplace.billing.gateway.chargebacks import Chargebacks
 from marketplace.billing.gateway.checkouts import Checkouts
 from marketplace.billing.gateway.client import Client, News
-from marketplace.billing.gateway.objects import BankDispute, Checkout, CheckoutAsk, Payment, Settlement
+from marketplace.billing.gateway.objects import (
+    BankDispute,
+    Checkout,
+    CheckoutAsk,
+    Payment,
+    PaymentState,
+    Refund,
+    RefundAsk,
+    SeenCard,
+    Settlement,
+)
 from marketplace.billing.gateway.payments import Payments
 from marketplace.billing.gateway.recipients import (
     BankAccount,
@@ -18,6 +28,7 @@ from marketplace.billing.gateway.recipients import (
     Transfer,
     TransferAsk,
 )
+from marketplace.billing.gateway.refunds import Refunds
 from marketplace.billing.gateway.transfers import Transfers
 
 __all__ = [
@@ -31,9 +42,13 @@ __all__ = [
     "Need",
     "News",
     "Payment",
+    "PaymentState",
     "Recipient",
     "RecipientAsk",
+    "Refund",
+    "RefundAsk",
     "Reversal",
+    "SeenCard",
     "Settlement",
     "SweepAsk",
     "Transfer",
@@ -51,6 +66,7 @@ class Gateway:
         self.chargebacks = Chargebacks(client)
         self.checkouts = Checkouts(client)
         self.payments = Payments(client)
+        self.refunds = Refunds(client)
         self.accounts = Accounts(client)
         self.transfers = Transfers(client)
         self.bank_payouts = BankPayouts(client)

@@ -4,7 +4,9 @@ from typing import Any
 
 from marketplace.billing.gateway.client import Client
 from marketplace.billing.gateway.objects import Checkout, CheckoutAsk
-from marketplace.billing.gateway.reading import id_of, money_of, uuid_of
+from marketplace.billing.gateway.reading import id_of, money_of, payment_of, uuid_of
+
+_EXPAND = ["payment_intent.latest_charge.balance_transaction"]
 
 
 class Checkouts:
@@ -41,7 +43,9 @@ class Checkouts:
 
     def get(self, checkout_id: str) -> Checkout:
         """How a page stands."""
-        return _checkout(self._client.ask(lambda api: api.v1.checkout.sessions.retrieve(checkout_id)))
+        return _checkout(
+            self._client.ask(lambda api: api.v1.checkout.sessions.retrieve(checkout_id, {"expand": _EXPAND}))
+        )
 
     def find(self, ask: CheckoutAsk) -> Checkout | None:
         """The page that was opened for this, whoever may have asked for it; None when there is none."""
@@ -55,6 +59,7 @@ _LOOK_BACK_S = 3 * 3600
 
 
 def _checkout(session: dict[str, Any]) -> Checkout:
+    intent = session.get("payment_intent")
     return Checkout(
         id=session["id"],
         top_up_id=uuid_of((session.get("metadata") or {}).get("top_up")),
@@ -62,5 +67,6 @@ def _checkout(session: dict[str, Any]) -> Checkout:
         is_paid=session.get("payment_status") == "paid",
         is_expired=session.get("status") == "expired",
         amount=money_of(session.get("amount_total"), session.get("currency")),
-        payment=id_of(session.get("payment_intent")),
+        payment=id_of(intent),
+        attempt=payment_of(intent) if isinstance(intent, dict) else None,
     )

@@ -1,7 +1,8 @@
 """What Stripe's objects are to us: only what we use of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from marketplace.kit.money import Money
@@ -18,22 +19,6 @@ class CheckoutAsk:
     cancel_url: str
     expires_at: datetime
     needs_3ds: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Checkout:
-    """A checkout page as Stripe knows it. `payment` is the payment's id once there is one.
-
-    `top_up_id` is what we wrote on it when it was opened: None on a page that is not ours.
-    """
-
-    id: str
-    top_up_id: UUID | None
-    url: str | None
-    is_paid: bool
-    is_expired: bool
-    amount: Money
-    payment: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +51,87 @@ class BankDispute:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenCard:
+    """What is known of a card. `method` is the name under which it can be charged again, if it is saved.
+
+    `fingerprint` is Stripe's: the same for the same number, whoever uses it.
+    """
+
+    method: str
+    brand: str
+    last4: str
+    exp_month: int
+    exp_year: int
+    fingerprint: str = field(repr=False)
+
+
+class PaymentState(StrEnum):
+    """Where a payment is: it waits for a card, for an answer of the card's owner, for the bank, or has ended."""
+
+    WAITING = "waiting"
+    ASKING = "asking"
+    PROCESSING = "processing"
+    SUCCEEDED = "succeeded"
+    CANCELED = "canceled"
+
+
+@dataclass(frozen=True, slots=True)
 class Payment:
-    """A payment with its settlement, None while Stripe has not accounted for it."""
+    """A payment with its settlement, None while Stripe has not accounted for it.
+
+    `top_up_id` is what we wrote on it. `failure` is Stripe's word for why the last attempt failed, empty when none did.
+    """
 
     id: str
     settlement: Settlement | None
+    state: PaymentState = PaymentState.SUCCEEDED
+    top_up_id: UUID | None = None
+    received: Money | None = None
+    card: SeenCard | None = None
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """A checkout page as Stripe knows it. `payment` is the payment's id once there is one, `attempt` how it stands.
+
+    `top_up_id` is what we wrote on it when it was opened: None on a page that is not ours.
+    """
+
+    id: str
+    top_up_id: UUID | None
+    url: str | None
+    is_paid: bool
+    is_expired: bool
+    amount: Money
+    payment: str | None
+    attempt: Payment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RefundAsk:
+    """What is to go back to the card of a payment."""
+
+    card_refund_id: UUID
+    payment: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """Money on its way back to a card. `settlement`: it has left our balance; `returned`: it came back into it."""
+
+    id: str
+    card_refund_id: UUID | None
+    payment: str | None
+    amount: Money
+    is_done: bool
+    is_failed: bool
+    failure: str = ""
+    settlement: Settlement | None = None
+    returned: Settlement | None = None
+
+    @property
+    def has_left(self) -> bool:
+        """Whether the money was taken out of our balance, whatever happened to it afterwards."""
+        return self.is_done or self.settlement is not None

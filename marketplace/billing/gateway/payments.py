@@ -1,10 +1,11 @@
 """Payments and what they brought."""
 
+from marketplace.billing.errors import NotAtStripe
 from marketplace.billing.gateway.client import Client
 from marketplace.billing.gateway.objects import Payment
-from marketplace.billing.gateway.reading import id_of, settlement_of
+from marketplace.billing.gateway.reading import id_of, payment_of
 
-_SETTLED = "balance_transaction"
+_ALL_OF_IT = {"expand": ["latest_charge.balance_transaction"]}
 
 
 class Payments:
@@ -15,12 +16,12 @@ class Payments:
 
     def get(self, payment_id: str) -> Payment:
         """A payment by its own id."""
-        wanted = {"expand": [f"latest_charge.{_SETTLED}"]}
-        intent = self._client.ask(lambda api: api.v1.payment_intents.retrieve(payment_id, wanted))
-        charge = intent.get("latest_charge")
-        return Payment(intent["id"], settlement_of(charge.get(_SETTLED)) if isinstance(charge, dict) else None)
+        return payment_of(self._client.ask(lambda api: api.v1.payment_intents.retrieve(payment_id, _ALL_OF_IT)))
 
     def of_charge(self, charge_id: str) -> Payment:
-        """The payment that a charge belongs to."""
-        charge = self._client.ask(lambda api: api.v1.charges.retrieve(charge_id, {"expand": [_SETTLED]}))
-        return Payment(id_of(charge.get("payment_intent")) or "", settlement_of(charge.get(_SETTLED)))
+        """The payment that a charge belongs to; a charge without one is none of ours."""
+        charge = self._client.ask(lambda api: api.v1.charges.retrieve(charge_id))
+        payment_id = id_of(charge.get("payment_intent"))
+        if payment_id is None:
+            raise NotAtStripe
+        return self.get(payment_id)

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from marketplace.billing.gateway.objects import Settlement
+from marketplace.billing.gateway.objects import Payment, PaymentState, SeenCard, Settlement
 from marketplace.kit.money import Money
 
 
@@ -31,3 +31,49 @@ def settlement_of(transaction: Any) -> Settlement | None:
     return Settlement(
         transaction["id"], money_of(transaction["amount"], transaction["currency"]), int(transaction["fee"])
     )
+
+
+def payment_of(intent: dict[str, Any]) -> Payment:
+    """A payment intent, its newest charge and that one's balance transaction expanded where they are wanted."""
+    found = intent.get("latest_charge")
+    charge = found if isinstance(found, dict) else {}
+    return Payment(
+        id=intent["id"],
+        settlement=settlement_of(charge.get("balance_transaction")),
+        state=_STATES.get(intent["status"], PaymentState.WAITING),
+        top_up_id=uuid_of((intent.get("metadata") or {}).get("top_up")),
+        received=money_of(intent.get("amount_received"), intent.get("currency")),
+        card=card_of_charge(charge),
+        failure=failure_of(intent.get("last_payment_error")),
+    )
+
+
+def card_of_charge(charge: dict[str, Any]) -> SeenCard | None:
+    """The card that was charged."""
+    details = (charge.get("payment_method_details") or {}).get("card")
+    return card_of(id_of(charge.get("payment_method")), details) if details else None
+
+
+def card_of(method: str | None, details: dict[str, Any]) -> SeenCard:
+    """A card from what Stripe tells of it."""
+    return SeenCard(
+        method=method or "",
+        brand=details.get("brand") or "",
+        last4=details.get("last4") or "",
+        exp_month=int(details.get("exp_month") or 0),
+        exp_year=int(details.get("exp_year") or 0),
+        fingerprint=details.get("fingerprint") or "",
+    )
+
+
+def failure_of(error: Any) -> str:
+    """Stripe's word for why an attempt failed: the bank's reason before its own code."""
+    return str(error.get("decline_code") or error.get("code") or "") if error else ""
+
+
+_STATES = {
+    "requires_action": PaymentState.ASKING,
+    "processing": PaymentState.PROCESSING,
+    "succeeded": PaymentState.SUCCEEDED,
+    "canceled": PaymentState.CANCELED,
+}

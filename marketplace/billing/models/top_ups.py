@@ -16,24 +16,54 @@ class TopUpState(StrEnum):
     """Where a top-up is; `rules.py` has the table of changes."""
 
     CREATED = "created"
+    REQUIRES_ACTION = "requires_action"
     PROCESSING = "processing"
     SUCCEEDED = "succeeded"
+    PARTLY_REFUNDED = "partly_refunded"
+    REFUNDED = "refunded"
     EXPIRED = "expired"
     FAILED = "failed"
 
 
+#: the payer or the bank has not decided yet
+OPEN = (TopUpState.CREATED, TopUpState.REQUIRES_ACTION, TopUpState.PROCESSING)
+#: the money is, or was, in the wallet
+PAID = (TopUpState.SUCCEEDED, TopUpState.PARTLY_REFUNDED, TopUpState.REFUNDED)
+
+_STATES = ", ".join(f"'{state}'" for state in TopUpState)
+#: a paid top-up's state says how much of it has gone back to its card, or is on its way there
+_REFUNDS = (
+    "refunded_cents = CASE state WHEN 'refunded' THEN amount_cents"
+    " WHEN 'partly_refunded' THEN refunded_cents ELSE 0 END"
+    " AND refunded_cents BETWEEN 0 AND amount_cents"
+    " AND (state <> 'partly_refunded' OR refunded_cents BETWEEN 1 AND amount_cents - 1)"
+)
+
+
 class TopUp(Base):
-    """Money on its way from a card into a wallet."""
+    """Money on its way from a card into a wallet.
+
+    `failure` is Stripe's word for why the last attempt did not succeed. Of the card only brand and last digits are
+    kept, and a keyed digest that is equal for equal cards.
+    """
 
     __tablename__ = "top_ups"
     __table_args__ = (
         CheckConstraint("amount_cents > 0", name="amount"),
-        CheckConstraint("state IN ('created', 'processing', 'succeeded', 'expired', 'failed')", name="state"),
+        CheckConstraint(f"state IN ({_STATES})", name="state"),
+        CheckConstraint(_REFUNDS, name="refunded"),
         Index("ix_top_ups_org_id_id", "org_id", "id"),
-        Index("ix_top_ups_open", "created_at", postgresql_where=text("state IN ('created', 'processing')")),
         Index(
-            "ix_top_ups_unsettled", "credited_at", postgresql_where=text("state = 'succeeded' AND settled_at IS NULL")
+            "ix_top_ups_open",
+            "created_at",
+            postgresql_where=text("state IN ('created', 'requires_action', 'processing')"),
         ),
+        Index(
+            "ix_top_ups_unsettled",
+            "credited_at",
+            postgresql_where=text("credited_at IS NOT NULL AND settled_at IS NULL"),
+        ),
+        Index("ix_top_ups_card_fingerprint", "card_fingerprint"),
     )
 
     id: Mapped[Id]
@@ -46,6 +76,11 @@ class TopUp(Base):
     session_id: Mapped[str | None] = mapped_column(unique=True)
     checkout_url: Mapped[str | None]
     payment_intent_id: Mapped[str | None] = mapped_column(unique=True)
+    failure: Mapped[str | None]
+    card_brand: Mapped[str | None]
+    card_last4: Mapped[str | None]
+    card_fingerprint: Mapped[bytes | None]
+    refunded_cents: Mapped[Cents] = mapped_column(default=0, server_default="0")
     created_at: Mapped[datetime]
     credited_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
@@ -53,3 +88,16 @@ class TopUp(Base):
     @property
     def amount(self) -> Money:
         return Money(self.amount_cents, self.currency)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+    @property
+    def is_paid(self) -> bool:
+        return self.state in PAID
+
+    @property
+    def unrefunded(self) -> Money:
+        """What has not gone back to the card, nor is on its way there."""
+        return Money(self.amount_cents - self.refunded_cents, self.currency)

@@ -1,4 +1,4 @@
-"""Reading top-ups and wallets, always for somebody."""
+"""A buyer's wallet and what comes into it, always for somebody."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from marketplace import ledger
-from marketplace.billing.models import StripeCall, TopUp, TopUpState
+from marketplace.billing.models import OPEN, PAID, TopUp, TopUpState
 from marketplace.billing.rules import CHECKOUT_TIME
 from marketplace.kit import clock
 from marketplace.kit.db import session
@@ -34,7 +34,7 @@ def open_top_ups_for(who: Who) -> Sequence[TopUp]:
     who.need(Power.WALLET_READ)
     waiting = select(TopUp).where(
         TopUp.org_id == who.org_id,
-        TopUp.state == TopUpState.CREATED,
+        TopUp.state.in_((TopUpState.CREATED, TopUpState.REQUIRES_ACTION)),
         TopUp.checkout_url.is_not(None),
         TopUp.created_at > clock.now() - CHECKOUT_TIME,
     )
@@ -45,12 +45,6 @@ def loaded_lately_for(who: Who) -> int:
     """What counts against the daily cap now: paid in during 24 hours or on an open checkout page, in minor units."""
     who.need(Power.WALLET_READ)
     return loaded_lately(who.org_id)
-
-
-def call_of(kind: str, subject_id: UUID) -> UUID | None:
-    """What Stripe was asked to do about a thing that was found for somebody before."""
-    asked = select(StripeCall.id).where(StripeCall.subject_id == subject_id, StripeCall.kind == kind)
-    return session().scalar(asked.order_by(StripeCall.created_at.desc()).limit(1))
 
 
 def available_for(who: Who, currency: str) -> int:
@@ -70,27 +64,10 @@ def wallet_statement(who: Who, currency: str, ask: Ask) -> Page[StatementLine]:
     return ledger.statement(Account.WALLET_CASH, who.org_id, currency, ask)
 
 
-def payable_for(who: Who, currency: str) -> int:
-    """What an agency has earned and not been paid yet, in minor units."""
-    who.need(Power.BALANCE_READ)
-    return ledger.balance(Account.SUPPLIER_PAYABLE, who.org_id, currency)
-
-
-def balance_currencies(who: Who) -> list[str]:
-    """The currencies an agency has earned in, the default one when there is none yet."""
-    return list(ledger.currencies(Account.SUPPLIER_PAYABLE, who.org_id)) or [DEFAULT_CURRENCY]
-
-
-def balance_statement(who: Who, currency: str, ask: Ask) -> Page[StatementLine]:
-    """An agency's earnings line by line, newest first."""
-    who.need(Power.BALANCE_READ)
-    return ledger.statement(Account.SUPPLIER_PAYABLE, who.org_id, currency, ask)
-
-
 def loaded_lately(org_id: UUID) -> int:
     """What was paid in during 24 hours, and what an open checkout page may still bring."""
     now = clock.now()
-    is_open = (TopUp.state == TopUpState.CREATED) & (TopUp.created_at > now - CHECKOUT_TIME)
-    is_paid = TopUp.state.in_((TopUpState.SUCCEEDED, TopUpState.PROCESSING)) & (TopUp.created_at > now - _DAY)
+    is_open = TopUp.state.in_(OPEN) & (TopUp.created_at > now - CHECKOUT_TIME)
+    is_paid = TopUp.state.in_((*PAID, TopUpState.PROCESSING)) & (TopUp.created_at > now - _DAY)
     total = select(func.coalesce(func.sum(TopUp.amount_cents), 0)).where(TopUp.org_id == org_id, is_open | is_paid)
     return int(session().execute(total).scalar_one())

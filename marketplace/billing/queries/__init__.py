@@ -1,0 +1,43 @@
+"""Reading money at the border, always for somebody."""
+
+from marketplace.billing.queries.balances import balance_currencies, balance_statement, payable_for
+from marketplace.billing.queries.refunds import (
+    find_refunds_for,
+    refund_for,
+    refundable_for,
+    refundable_top_ups,
+    refunds_for,
+    wish_for,
+)
+from marketplace.billing.queries.stripe_calls import call_of
+from marketplace.billing.queries.wallets import (
+    DEFAULT_CURRENCY,
+    available_for,
+    find_for,
+    loaded_lately,
+    loaded_lately_for,
+    open_top_ups_for,
+    wallet_currencies,
+    wallet_statement,
+)
+
+__all__ = [
+    "DEFAULT_CURRENCY",
+    "available_for",
+    "balance_currencies",
+    "balance_statement",
+    "call_of",
+    "find_for",
+    "find_refunds_for",
+    "loaded_lately",
+    "loaded_lately_for",
+    "open_top_ups_for",
+    "payable_for",
+    "refund_for",
+    "refundable_for",
+    "refundable_top_ups",
+    "refunds_for",
+    "wallet_currencies",
+    "wallet_statement",
+    "wish_for",
+]
