@@ -35,7 +35,7 @@ ADJUSTABLE: Mapping[Account, OrgKind | None] = {
 def _goodwill(proposal: Proposal) -> Draft:
     """Our own money for somebody: a buyer's wallet, or what an agency is paid."""
     cents, org_id = proposal.amount_cents, proposal.subject_id
-    into = {OrgKind.BUYER: Account.WALLET_CASH, OrgKind.AGENCY: Account.SUPPLIER_PAYABLE}[_party(org_id)]
+    into = {OrgKind.BUYER: Account.WALLET_CASH, OrgKind.AGENCY: Account.SUPPLIER_PAYABLE}[party(org_id)]
     return _draft("adjustment", proposal, [debit(Account.GOODWILL_EXPENSE, cents), credit(into, cents, org_id)])
 
 
@@ -51,7 +51,7 @@ def _adjustment(proposal: Proposal) -> Draft:
 def _write_off(proposal: Proposal) -> Draft:
     """A debt that will not be paid. Raises NothingOwed."""
     org_id = proposal.subject_id
-    owed = {OrgKind.BUYER: Account.BUYER_RECEIVABLE, OrgKind.AGENCY: Account.SUPPLIER_RECEIVABLE}[_party(org_id)]
+    owed = {OrgKind.BUYER: Account.BUYER_RECEIVABLE, OrgKind.AGENCY: Account.SUPPLIER_RECEIVABLE}[party(org_id)]
     if ledger.balance(owed, org_id, proposal.currency) < proposal.amount_cents:
         raise NothingOwed
     lines = [debit(Account.BAD_DEBT, proposal.amount_cents), credit(owed, proposal.amount_cents, org_id)]
@@ -71,8 +71,8 @@ def _draft(kind: str, proposal: Proposal, lines: list[Line]) -> Draft:
     return Draft(kind, f"{kind}:{proposal.id}", proposal.subject_id, lines)
 
 
-def _party(org_id: UUID) -> OrgKind:
-    """Agency or buyer. Raises UnknownOwner."""
+def party(org_id: UUID) -> OrgKind:
+    """Whether an organisation is an agency or a buyer. Raises UnknownOwner."""
     kind = session().scalar(select(Organisation.kind).where(Organisation.id == org_id))
     if kind not in (OrgKind.AGENCY, OrgKind.BUYER):
         raise UnknownOwner(fields={"about": UnknownOwner.sentence})
@@ -84,7 +84,7 @@ def _account(side: Mapping[str, Any]) -> tuple[Account, UUID | None]:
     account, owner = side["account"], UUID(side["owner"]) if side.get("owner") else None
     if account not in ADJUSTABLE:
         raise NotAdjustable
-    if (_party(owner) if owner else None) != ADJUSTABLE[Account(account)]:
+    if (party(owner) if owner else None) != ADJUSTABLE[Account(account)]:
         raise UnknownOwner
     return Account(account), owner
 

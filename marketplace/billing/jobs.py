@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
-from marketplace.billing import calls, inbox
+from marketplace.billing import calls, inbox, promos
 from marketplace.jobs import job
+from marketplace.kit.db import transaction
 
 
 @job("billing.handle_event")
@@ -24,6 +25,14 @@ def pay_out_due() -> None:
 @job("billing.look_after_payouts", every="13 * * * *")
 def look_after_payouts() -> None:
     calls.look_after_payouts()
+
+
+@job("billing.expire_promos", every="*/10 * * * *")
+def expire_promos() -> None:
+    left = 1
+    while left:
+        with transaction():
+            left = promos.expire_due()
 
 
 @job("billing.reconcile", every="* * * * *")

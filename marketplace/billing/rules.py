@@ -48,7 +48,7 @@ REFUNDABLE_FOR = timedelta(days=180)
 SUGGESTED = (50_00, 100_00, 250_00, 500_00)
 
 #: what staff can propose to a second person; a test holds it equal to what is declared
-PROPOSALS = ("goodwill", "adjustment", "write_off", "reversal", "claw_back")
+PROPOSALS = ("goodwill", "adjustment", "write_off", "reversal", "claw_back", "promo_grant")
 
 
 def newest_first(left: Sequence[int], wanted: int) -> list[int]:

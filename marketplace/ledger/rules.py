@@ -50,7 +50,7 @@ RULES: Mapping[str, Rule] = {
     "topup": _rule({A.STRIPE_CLEARING}, {A.BUYER_RECEIVABLE, A.WALLET_CASH}, "pi:<payment>:credit"),
     "charge_settle": _rule({A.STRIPE_BALANCE, A.PROCESSING_FEE}, {A.STRIPE_CLEARING}, "txn:<txn>"),
     "promo_grant": _rule({A.PROMO_EXPENSE}, {A.WALLET_PROMO}, "promo:<grant>:grant"),
-    "promo_expire": _rule({A.WALLET_PROMO}, {A.PROMO_EXPENSE}, "promo:<grant>:expire"),
+    "promo_expire": _rule({A.WALLET_PROMO}, {A.PROMO_EXPENSE}, "promo:<grant>:expire:<n>"),
     # a lead is bought
     "hold": _rule({A.WALLET_PROMO, A.WALLET_CASH}, {A.HELD}, "order:<order>:hold"),
     "refund": _rule({A.HELD}, {A.WALLET_CASH, A.WALLET_PROMO}, "dispute:<dispute>:refund"),

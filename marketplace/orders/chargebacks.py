@@ -14,6 +14,7 @@ from marketplace.catalog import Pricing
 from marketplace.events import SYSTEM, record
 from marketplace.kit.db import fresh, session
 from marketplace.orders.models import ANSWERING, HELD_CENTS, Order, OrderState
+from marketplace.orders.promos import promo_held
 
 
 @handles(
@@ -63,7 +64,7 @@ def _freeze(row: Chargeback, candidates: Sequence[Order], uncovered: int) -> Non
     for order in candidates:
         if uncovered <= 0:
             return
-        uncovered -= order.held.amount
+        uncovered -= order.held.amount - promo_held(order)
         order.frozen_from, order.frozen_by, order.state = order.state, row.id, OrderState.FROZEN
         record("order.frozen", order.id, by=SYSTEM, orgs=[order.buyer_id, order.agency_id])
 
@@ -72,11 +73,11 @@ def _forfeit(row: Chargeback) -> list[tuple[UUID, int]]:
     """Take what is still needed from the frozen orders, the newest first."""
     needed, taken = row.amount_cents - row.frozen_cents, []
     for order in _frozen(row)[::-1]:
-        cents = min(needed, order.held.amount)
+        cents = min(needed, order.held.amount - promo_held(order))  # no debt is paid with promo money
         order.charged_back_cents += cents
         needed -= cents
         taken.append((order.id, cents))
-    return taken
+    return [(order_id, cents) for order_id, cents in taken if cents]
 
 
 def _thaw(row: Chargeback) -> None:

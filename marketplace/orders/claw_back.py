@@ -17,6 +17,7 @@ from marketplace.ledger import Account, Line, debit, debt_first, taken_from
 from marketplace.orders import rules
 from marketplace.orders.errors import NotClawedBack
 from marketplace.orders.models import Order, OrderState
+from marketplace.orders.promos import back_to_wallet
 from marketplace.people import Who
 
 
@@ -25,6 +26,7 @@ def draft(proposal: Proposal) -> Draft:
     order, amount = _released(proposal.subject_id), proposal.amount_cents
     if amount > order.released_cents - order.clawed_back_cents:
         raise NotClawedBack
+    to_gifts, to_wallet = back_to_wallet(order, order.refunded_cents + order.clawed_back_cents, amount)
     fee = rules.fee_part(order.clawed_back_cents, amount, order.fee_bp)
     return Draft(
         "claw_back",
@@ -33,7 +35,8 @@ def draft(proposal: Proposal) -> Draft:
         [
             *_from_agency(order, amount - fee),
             debit(Account.FEE_REVENUE, fee),
-            *debt_first(Account.BUYER_RECEIVABLE, Account.WALLET_CASH, order.buyer_id, amount, order.currency),
+            *to_gifts,
+            *debt_first(Account.BUYER_RECEIVABLE, Account.WALLET_CASH, order.buyer_id, to_wallet, order.currency),
         ],
     )
 

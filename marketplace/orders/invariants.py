@@ -40,6 +40,22 @@ GROUP BY l.id
 HAVING count(o.id) <> l.slots_taken OR l.slots_taken > l.slots_total
     OR count(DISTINCT o.slot) <> count(o.id) OR count(DISTINCT o.buyer_id) <> count(o.id)
 """
+_PROMO = """
+WITH moved AS (
+  SELECT e.reference_id AS order_id, a.owner_id AS grant_id,
+         coalesce(sum(p.amount) FILTER (WHERE e.kind = 'hold'), 0) AS spent,
+         coalesce(sum(-p.amount) FILTER (WHERE e.kind <> 'hold'), 0) AS came_back
+  FROM ledger_postings p
+  JOIN ledger_accounts a ON a.id = p.account_id AND a.kind = 'wallet_promo'
+  JOIN ledger_entries e ON e.id = p.entry_id AND e.kind NOT IN ('promo_grant', 'promo_expire')
+  GROUP BY 1, 2
+)
+SELECT coalesce(m.order_id, op.order_id) AS order_id, coalesce(m.grant_id, op.grant_id) AS grant_id,
+       m.spent, m.came_back, op.cents
+FROM moved m FULL JOIN order_promos op ON op.order_id = m.order_id AND op.grant_id = m.grant_id
+LEFT JOIN orders o ON o.id = m.order_id LEFT JOIN promo_grants g ON g.id = m.grant_id
+WHERE m.spent IS DISTINCT FROM op.cents OR m.came_back > m.spent OR g.org_id IS DISTINCT FROM o.buyer_id
+"""
 _RIGHTS = """
 SELECT r.lead_id, r.org_id FROM contact_rights r
 LEFT JOIN orders o ON o.id = r.order_id AND o.lead_id = r.lead_id AND o.buyer_id = r.org_id
@@ -66,6 +82,7 @@ INVARIANTS = (
         "Each lead was sold as often as it has orders, never beyond its places; each sale is its own order's",
         _and(_SLOTS, sales.SLOTS),
     ),
+    Invariant("I15", "Promo money pays its own buyer's orders only, and comes back to where it was", _PROMO),
     Invariant("R1", "Whoever may read a contact has bought the lead", _RIGHTS),
     Invariant("R2", "An order that is paid by the sale is where the least settled of its sales is", sales.STATES),
 )

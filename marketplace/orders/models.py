@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.billing.models import Chargeback
+from marketplace.billing.models import Chargeback, PromoGrant
 from marketplace.catalog import Pricing
 from marketplace.catalog.models import ListingVersion
 from marketplace.kit.db import Base, Cents, Id
@@ -148,6 +148,17 @@ class Order(Base):
         is_held = self.state in UNSETTLED and not self.is_per_sale
         left = self.price_cents - self.refunded_cents - self.charged_back_cents if is_held else 0
         return Money(left, self.currency)
+
+
+class OrderPromo(Base):
+    """How much of an order's price was paid with one gift. Rows never change."""
+
+    __tablename__ = "order_promos"
+    __table_args__ = (CheckConstraint("cents > 0", name="cents"),)
+
+    order_id: Mapped[UUID] = mapped_column(ForeignKey(Order.id), primary_key=True)
+    grant_id: Mapped[UUID] = mapped_column(ForeignKey(PromoGrant.id), primary_key=True, index=True)
+    cents: Mapped[Cents]
 
 
 #: what is still held of an unsettled order, in minor units, as a database expression

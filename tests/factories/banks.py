@@ -16,7 +16,11 @@ from tests.factories.people import make_person
 
 def taken_back(cents: int = 100_00) -> str:
     """A payment that its payer takes back, waiting for our answer; the chargeback's id."""
-    top_up_id = fund(make_person("buyer").who, cents)
+    return bank_dispute(fund(make_person("buyer").who, cents), "needs_response", cents)
+
+
+def bank_dispute(top_up_id: str, status: str, cents: int) -> str:
+    """The bank has taken a top-up's money, and says how its case stands; the chargeback's id."""
     with transaction():
         payment = session().scalars(select(TopUp.payment_intent_id).where(TopUp.id == top_up_id)).one()
         moved = Settlement(f"txn_dp_{top_up_id}", Money(-cents, "USD"), 15_00)
@@ -25,7 +29,7 @@ def taken_back(cents: int = 100_00) -> str:
                 id=f"dp_{top_up_id}",
                 payment=str(payment),
                 amount=Money(cents, "USD"),
-                status="needs_response",
+                status=status,
                 reason="fraudulent",
                 answer_by=None,
                 is_answered=False,

@@ -2,6 +2,7 @@
 
 from marketplace.billing.models.chargebacks import Chargeback, ChargebackState
 from marketplace.billing.models.payouts import RESERVED, AccountState, Hold, Payout, PayoutAccount, PayoutState
+from marketplace.billing.models.promos import PromoGrant
 from marketplace.billing.models.proposals import Proposal, ProposalState
 from marketplace.billing.models.refunds import CardRefund, CardRefundState
 from marketplace.billing.models.stripe import CallState, StripeCall, StripeEvent
@@ -24,6 +25,7 @@ __all__ = [
     "Payout",
     "PayoutAccount",
     "PayoutState",
+    "PromoGrant",
     "Proposal",
     "ProposalState",
     "StripeCall",

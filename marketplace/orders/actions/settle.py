@@ -12,6 +12,7 @@ from marketplace.ledger import Account, credit, debit, post
 from marketplace.orders import rules
 from marketplace.orders.errors import NotDisputable, OrderFrozen, WindowClosed
 from marketplace.orders.models import Order, OrderState
+from marketplace.orders.promos import back_to_wallet
 from marketplace.orders.queries import find_for
 from marketplace.orders.rules import changes_of
 from marketplace.orders.sales.finding import any_deal
@@ -66,12 +67,17 @@ def refund(order_id: UUID, percent: int, *, because: UUID, by: Actor, until: dat
 
 
 def _refund_price(order: Order, amount: int, because: UUID, by: Actor) -> None:
+    to_gifts, to_wallet = back_to_wallet(order, order.refunded_cents - amount, amount)
     post(
         "refund",
         key=f"dispute:{because}:refund",
         reference=order.id,
         currency=order.currency,
-        lines=[debit(Account.HELD, amount, order.id), credit(Account.WALLET_CASH, amount, order.buyer_id)],
+        lines=[
+            debit(Account.HELD, amount, order.id),
+            *to_gifts,
+            credit(Account.WALLET_CASH, to_wallet, order.buyer_id),
+        ],
         by=by,
     )
 
