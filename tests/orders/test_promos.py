@@ -52,6 +52,11 @@ def on_sale(api, cents):
     return lead
 
 
+def test_the_wallet_tells_what_was_given(api, staff, buyer):
+    gift(api, staff, buyer, 20_00)
+    assert api(buyer).get("/wallet")["promo"] == 20_00
+
+
 def money(buyer):
     session().rollback()
     return promo_for(buyer.who, "USD"), ledger.balance(Account.WALLET_CASH, buyer.org_id, "USD")

@@ -11,7 +11,7 @@ from marketplace.api.once import once
 from marketplace.api.resource import Resource, takes_key
 from marketplace.api.v1.balance import CurrencyIn, StatementIn, currency_of
 from marketplace.api.v1.shapes import page_of
-from marketplace.billing import TopUp, oversight
+from marketplace.billing import TopUp, oversight, promos
 from marketplace.billing.schemas import StatementLineOut, TopUpIn, TopUpOut
 from marketplace.kit import limits
 from marketplace.kit.db import transaction
@@ -48,7 +48,7 @@ def wallet(query: dict[str, Any]) -> dict[str, Any]:
         "currency": currency,
         "available": billing.available_for(who, currency),
         "held": orders.held_for(who, currency),
-        "promo": 0,
+        "promo": promos.promo_for(who, currency),
         "frozen": oversight.frozen_for(who, currency),
         "currencies": known,
     }
