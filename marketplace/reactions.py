@@ -110,6 +110,10 @@ SILENT = frozenset(
         "sale.corrected",
         "sale.decided",
         "sale.reported",
+        "sweep.asked",
+        "sweep.failed",
+        "sweep.refused",
+        "sweep.sent",
         "terms.accepted",
         "top_up.created",
         "top_up.mismatched",
@@ -132,6 +136,7 @@ ON_THE_CLOCK: Sequence[Job] = (
     ledger.announce_head,
     billing.pay_out_due,
     billing.look_after_payouts,
+    billing.reconcile_balance,
 )
 
 

@@ -69,6 +69,25 @@ SELECT a.owner_id, 'no payout', 0, a.balance FROM ledger_accounts a
 WHERE a.kind = 'payout_inflight' AND a.balance <> 0
   AND NOT EXISTS (SELECT 1 FROM payouts p WHERE p.id = a.owner_id AND p.currency = a.currency)
 """
+_BALANCE = """
+SELECT currency AS what, at_stripe_cents AS at_stripe, of_lines_cents AS in_our_books
+FROM balance_readings WHERE at_stripe_cents <> of_lines_cents
+UNION ALL
+SELECT l.id, l.net_cents, booked.cents
+FROM balance_lines l JOIN ledger_entries e ON e.key = 'txn:' || l.id
+JOIN LATERAL (
+  SELECT coalesce(sum(p.amount), 0) AS cents FROM ledger_postings p
+  JOIN ledger_accounts a ON a.id = p.account_id AND a.kind = 'stripe_balance' WHERE p.entry_id = e.id
+) booked ON true
+WHERE booked.cents <> l.net_cents
+UNION ALL
+SELECT l.id, l.net_cents, 0 FROM balance_lines l
+WHERE l.at < :now - interval '72 hours' AND NOT EXISTS (SELECT 1 FROM ledger_entries e WHERE e.key = 'txn:' || l.id)
+UNION ALL
+SELECT e.key, 0, 1 FROM ledger_entries e JOIN balance_readings r ON r.currency = e.currency
+WHERE e.key LIKE 'txn:%' AND e.at < r.read_at - interval '1 hour'
+  AND NOT EXISTS (SELECT 1 FROM balance_lines l WHERE e.key = 'txn:' || l.id)
+"""
 _WEBHOOKS = """
 SELECT id, type, received_at FROM stripe_events
 WHERE handled_at IS NULL AND dead_at IS NULL AND received_at < :now - interval '1 hour'
@@ -81,5 +100,6 @@ INVARIANTS = (
     ),
     Invariant("R2", "What is on its way back to a card stands on its refund's account", _GOING_BACK),
     Invariant("I13", "Stripe's clearing account is empty for each payment after 72 hours", _CLEARING),
+    Invariant("I14", "Our balance at Stripe is what Stripe says, movement by movement", _BALANCE),
     Invariant("I16", "Every webhook older than an hour was handled, or is a dead letter that staff see", _WEBHOOKS),
 )

@@ -35,6 +35,11 @@ def expire_promos() -> None:
             left = promos.expire_due()
 
 
+@job("billing.reconcile_balance", every="27 * * * *")
+def reconcile_balance() -> None:
+    calls.reconcile_balance()
+
+
 @job("billing.reconcile", every="* * * * *")
 def reconcile() -> None:
     calls.reconcile()

@@ -1,6 +1,6 @@
 """Which of Stripe's events mean something to billing, and what settles each."""
 
-from marketplace.billing.actions import arrivals, payments, payout_accounts, refunds
+from marketplace.billing.actions import arrivals, payments, payout_accounts, refunds, sweeps
 from marketplace.billing.inbox import handles, handles_of_accounts
 
 handles(
@@ -69,3 +69,12 @@ handles_of_accounts(
     "payout.canceled",
     look=lambda gateway, account_id, payout_id: gateway.bank_payouts.of_account(account_id, payout_id),
 )(arrivals.settle_bank_payout)
+
+handles(
+    "payout.created",
+    "payout.updated",
+    "payout.paid",
+    "payout.failed",
+    "payout.canceled",
+    look=lambda gateway, payout_id: gateway.bank_payouts.get(payout_id),
+)(sweeps.settle_sweep)

@@ -41,6 +41,16 @@ class PayoutsStopped(Forbidden):
     sentence = _l("With your grade nothing is paid out until we have looked at your leads. You can write to us.")
 
 
+class SweepTooLarge(Invalid):
+    code = "sweep_too_large"
+    sentence = _l("More than what is ours: what belongs to others, and a tenth of it as a margin, stays at Stripe.")
+
+
+class SweepUnderWay(Conflict):
+    code = "sweep_under_way"
+    sentence = _l("A sweep of this currency is being sent now.")
+
+
 class NotReversible(Conflict):
     code = "not_reversible"
     sentence = _l("Nothing of this payout can be taken back now.")

@@ -21,6 +21,7 @@ from marketplace.ledger.queries import (
     is_booked,
     owners_with,
     statement,
+    sum_of,
     total,
 )
 from marketplace.ledger.wording import ACCOUNT_NAMES, ENTRY_NAMES
@@ -48,6 +49,7 @@ __all__ = [
     "post",
     "refusal_of",
     "statement",
+    "sum_of",
     "taken_from",
     "total",
 ]

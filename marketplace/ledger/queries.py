@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, select
 from marketplace.kit.db import session
 from marketplace.kit.paging import Ask, Page
 from marketplace.ledger.actions import Line
-from marketplace.ledger.chart import Account
+from marketplace.ledger.chart import Account, chart
 from marketplace.ledger.models import LedgerAccount, LedgerEntry, LedgerPosting
 
 
@@ -73,6 +73,21 @@ def total(account: Account, owners: Select[UUID], currency: str) -> int:
         LedgerAccount.kind == account, LedgerAccount.owner_id.in_(owners), LedgerAccount.currency == currency
     )
     return int(session().execute(balances).scalar_one() or 0)
+
+
+def sum_of(account: Account, currency: str) -> int:
+    """What stands on all accounts of a kind together, in minor units on their own side."""
+    total = (
+        select(func.coalesce(func.sum(LedgerPosting.amount), 0))
+        .join(LedgerAccount, LedgerAccount.id == LedgerPosting.account_id)
+        .where(LedgerAccount.kind == account, LedgerAccount.currency == currency)
+    )
+    guarded = select(func.coalesce(func.sum(LedgerAccount.balance), 0)).where(
+        LedgerAccount.kind == account, LedgerAccount.currency == currency
+    )
+    if chart[account].is_guarded:
+        return int(session().execute(guarded).scalar_one() or 0)
+    return int(session().execute(total).scalar_one()) * chart[account].sign
 
 
 def owners_with(account: Account, least: int) -> Select[UUID | None, str]:

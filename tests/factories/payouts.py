@@ -133,3 +133,19 @@ def asked(agency: Who, currency: str = "USD") -> UUID:
     """A payout that is reserved and not sent."""
     with transaction():
         return ask_payout(agency, currency).id
+
+
+def make_profit(payments: Payments, cents: int) -> None:
+    """Money at Stripe that is our own, and that Stripe's list of movements is read about."""
+    buyer = make_person("buyer").who
+    top_up = billing.open_checkout(buyer, lambda: billing.ask_top_up(buyer, Money(cents, "USD")).id)
+    assert payments.pay(str(top_up.checkout_url)) == 303
+    with transaction():
+        clock.advance(timedelta(days=3))
+    payments.deliver()
+    calls.reconcile()
+    lines = [debit(Account.WALLET_CASH, cents, buyer.org_id), credit(Account.FEE_REVENUE, cents)]
+    with transaction():
+        key = f"adjustment:{new_id()}"
+        ledger.post("adjustment", key=key, reference=buyer.org_id, currency="USD", lines=lines, by=SYSTEM)
+    calls.reconcile_balance()

@@ -8,7 +8,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from marketplace import billing
-from marketplace.billing import calls, oversight
+from marketplace.billing import calls, oversight, treasury
 from marketplace.billing.actions import chargebacks, payout_accounts, takings
 from marketplace.billing.queries import call_of
 from marketplace.kit import clock
@@ -17,7 +17,7 @@ from marketplace.kit.money import Money
 from marketplace.kit.paging import Ask
 from marketplace.orders.chargebacks import settle_chargeback
 from tests.factories.paying import give_back, pay_in
-from tests.factories.payouts import asked, make_payable_at_stripe
+from tests.factories.payouts import asked, make_payable_at_stripe, make_profit
 from tests.factories.people import make_person
 from tests.factories.running import Payments
 
@@ -68,6 +68,13 @@ def a_card_refund(payments: Payments) -> UUID:
     return give_back(buyer, 20_00)[0]
 
 
+def a_sweep(payments: Payments) -> UUID:
+    make_profit(payments, 50_00)
+    staff = make_person("staff").who
+    with transaction():
+        return treasury.ask_sweep(staff, Money(10_00, "USD"), "The fees of last month.").id
+
+
 SUBJECTS: dict[str, Callable[[Payments], UUID]] = {
     "answer_chargeback": a_chargeback,
     "open_checkout": a_top_up,
@@ -75,4 +82,5 @@ SUBJECTS: dict[str, Callable[[Payments], UUID]] = {
     "send_payout": a_payout,
     "take_payout_back": a_payout_to_take_back,
     "refund_payment": a_card_refund,
+    "send_sweep": a_sweep,
 }

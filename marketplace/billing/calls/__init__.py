@@ -8,6 +8,7 @@ from marketplace.billing.calls.payout_rounds import look_after_payouts, pay_out_
 from marketplace.billing.calls.reconcile import perform_by_itself, reconcile
 from marketplace.billing.calls.table import CALLS
 from marketplace.billing.calls.top_ups import look_up_checkout, open_checkout
+from marketplace.billing.calls.treasury import reconcile_balance
 from marketplace.billing.gateway import Gateway
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "perform",
     "perform_by_itself",
     "reconcile",
+    "reconcile_balance",
     "use_gateway",
     "watch",
 ]
