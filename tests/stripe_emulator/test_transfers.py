@@ -65,9 +65,10 @@ def test_nothing_is_transferred_to_an_account_that_may_not_receive(emulator, age
         with pytest.raises(stripe.InvalidRequestError) as refusal:
             emulator.transfer(account)
         assert refusal.value.code == "insufficient_capabilities_for_transfer"
-    with pytest.raises(stripe.InvalidRequestError) as refusal:
-        emulator.transfer("acct_unknown")
-    assert (refusal.value.code, refusal.value.param) == ("resource_missing", "destination")
+    for nobody in ("acct_unknown", emulator.stripe().customers.create({}).id):
+        with pytest.raises(stripe.InvalidRequestError) as refusal:
+            emulator.transfer(nobody)
+        assert (refusal.value.code, refusal.value.param) == ("resource_missing", "destination")
     assert emulator.stripe().transfers.list().data == []
     emulator.control.resume(agency)
     assert emulator.transfer(agency).id
