@@ -1,6 +1,6 @@
 """What may come in to billing, and what a wallet looks like from outside."""
 
-from marshmallow import Schema, ValidationError, fields, validates
+from marshmallow import Schema, ValidationError, fields, validate, validates
 
 from marketplace.billing import rules
 from marketplace.kit.i18n import gettext as _
@@ -39,3 +39,26 @@ class StatementLineOut(Schema):
     amount = fields.Integer(required=True)
     balance_after = fields.Integer(required=True)
     currency = fields.String(required=True)
+
+
+class RefundIn(Schema):
+    """How much unspent money is to go back to the cards that it came from, the newest payments first."""
+
+    amount = MoneyField(required=True, least=1)
+    top_up_id = fields.UUID(metadata={"description": "Of this one payment only."})
+
+
+class RefundOut(Schema):
+    """A part of a refund that goes to the card of one payment; `failure` says why it is in the wallet again."""
+
+    id = fields.UUID(required=True)
+    wish_id = fields.UUID(required=True, metadata={"description": "The same for all parts of one wish."})
+    top_up_id = fields.UUID(required=True)
+    amount = MoneyField(required=True)
+    state = fields.String(
+        required=True,
+        validate=validate.OneOf(["asked", "pending", "succeeded", "failed", "bounced"]),
+    )
+    failure = fields.String(allow_none=True)
+    asked_at = fields.AwareDateTime(required=True)
+    ended_at = fields.AwareDateTime(allow_none=True)

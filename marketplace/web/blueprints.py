@@ -18,6 +18,7 @@ from marketplace.web import (
     overview,
     payouts,
     proof,
+    refunds,
     sale_claims,
     sale_reports,
     sales,
@@ -48,5 +49,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     sale_reports.blueprint,
     sales.blueprint,
     wallet.blueprint,
+    refunds.blueprint,
     disputes.blueprint,
 )

@@ -11,12 +11,13 @@ from marketplace import billing, orders
 from marketplace.billing.errors import PaymentsAway
 from marketplace.billing.rules import CURRENCIES, LEAST, MOST_A_DAY, SUGGESTED
 from marketplace.billing.schemas import TopUpIn
+from marketplace.billing.wording import failure_words
 from marketplace.kit.errors import Invalid, Refusal
 from marketplace.kit.forms import read_form
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.money import Money, parse_money
 from marketplace.kit.paging import Ask
-from marketplace.ledger import StatementLine
+from marketplace.ledger import ENTRY_NAMES, StatementLine
 from marketplace.orders import OrderLine
 from marketplace.people import Power, Who
 from marketplace.web.session import who
@@ -24,6 +25,7 @@ from marketplace.web.words import short_name
 
 blueprint = Blueprint("wallet", __name__, url_prefix="/wallet")
 
+_BACK_TO_CARD = frozenset({"refund_card_reserve", "refund_card_fail", "refund_card_bounce"})
 _LINES = 30
 _DAYS = 7
 _OK, _SEE_OTHER = 200, 303
@@ -54,7 +56,12 @@ def paid(top_up_id: UUID) -> str:
     except PaymentsAway as why:
         flash(str(why), "warning")
         found = billing.find_for(payer, top_up_id)
-    return render_template("wallet/top_up.html", top_up=found, available=_available(payer, found.currency))
+    return render_template(
+        "wallet/top_up.html",
+        top_up=found,
+        available=_available(payer, found.currency),
+        failure=failure_words(found.failure),
+    )
 
 
 def _page(refusal: Refusal | None = None) -> tuple[str, int]:
@@ -148,6 +155,11 @@ def _line(line: StatementLine, cause: OrderLine | None) -> dict[str, Any]:
             "href": url_for(".paid", top_up_id=line.reference_id),
             "note": _("by card"),
         }
+    if line.kind in _BACK_TO_CARD:
+        href = url_for("refunds.show", refund_id=line.reference_id)
+        return told | {"icon": "credit-card", "title": str(ENTRY_NAMES[line.kind]), "href": href, "note": ""}
+    if cause is None and line.kind != "hold":
+        return told | {"icon": "coin", "title": str(ENTRY_NAMES[line.kind]), "href": "", "note": ""}
     name = short_name(cause.lead) if cause else _("a lead")
     return told | {
         "icon": "arrow-down" if line.kind == "refund" else "shopping-cart",

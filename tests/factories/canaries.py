@@ -20,6 +20,7 @@ from tests.factories.canary_deals import make_deals
 from tests.factories.chain import seal_all
 from tests.factories.leads import make_lead
 from tests.factories.money import fund
+from tests.factories.paying import give_back
 from tests.factories.payouts import asked, make_payable
 from tests.factories.people import Person, make_person
 from tests.factories.story import buy, open_listing
@@ -93,6 +94,7 @@ def make_world(api: Callable[[Person | None], Api], run_jobs: Callable[[], int])
     }
     agency, buyer = api(people["agency"]), api(people["buyer"])
     top_up, _other = [fund(people[name].who, 100_000) for name in ("buyer", "other-buyer")]
+    refund = str(give_back(people["buyer"].who, 1_000)[0])
     listing = open_listing(agency, exclusivity="shared", max_buyers=3, kind="consumer")
     leads = _sent(agency, listing)
     orders = [buy(buyer, lead) for lead in leads[:_SOLD]]
@@ -112,6 +114,7 @@ def make_world(api: Callable[[Person | None], Api], run_jobs: Callable[[], int])
             "dispute_id": [dispute["id"] for dispute in disputes],
             "evidence_id": [disputes[0]["evidence"][0]["id"]],
             "top_up_id": [top_up],
+            "refund_id": [refund],
             "proposal_id": [
                 _proposed(api(make_person("staff")), people[name]) for name in ("other-buyer", "other-agency")
             ],

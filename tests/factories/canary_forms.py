@@ -50,6 +50,7 @@ def forms(things, secrets):
         Form("keys.make", {"name": "Scripts", "scopes": ["leads:read"], "form": str(uuid4())}),
         Form("keys.revoke"),
         Form("wallet.top_up", {"amount": "5000", "currency": "USD"}),
+        Form("refunds.ask", {"amount": "5.00", "currency": "USD", "key": str(uuid4())}),
         Form("payouts.ask"),
         Form("admin_payouts.take_back", {"reason": "The bank is gone."}),
         Form("admin_payouts.hold", {"reason": "Somebody called."}),

@@ -14,6 +14,7 @@ from marketplace.api.v1.oversight import resource as oversight
 from marketplace.api.v1.payouts import resource as payouts
 from marketplace.api.v1.proof import resource as proof
 from marketplace.api.v1.proposals import resource as proposals
+from marketplace.api.v1.refunds import resource as refunds
 from marketplace.api.v1.sales import resource as sales
 from marketplace.api.v1.staff import resource as staff
 from marketplace.api.v1.verticals import resource as verticals
@@ -31,6 +32,7 @@ RESOURCES: tuple[Resource, ...] = (
     orders,
     sales,
     wallet,
+    refunds,
     disputes,
     audits,
     staff,
