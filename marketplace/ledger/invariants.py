@@ -34,22 +34,6 @@ WHERE NOT EXISTS (
 UNION ALL
 SELECT min(id::text)::uuid, key FROM ledger_entries GROUP BY key HAVING count(*) > 1
 """
-#: promo money buys leads and ends: what comes back as cash was paid as cash, and only cash goes to cards
-_PROMO = """
-SELECT e.reference_id, sum(p.amount) AS cash
-FROM ledger_entries e
-JOIN ledger_postings p ON p.entry_id = e.id
-JOIN ledger_accounts a ON a.id = p.account_id AND a.kind = 'wallet_cash'
-WHERE e.kind IN ('hold', 'refund')
-GROUP BY e.reference_id HAVING sum(p.amount) < 0
-UNION ALL
-SELECT e.reference_id, p.amount
-FROM ledger_entries e
-JOIN ledger_postings p ON p.entry_id = e.id
-JOIN ledger_accounts a ON a.id = p.account_id AND a.kind = 'wallet_promo'
-WHERE e.kind NOT IN ('promo_grant', 'promo_expire', 'hold', 'refund', 'claw_back', 'reversal')
-"""
-
 INVARIANTS = (
     Invariant("I1", "Every entry sums to zero, has two postings or more, and one currency", _SUMS),
     Invariant("I2", "All postings of a currency sum to zero", _TOTAL),
@@ -59,5 +43,4 @@ INVARIANTS = (
         "I5", "No entry was changed or removed; each is sealed within the hour, and every block verifies", TAMPERING
     ),
     Invariant("I6", "Every entry has a key of its own and moves only what its kind allows", _NAMED),
-    Invariant("I15", "Promo money comes back as promo money: never as cash, never to a card", _PROMO),
 )
