@@ -4,7 +4,7 @@ from uuid import UUID
 
 from marketplace.jobs import job
 from marketplace.kit.db import transaction
-from marketplace.notices import actions, banks, books, cases, letters
+from marketplace.notices import actions, banks, books, cases, letters, payouts
 from marketplace.notices.sending import send
 
 __all__ = [
@@ -22,6 +22,11 @@ __all__ = [
     "organisation_verified",
     "password_changed",
     "password_reset",
+    "payout_account_held",
+    "payout_account_needs",
+    "payout_failed",
+    "payout_sent",
+    "payout_waits",
     "send",
 ]
 
@@ -102,6 +107,36 @@ def chain_head(subject_id: str) -> None:
 def books_broken(subject_id: str) -> None:
     with transaction():
         books.books_broken(UUID(subject_id))
+
+
+@job("notices.payout_sent")
+def payout_sent(subject_id: str) -> None:
+    with transaction():
+        payouts.payout_sent(UUID(subject_id))
+
+
+@job("notices.payout_failed")
+def payout_failed(subject_id: str) -> None:
+    with transaction():
+        payouts.payout_failed(UUID(subject_id))
+
+
+@job("notices.payout_account_needs")
+def payout_account_needs(subject_id: str) -> None:
+    with transaction():
+        payouts.payout_account_needs(UUID(subject_id))
+
+
+@job("notices.payout_account_held")
+def payout_account_held(subject_id: str) -> None:
+    with transaction():
+        payouts.payout_account_held(UUID(subject_id))
+
+
+@job("notices.payout_waits")
+def payout_waits(subject_id: str) -> None:
+    with transaction():
+        payouts.payout_waits(UUID(subject_id))
 
 
 @job("notices.forget_old", every="23 4 * * *")
