@@ -128,6 +128,7 @@ SILENT = frozenset(
 ON_THE_CLOCK: Sequence[Job] = (
     disputes.uphold_unanswered,
     orders.release_due,
+    orders.count_unmatured,
     orders.settle_sales,
     leads.expire_due,
     billing.reconcile,

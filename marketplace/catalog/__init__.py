@@ -3,11 +3,12 @@
 from marketplace.catalog.actions import change, create, move
 from marketplace.catalog.commission import Channel, CommissionTerms, Pricing
 from marketplace.catalog.errors import ListingNotOpen
-from marketplace.catalog.models import Exclusivity, GradeTerms, Listing, ListingState
+from marketplace.catalog.models import Exclusivity, FullAgency, GradeTerms, Listing, ListingState
 from marketplace.catalog.queries import (
     by_id_for,
     counts_by_state,
     find_for,
+    fullness_of,
     grade_terms_for,
     listings_for,
     newcomer_terms,
@@ -23,6 +24,7 @@ __all__ = [
     "Channel",
     "CommissionTerms",
     "Exclusivity",
+    "FullAgency",
     "GradeTerms",
     "Listing",
     "ListingNotOpen",
@@ -34,6 +36,7 @@ __all__ = [
     "counts_by_state",
     "create",
     "find_for",
+    "fullness_of",
     "grade_terms_for",
     "listings_for",
     "move",

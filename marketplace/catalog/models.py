@@ -133,3 +133,17 @@ class GradeTerms(Base):
     audit_bp: Mapped[int]
     set_by: Mapped[UUID | None]
     reason: Mapped[str]
+
+
+class FullAgency(Base):
+    """An agency whose grade lets it sell only so many leads before their windows have closed, and that has done so.
+
+    Its leads are not offered while it stands here; a sweep over the clock puts it here and takes it away.
+    """
+
+    __tablename__ = "full_agencies"
+
+    agency_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id), primary_key=True)
+    sold: Mapped[int]
+    most: Mapped[int]
+    since: Mapped[datetime]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, func, select
 
-from marketplace.catalog.models import GradeTerms, Listing, ListingState, ListingVersion
+from marketplace.catalog.models import FullAgency, GradeTerms, Listing, ListingState, ListingVersion
 from marketplace.kit import clock
 from marketplace.kit.db import session
 from marketplace.kit.errors import NotFound
@@ -84,6 +84,11 @@ def terms_of_agency(org_id: UUID) -> GradeTerms:
     """The same for an agency that was found for somebody before."""
     grade = select(Organisation.grade).where(Organisation.id == org_id)
     return session().scalars(_valid_terms().where(GradeTerms.grade == grade.scalar_subquery())).one()
+
+
+def fullness_of(who: Who) -> FullAgency | None:
+    """That the agency has sold as many leads as its grade lets it before windows close; None while it may sell."""
+    return session().get(FullAgency, who.org_id)
 
 
 def newcomer_terms() -> GradeTerms:

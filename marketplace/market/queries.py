@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, func, select
 
-from marketplace.catalog import Listing, ListingState
+from marketplace.catalog import FullAgency, Listing, ListingState
 from marketplace.kit import clock
 from marketplace.kit.db import session
 from marketplace.kit.errors import NotFound
@@ -94,6 +94,7 @@ def _on_sale() -> list[ColumnElement[bool]]:
         Lead.state == LeadState.AVAILABLE,
         Lead.expires_at > clock.now(),
         Listing.state == ListingState.ACTIVE,
+        Listing.agency_id.not_in(select(FullAgency.agency_id)),
     ]
 
 

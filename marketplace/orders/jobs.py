@@ -8,6 +8,7 @@ import structlog
 from marketplace.jobs import job
 from marketplace.kit.db import transaction
 from marketplace.kit.errors import Refusal
+from marketplace.orders.actions import limits
 from marketplace.orders.actions.release import Sweep, pay_reserves
 from marketplace.orders.actions.release import release_due as release_some
 from marketplace.orders.sales.due import NOBODY, STEPS
@@ -47,3 +48,9 @@ def _sweep(step: Callable[[Sweep], Sweep | None]) -> None:
     while reached:
         with transaction():
             reached = step(reached)
+
+
+@job("orders.count_unmatured", every="* * * * *")
+def count_unmatured() -> None:
+    with transaction():
+        limits.count_unmatured()

@@ -163,17 +163,3 @@ class OrderPromo(Base):
 
 #: what is still held of an unsettled order, in minor units, as a database expression
 HELD_CENTS = Order.price_cents - Order.refunded_cents - Order.charged_back_cents
-
-
-class FullAgency(Base):
-    """An agency whose grade lets it sell only so many leads before their windows have closed, and that has done so.
-
-    Its leads are not offered while it stands here; a sweep over the clock puts it here and takes it away.
-    """
-
-    __tablename__ = "full_agencies"
-
-    agency_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id), primary_key=True)
-    sold: Mapped[int]
-    most: Mapped[int]
-    since: Mapped[datetime]

@@ -58,6 +58,9 @@ def show() -> str:
 def _tasks(agency: Who) -> Iterator[Task]:
     """What waits, the most urgent first."""
     yield from _disputes(agency)
+    full = catalog.fullness_of(agency)
+    if full:
+        yield _full(full.most)
     for row in leads.imports_for(agency, Ask(limit=_SHOWN), states=(ImportState.WAITING,)).items:
         yield _to_match(row)
     drafts = catalog.counts_by_state(agency).get(catalog.ListingState.DRAFT, 0)
@@ -79,6 +82,15 @@ def _to_match(row: Import) -> Task:
     title = _("Match the columns of %(file)s", file=row.file_name)
     rows = ngettext("%(count)s row waits for you.", "%(count)s rows wait for you.", row.rows or 0, count=row.rows or 0)
     return Task("wand", title, rows, url_for("imports.show", import_id=row.id))
+
+
+def _full(most: int) -> Task:
+    title = _("Your leads are not offered for a while")
+    why = _(
+        "Your grade lets you have %(most)s sold leads in their window at once. They are back when windows close.",
+        most=most,
+    )
+    return Task("list-details", title, why, url_for("balance.held"))
 
 
 def _to_open(drafts: int) -> Task:
