@@ -1,10 +1,11 @@
 """What is offered: trades with their own fields (verticals), and agencies' offers in them (listings)."""
 
-from marketplace.catalog.actions import change, create, move
+from marketplace.catalog.actions import change, create, move, set_grade_terms
 from marketplace.catalog.commission import Channel, CommissionTerms, Pricing
 from marketplace.catalog.errors import ListingNotOpen
 from marketplace.catalog.models import Exclusivity, FullAgency, GradeTerms, Listing, ListingState
 from marketplace.catalog.queries import (
+    all_grade_terms,
     by_id_for,
     counts_by_state,
     find_for,
@@ -31,6 +32,7 @@ __all__ = [
     "ListingState",
     "Pricing",
     "Vertical",
+    "all_grade_terms",
     "by_id_for",
     "change",
     "counts_by_state",
@@ -42,6 +44,7 @@ __all__ = [
     "move",
     "newcomer_terms",
     "open_listings_for",
+    "set_grade_terms",
     "terms_at",
     "terms_of_agency",
     "versions_for",

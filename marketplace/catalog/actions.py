@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import func, select
+
 from marketplace.catalog import rules
 from marketplace.catalog.commission import Pricing
 from marketplace.catalog.errors import FixedTerm, WrongPricing, WrongState
-from marketplace.catalog.models import Listing, ListingState, ListingVersion
+from marketplace.catalog.models import GradeTerms, Listing, ListingState, ListingVersion
 from marketplace.catalog.queries import find_for
 from marketplace.events import record
 from marketplace.kit import clock
@@ -84,3 +86,30 @@ def _keep_version(listing: Listing) -> None:
         )
     )
     session().flush()
+
+
+def set_grade_terms(who: Who, grade: str, changes: Mapping[str, Any], reason: str) -> GradeTerms:
+    """New terms of a grade from now on; what was sold keeps its own. `changes` names columns of `GradeTerms`.
+
+    Raises:
+        Forbidden.
+    """
+    who.need(Power.SETTINGS_WRITE)
+    session().execute(select(func.pg_advisory_xact_lock(func.hashtext(f"grade_terms:{grade}"))))
+    newest = select(GradeTerms).where(GradeTerms.grade == grade).order_by(GradeTerms.number.desc()).limit(1)
+    before = session().scalars(newest).one()
+    kept = {name: getattr(before, name) for name in _TERMS_OF_GRADE}
+    at = max(clock.now(), before.since)
+    terms = GradeTerms(
+        **{**kept, **changes}, grade=grade, number=before.number + 1, since=at, set_by=who.user_id, reason=reason
+    )
+    session().add(terms)
+    session().flush()
+    record("grade_terms.set", who.org_id, by=who, grade=grade, number=terms.number, reason=reason, **changes)
+    return terms
+
+
+_TERMS_OF_GRADE = (
+    "fee_bp", "reserve_bp", "reserve_days", "payout_rhythm", "first_payout_days", "visibility_bp", "most_unmatured",
+    "audit_bp",
+)  # fmt: skip

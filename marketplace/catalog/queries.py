@@ -91,6 +91,11 @@ def fullness_of(who: Who) -> FullAgency | None:
     return session().get(FullAgency, who.org_id)
 
 
+def all_grade_terms() -> Sequence[GradeTerms]:
+    """Every row of terms that there ever was, by grade, the newest first."""
+    return session().scalars(select(GradeTerms).order_by(GradeTerms.grade, GradeTerms.number.desc())).all()
+
+
 def newcomer_terms() -> GradeTerms:
     """What an agency without a record gets now."""
     return session().scalars(_valid_terms().where(GradeTerms.grade == Grade.NEW)).one()

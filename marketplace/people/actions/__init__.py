@@ -6,6 +6,7 @@ from marketplace.people.actions.organisations import (
     accept_terms,
     create_user,
     describe_organisation,
+    grade_organisation,
     open_organisation,
     verify_organisation,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "create_api_key",
     "create_user",
     "describe_organisation",
+    "grade_organisation",
     "invite",
     "join",
     "join_as",

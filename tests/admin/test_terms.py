@@ -1,0 +1,35 @@
+"""Terms by grade and grades by hand: from now on, never for what was sold."""
+
+import pytest
+from sqlalchemy import text
+
+from marketplace import catalog
+from marketplace.kit.db import session, transaction
+from tests.factories.people import make_person
+
+
+@pytest.fixture
+def reader(visit, app):
+    yield visit(make_person("staff"))
+    with transaction():
+        session().execute(text("SET LOCAL session_replication_role = replica"))
+        session().execute(text("DELETE FROM grade_terms WHERE number > 1"))
+
+
+def test_new_terms_hold_from_now_on_and_the_old_ones_stay_to_be_seen(reader):
+    page = reader.follow(reader.post("/admin/terms", grade="C", fee_bp="1100", reason="Stripe costs more."))
+    assert "The new terms hold for what is sold from now on." in page.words
+    assert "Stripe costs more." in page.words
+    assert "The terms at the start" in page.words
+    agency = make_person("agency")
+    assert "fee_bp" in reader.follow(reader.post("/admin/terms", grade="C", fee_bp="99999", reason="Too much.")).words
+    reader.post(f"/admin/terms/agencies/{agency.org_id}", grade="C", reason="Looked at by hand.")
+    terms = catalog.terms_of_agency(agency.org_id)
+    assert (terms.fee_bp, terms.reserve_bp, terms.number) == (1100, 1000, 2)
+
+
+def test_only_whoever_may_set_them_does(visit, app):
+    member = visit(make_person("staff", role="member"))
+    assert member.get("/admin/terms").status == 200
+    assert member.post("/admin/terms", grade="C", reason="As I like.").status == 403
+    assert visit(make_person("agency")).get("/admin/terms").status == 404
