@@ -84,5 +84,5 @@ INVARIANTS = (
     ),
     Invariant("I15", "Promo money pays its own buyer's orders only, and comes back to where it was", _PROMO),
     Invariant("R1", "Whoever may read a contact has bought the lead", _RIGHTS),
-    Invariant("R2", "An order that is paid by the sale is where the least settled of its sales is", sales.STATES),
+    Invariant("R3", "An order that is paid by the sale is where the least settled of its sales is", sales.STATES),
 )
