@@ -84,6 +84,15 @@ def _wire_parts(settings: Settings, transport: Transport | None) -> None:
     people.configure(settings.secret_key)
     gateway = Gateway(settings.stripe_secret_key, settings.stripe_api_base, settings.stripe_webhook_secret)
     billing.use_gateway(gateway, settings.public_url)
+    billing.documents.issue_as(
+        billing.documents.read_company(
+            name=settings.company_name,
+            address=settings.company_address,
+            country=settings.company_country,
+            vat_id=settings.company_vat_id,
+            rates=settings.vat_rates,
+        )
+    )
     notices.use_transport(transport or _transport(settings), settings.public_url, settings.mail_from)
 
 

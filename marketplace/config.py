@@ -18,6 +18,9 @@ _NEEDED = {
     "smtp_url": "SMTP_URL",
     "mail_from": "MAIL_FROM",
     "public_url": "PUBLIC_URL",
+    "company_name": "COMPANY_NAME",
+    "company_address": "COMPANY_ADDRESS",
+    "company_country": "COMPANY_COUNTRY",
     "files_url": "FILES_URL",
 }
 
@@ -36,6 +39,9 @@ class Settings:
     Attributes:
         pii_keys: keys for contact data, `id:base64-of-32-bytes`, comma separated; the first one seals, all open.
         pii_pepper: secret of the blind index (who is the same person); it cannot be rotated without re-indexing.
+        company_name, company_address, company_country, company_vat_id: who issues documents; without a VAT number we
+            charge no VAT.
+        vat_rates: what we charge, in per cent by the customer's country: `PL=23, DE=19`.
         files_url: any fsspec address of the shared file store, for example `file:///var/lib/fairlead`.
         trusted_proxies: how many proxies in front of us set X-Forwarded-For.
     """
@@ -51,6 +57,11 @@ class Settings:
     smtp_url: str = ""
     mail_from: str = ""
     public_url: str = ""
+    company_name: str = ""
+    company_address: str = ""
+    company_country: str = ""
+    company_vat_id: str = ""
+    vat_rates: str = ""
     files_url: str = ""
     max_upload_mib: int = 512
     pool_size: int = 10
@@ -92,6 +103,8 @@ class Settings:
 
 _TEXTS = (
     *_NEEDED,
+    "company_vat_id",
+    "vat_rates",
     "stripe_api_base",
     "log_level",
 )

@@ -21,6 +21,7 @@ from sqlalchemy.engine import make_url
 from werkzeug.test import TestResponse
 
 from marketplace.app import create_app
+from marketplace.billing import documents
 from marketplace.config import Settings
 from marketplace.jobs import defer
 from marketplace.kit import clock as product_clock
@@ -79,6 +80,9 @@ def settings_for(url: str, files: Path) -> Settings:
         mail_from="Fairlead <hello@fairlead.test>",
         public_url="http://127.0.0.1",
         files_url=files.as_uri(),
+        company_name="Fairlead Exchange Ltd",
+        company_address="1 Harbour Row, Dublin",
+        company_country="IE",
         log_level="WARNING",
     )
 
@@ -205,3 +209,16 @@ def gateway(app: Flask, live: str, tmp_path: Path) -> Iterator[running.Payments]
 @pytest.fixture
 def mail(app: Flask, box: Box) -> Box:
     return box
+
+
+@pytest.fixture
+def company() -> Iterator[Callable[..., None]]:
+    """Be another company for a test: company(vat_id="IE6433435F", rates="IE=23")."""
+    before = documents.company()
+
+    def be(**more: str) -> None:
+        told = {"name": "Fairlead Exchange Ltd", "address": "1 Harbour Row, Dublin", "country": "IE"}
+        documents.issue_as(documents.read_company(**{**told, "vat_id": "", "rates": "", **more}))
+
+    yield be
+    documents.issue_as(before)

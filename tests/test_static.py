@@ -12,9 +12,10 @@ from marketplace.web.assets import Assets
 ROOT = Path(__file__).parents[1]
 STATIC = ROOT / "static"
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+VENDORS = (STATIC / "vendor", ROOT / "tests/browser/vendor", ROOT / "marketplace/billing/documents/fonts")
 VENDORED = [
     (folder / package["folder"], package)
-    for folder in (STATIC / "vendor", ROOT / "tests/browser/vendor")
+    for folder in VENDORS
     for package in json.loads((folder / "manifest.json").read_text())
 ]
 
@@ -39,7 +40,7 @@ def test_each_vendored_package_brings_its_licence(folder, package):
 
 def test_nothing_is_vendored_beside_the_manifests():
     known = {folder / name for folder, package in VENDORED for name in package["files"]}
-    for folder in (STATIC / "vendor", ROOT / "tests/browser/vendor"):
+    for folder in VENDORS:
         there = {path for path in folder.rglob("*") if path.is_file()}
         assert there - known == {folder / "manifest.json"}
 

@@ -1,5 +1,6 @@
 """What must hold between top-ups and the ledger (the numbers are those of docs/money.md)."""
 
+from marketplace.billing.documents import invariants as documents
 from marketplace.kit.invariants import Invariant
 
 #: what a paid top-up brought to its buyer: into the wallet, or off its debt
@@ -102,4 +103,5 @@ INVARIANTS = (
     Invariant("I13", "Stripe's clearing account is empty for each payment after 72 hours", _CLEARING),
     Invariant("I14", "Our balance at Stripe is what Stripe says, movement by movement", _BALANCE),
     Invariant("I16", "Every webhook older than an hour was handled, or is a dead letter that staff see", _WEBHOOKS),
+    *documents.INVARIANTS,
 )

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from marketplace.billing import calls, inbox, promos
+from marketplace.billing import calls, documents, inbox, promos
 from marketplace.jobs import job
 from marketplace.kit.db import transaction
 
@@ -43,3 +43,9 @@ def reconcile_balance() -> None:
 @job("billing.reconcile", every="* * * * *")
 def reconcile() -> None:
     calls.reconcile()
+
+
+@job("billing.issue_receipt")
+def issue_receipt(subject_id: str) -> None:
+    with transaction():
+        documents.issue_receipt(UUID(subject_id))

@@ -24,3 +24,11 @@ PEOPLE = (
     Person("staff@demo.test", "Ines Duarte", "Fairlead", "staff"),
     Person("staff2@demo.test", "Amir Haddad", "Fairlead", "staff"),
 )
+
+#: under which legal name and address their documents are made out, by organisation
+BILLED = {
+    "Northbeam Media": ("Northbeam Media LLC", "88 W Lake St, Suite 310\nChicago, IL 60601"),
+    "Copperline Leads": ("Copperline Leads Inc.", "4 Mesa Drive\nPhoenix, AZ 85004"),
+    "Brightside Academy": ("Brightside Academy LLC", "410 Lamar Boulevard\nAustin, TX 78703"),
+    "Harbor Insurance": ("Harbor Insurance Agency Inc.", "2 Long Wharf, Floor 4\nBoston, MA 02110"),
+}

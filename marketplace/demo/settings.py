@@ -50,6 +50,9 @@ def settings_of(folder: Path) -> Settings:
         stripe_api_base=f"http://127.0.0.1:{kept['stripe_port']}",
         mail_from="Fairlead <hello@fairlead.test>",
         public_url=f"http://127.0.0.1:{kept['port']}",
+        company_name="Fairlead Exchange Ltd (demo)",
+        company_address="1 Harbour Row, Dublin D01 X2P2",
+        company_country="IE",
         files_url=(folder / "files").resolve().as_uri(),
         log_level=os.environ.get("LOG_LEVEL", "INFO"),
     )

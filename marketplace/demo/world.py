@@ -10,7 +10,7 @@ from sqlalchemy import exists, select
 
 from marketplace import billing, catalog, disputes, insights, leads, market, orders
 from marketplace.demo.invented import leads as invented
-from marketplace.demo.people import PASSWORD, PEOPLE, Person
+from marketplace.demo.people import BILLED, PASSWORD, PEOPLE, Person
 from marketplace.disputes import DisputeState, Reason, Verdict
 from marketplace.kit import clock
 from marketplace.kit.db import session, transaction
@@ -67,6 +67,13 @@ def _people() -> None:
         if person.kind != "staff":
             actions.accept_terms(queries.who_of_address(person.email), terms.current())
             actions.verify_organisation(queries.who_of_address("staff@demo.test"), orgs[person.org])
+            _billing_details(queries.who_of_address(person.email), person)
+
+
+def _billing_details(who: Who, person: Person) -> None:
+    name, address = BILLED[person.org]
+    details = {"legal_name": name, "address": address, "country": person.country}
+    billing.documents.give_details(who, **details, is_vat_registered=False, vat_id="")
 
 
 def _organisation(person: Person) -> UUID:

@@ -16,6 +16,8 @@ _QUIET = {
     "stripe": logging.WARNING,
     "procrastinate": logging.CRITICAL,
     "alembic": logging.WARNING,
+    "fontTools": logging.WARNING,
+    "fpdf": logging.WARNING,
 }
 
 

@@ -1,10 +1,10 @@
 """Templates outside a page, for letters: a plain Jinja environment that speaks the reader's language."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from flask_babel import force_locale
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
@@ -18,6 +18,11 @@ def moment(at: datetime) -> str:
     return format_datetime(at, "EEE d MMM y, HH:mm 'UTC'", tzinfo=UTC, locale=locale_code())
 
 
+def month(first: date) -> str:
+    """A month in the reader's language: November 2026."""
+    return format_date(first, "LLLL y", locale=locale_code())
+
+
 _environment = Environment(
     loader=FileSystemLoader(TEMPLATES),
     extensions=["jinja2.ext.i18n"],
@@ -27,7 +32,7 @@ _environment = Environment(
     lstrip_blocks=True,
 )
 _environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # by the extension
-_environment.filters["moment"] = moment
+_environment.filters.update(moment=moment, month=month)
 
 
 def render(name: str, locale: str, **context: Any) -> str:

@@ -65,7 +65,10 @@ class LedgerEntry(Base):
     """One dated fact about money. Balanced at commit; never changed. `content` is the SHA-256 of its postings."""
 
     __tablename__ = "ledger_entries"
-    __table_args__ = (Index("ix_ledger_entries_reference_id", "reference_id"),)
+    __table_args__ = (
+        Index("ix_ledger_entries_reference_id", "reference_id"),
+        Index("ix_ledger_entries_at", "at", postgresql_using="brin"),  # entries come in order: costs a purchase nothing
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)

@@ -106,6 +106,7 @@ RULES: Mapping[str, Rule] = {
     "sweep": _rule({A.BANK}, {A.STRIPE_CLEARING}, "po:<payout>:sent"),
     "sweep_return": _rule({A.STRIPE_CLEARING}, {A.BANK}, "po:<payout>:returned"),
     "sweep_settle": _rule(_SETTLES, _SETTLES, "txn:<txn>"),
+    "vat": _rule({A.FEE_REVENUE, A.TAX_PAYABLE}, {A.FEE_REVENUE, A.TAX_PAYABLE}, "document:<document>:vat"),
     "write_off": _rule({A.BAD_DEBT}, {A.BUYER_RECEIVABLE, A.SUPPLIER_RECEIVABLE}, "write_off:<proposal>"),
     "adjustment": _rule(_ALL, _ALL, "adjustment:<proposal>"),
     "reversal": _rule(_ALL, _ALL, "entry:<entry>:reversal"),

@@ -66,6 +66,7 @@ ENTRY_NAMES: Mapping[str, object] = {
     "sweep": _l("Sent to our bank"),
     "sweep_return": _l("Came back from our bank"),
     "sweep_settle": _l("Transfer to our bank settled by Stripe"),
+    "vat": _l("VAT of a document"),
     "write_off": _l("Written off"),
     "adjustment": _l("Adjustment"),
     "reversal": _l("Reversal"),

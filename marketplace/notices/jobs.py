@@ -4,7 +4,7 @@ from uuid import UUID
 
 from marketplace.jobs import job
 from marketplace.kit.db import transaction
-from marketplace.notices import actions, banks, books, cases, letters, payouts
+from marketplace.notices import actions, banks, books, cases, documents, letters, payouts
 from marketplace.notices.sending import send
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "dispute_answered",
     "dispute_decided",
     "dispute_opened",
+    "document_issued",
     "forget_old",
     "invitation",
     "organisation_verified",
@@ -137,6 +138,12 @@ def payout_account_held(subject_id: str) -> None:
 def payout_waits(subject_id: str) -> None:
     with transaction():
         payouts.payout_waits(UUID(subject_id))
+
+
+@job("notices.document_issued")
+def document_issued(subject_id: str) -> None:
+    with transaction():
+        documents.document_issued(UUID(subject_id))
 
 
 @job("notices.forget_old", every="23 4 * * *")

@@ -3,7 +3,7 @@
 Or the lead is paid by the sale: a deposit, reports, and a commission for each sale (`orders.sales`).
 """
 
-from marketplace.orders import chargebacks, claw_back
+from marketplace.orders import chargebacks, claw_back, invoicing
 from marketplace.orders.actions import Bought, dispute, place, place_many, refund, reinstate
 from marketplace.orders.invariants import INVARIANTS
 from marketplace.orders.models import Order, OrderState
@@ -43,6 +43,7 @@ __all__ = [
     "find_for",
     "held_by_day",
     "held_for",
+    "invoicing",
     "is_per_sale",
     "line_for",
     "lines_of",

@@ -8,6 +8,7 @@ import structlog
 from marketplace.jobs import job
 from marketplace.kit.db import transaction
 from marketplace.kit.errors import Refusal
+from marketplace.orders import invoicing
 from marketplace.orders.actions import limits
 from marketplace.orders.actions.release import Sweep, pay_reserves
 from marketplace.orders.actions.release import release_due as release_some
@@ -60,3 +61,8 @@ def count_unmatured() -> None:
 def count_at_once(subject_id: str) -> None:  # noqa: ARG001  # whoever's grade it was: all are counted
     with transaction():
         limits.count_unmatured()
+
+
+@job("orders.issue_documents", every="*/10 * * * *")
+def issue_documents() -> None:
+    invoicing.issue_documents()

@@ -5,11 +5,14 @@ from uuid import UUID
 from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
+from marketplace.billing import documents
+from marketplace.billing.documents.schemas import BillingDetailsIn
 from marketplace.kit.db import transaction
 from marketplace.kit.errors import Invalid, Refusal
 from marketplace.kit.forms import read_form
 from marketplace.kit.i18n import gettext as _
-from marketplace.people import Power, actions, queries, terms
+from marketplace.people import Power, Who, actions, queries, terms
+from marketplace.people.addresses import countries
 from marketplace.people.errors import AlreadyVerified, OldTerms
 from marketplace.people.schemas import ChangePasswordForm, DetailsForm, TermsForm
 from marketplace.people.wording import ROLES, SIDES
@@ -60,6 +63,19 @@ def describe() -> ResponseReturnValue:
     return go(url_for(".show"))
 
 
+@blueprint.post("/billing")
+def give_billing_details() -> ResponseReturnValue:
+    reader = who()
+    try:
+        given = read_form(BillingDetailsIn(), request.form)
+        with transaction():
+            documents.give_details(reader, **given)
+    except Invalid as why:
+        return _page(why)
+    flash(_("Documents are made out like this from now on."), "success")
+    return go(url_for(".show"))
+
+
 @blueprint.post("/terms")
 def accept() -> ResponseReturnValue:
     reader = who()
@@ -96,4 +112,13 @@ def _page(why: Refusal | None = None) -> ResponseReturnValue:
         steps=first_steps(reader),
         roles=ROLES,
         sides=SIDES,
+        **_billing(reader),
     )
+
+
+def _billing(reader: Who) -> dict[str, object]:
+    """How the organisation's documents are made out, for those who may see its money."""
+    if reader.is_staff or not reader.can(Power.WALLET_READ if reader.is_buyer else Power.BALANCE_READ):
+        return {"billing": None}
+    can_give = reader.can(Power.WALLET_WRITE if reader.is_buyer else Power.BALANCE_WRITE)
+    return {"billing": documents.details_for(reader), "can_give_billing": can_give, "countries": countries()}

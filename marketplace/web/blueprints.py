@@ -9,6 +9,7 @@ from marketplace.web import (
     catalog,
     demo,
     disputes,
+    documents,
     front,
     imports,
     keys,
@@ -50,5 +51,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     sales.blueprint,
     wallet.blueprint,
     refunds.blueprint,
+    documents.blueprint,
     disputes.blueprint,
 )

@@ -22,6 +22,8 @@ PROMISED = {
     "/sales/files", "/sales/{sale_id}", "/sales/{sale_id}/answers", "/sales/{sale_id}/corrections",
     "/sales/{sale_id}/payments", "/sales/{sale_id}/decisions", "/audits", "/audits/{order_id}",
     "/audits/{order_id}/decisions",
+    "/documents", "/documents/{document_id}", "/documents/{document_id}.pdf",
+    "/documents/{document_id}.csv", "/billing-details",
 }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import contextvars
+from uuid import UUID
 
 import pytest
 import schemathesis
@@ -11,6 +12,8 @@ from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import response_schema_conformance
 
+from marketplace.billing import documents
+from marketplace.kit.db import transaction
 from tests.factories.leads import make_lead, shared
 from tests.factories.money import fund
 from tests.factories.people import make_person
@@ -25,10 +28,18 @@ PARTS = (
     "Orders",
     "Wallet",
     "Disputes",
+    "Documents",
     "Staff",
     "Proof",
 )
-ASKED_BY = {"Balance": "agency", "Catalogue": "buyer", "Orders": "buyer", "Wallet": "buyer", "Staff": "staff"}
+ASKED_BY = {
+    "Balance": "agency",
+    "Catalogue": "buyer",
+    "Orders": "buyer",
+    "Wallet": "buyer",
+    "Documents": "buyer",
+    "Staff": "staff",
+}
 BRIEF = settings(
     max_examples=25,
     deadline=None,
@@ -44,7 +55,9 @@ def world(api):
     """Two parties with something of everything: people by kind, and ids by the name of their parameter."""
     people = {kind: make_person(kind) for kind in ("agency", "buyer", "staff")}
     agency, buyer = api(people["agency"]), api(people["buyer"])
-    fund(people["buyer"].who, 50_000)
+    top_up = fund(people["buyer"].who, 50_000)
+    with transaction():
+        receipt = documents.issue_receipt(UUID(top_up))
     listing = agency.post("/listings", shared())["id"]
     agency.patch(f"/listings/{listing}", {"state": "active"})
     sent = agency.post(f"/listings/{listing}/leads", [make_lead(), make_lead()])
@@ -53,6 +66,7 @@ def world(api):
     orders = [buyer.post("/orders", {"lead_id": each, "quoted_price": price})["id"] for each in (lead, other)]
     dispute = buyer.post(f"/orders/{orders[0]}/disputes", {"reason": "bot", "statement": "It was a program."})
     ids = {"listing_id": listing, "lead_id": lead, "order_id": orders[1], "dispute_id": dispute["id"]}
+    ids["document_id"] = str(receipt.id)
     return people, {**ids, "org_id": str(people["buyer"].org_id), "slug": "education"}
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
+from tests.factories.reading import words_of
+
 FRESH = "a new one"
 
 
@@ -21,7 +23,7 @@ class Answer:
 
     @property
     def text(self) -> str:
-        return self.data.decode(errors="replace")
+        return words_of(self.data)
 
     @property
     def code(self) -> str | None:
@@ -47,6 +49,9 @@ class Api:
         """`form` is sent as multipart: texts, and files as (stream, name)."""
         idem = str(uuid.uuid4()) if idem is FRESH else idem
         return self.send("POST", path, self.key, json=json, idem=idem, form=form, query=query)
+
+    def put(self, path: str, json: Any) -> Answer:
+        return self.send("PUT", path, self.key, json=json)
 
     def patch(self, path: str, json: Any) -> Answer:
         return self.send("PATCH", path, self.key, json=json)

@@ -119,6 +119,7 @@ def make_world(api: Callable[[Person | None], Api], run_jobs: Callable[[], int])
                 _proposed(api(make_person("staff")), people[name]) for name in ("other-buyer", "other-agency")
             ],
             "payout_id": [_payout(people["agency"])],
+            "document_id": [document["id"] for document in buyer.get("/documents")["items"]],
             "org_id": [str(people[name].org_id) for name in ("buyer", "other-agency")],
             "chargeback_id": [taken_back()],
             "event_id": [dead_news()],

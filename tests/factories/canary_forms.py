@@ -40,6 +40,7 @@ def forms(things, secrets):
         Form("sign_up.confirmed", {"token": secrets["confirm"]}),
         Form("sign_up.join", {"token": secrets["join"], "name": "Kim", "password": PASSWORD}),
         Form("account.describe", {"website": "https://example.com"}),
+        Form("account.give_billing_details", {"legal_name": "Brightside LLC", "address": "Austin", "country": "US"}),
         Form("account.accept", {"accept": "1", **terms.current()}),
         Form("account.switch"),
         Form("team.invite", {"email": "newest@example.com", "role": "member"}),

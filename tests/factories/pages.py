@@ -8,6 +8,7 @@ from typing import Any
 from flask.testing import FlaskClient
 
 from tests.factories.people import PASSWORD, Person
+from tests.factories.reading import words_of
 
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
@@ -63,5 +64,5 @@ class Reader:
 
 def shown(response: Any) -> Shown:
     """An answer of the test client, as its reader sees it."""
-    text = response.get_data(as_text=True)
+    text = words_of(response.get_data())
     return Shown(response.status_code, text, response.headers.get("Location", ""), response.headers)

@@ -5,6 +5,7 @@ from marketplace.api.v1.audits import resource as audits
 from marketplace.api.v1.balance import resource as balance
 from marketplace.api.v1.catalogue import resource as catalogue
 from marketplace.api.v1.disputes import resource as disputes
+from marketplace.api.v1.documents import resource as documents
 from marketplace.api.v1.imports import resource as imports
 from marketplace.api.v1.intake import resource as intake
 from marketplace.api.v1.leads import resource as leads
@@ -33,6 +34,7 @@ RESOURCES: tuple[Resource, ...] = (
     sales,
     wallet,
     refunds,
+    documents,
     disputes,
     audits,
     staff,
