@@ -10,7 +10,7 @@ from marketplace import catalog, disputes
 from marketplace.admin.staff import staff
 from marketplace.checks import facts_of
 from marketplace.disputes import REASONS, Dispute, DisputeLine, DisputeState, Reason
-from marketplace.disputes.rules import ENDS
+from marketplace.disputes.rules import ENDS, refunds_of
 from marketplace.disputes.schemas import DecisionIn
 from marketplace.kit import clock
 from marketplace.kit.db import transaction
@@ -20,6 +20,7 @@ from marketplace.kit.i18n import gettext as _
 from marketplace.kit.i18n import noted as _n
 from marketplace.kit.money import Money
 from marketplace.kit.paging import Ask, Page
+from marketplace.orders import Order
 from marketplace.orders.rules import refund_of
 from marketplace.people import Power, Who, queries
 
@@ -113,11 +114,17 @@ def _case(line: DisputeLine, queue: Page[DisputeLine]) -> dict[str, Any]:
         "facts": facts_of(line.lead.checks),
         "terms": catalog.terms_at(order.listing_id, order.listing_version),
         "needs": REASONS[Reason(dispute.reason)][1],
-        "decisions": [_button(name, order.price) for name in _DECISIONS],
+        "decisions": [_button(name, order.price) for name in _DECISIONS if _is_open_to(name, order)],
         "refunded": Money(refund_of(order.price_cents, dispute.refund_percent or 0), order.currency),
         "next_case": _after(dispute, queue),
         "is_early": dispute.state == DisputeState.OPEN and clock.now() < dispute.answer_by,
     }
+
+
+def _is_open_to(name: str, order: Order) -> bool:
+    """Whether an order can be decided so: a deposit goes back in full or not at all."""
+    _label, _key, outcome, percent = _DECISIONS[name]
+    return percent in refunds_of(outcome, is_per_sale=order.is_per_sale)
 
 
 def _button(name: str, price: Money) -> dict[str, Any]:

@@ -73,7 +73,7 @@ chart: dict[Account, Nature] = {
     Account.WALLET_CASH: _OWED,  # owner: the buyer's organisation
     Account.WALLET_PROMO: _OWED,  # owner: the grant
     Account.WALLET_FROZEN: _OWED,  # owner: the chargeback that froze it
-    Account.HELD: _OWED,  # owner: the order
+    Account.HELD: _OWED,  # owner: the order, or the sale whose commission it is
     Account.ORDER_DEPOSIT: _OWED,  # owner: the order, or the dispute that it secures
     Account.REFUND_INFLIGHT: _OWED,  # owner: the card refund
     Account.SUPPLIER_PAYABLE: _OWED,  # owner: the agency's organisation

@@ -1,13 +1,15 @@
 """The jobs of letters: one for each kind, one that tidies up."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
-from marketplace.jobs import job
+from marketplace.jobs import Job, job
 from marketplace.kit.db import transaction
-from marketplace.notices import actions, banks, books, cases, documents, letters, payouts
+from marketplace.notices import actions, banks, books, cases, deals, documents, letters, payouts
 from marketplace.notices.sending import send
 
 __all__ = [
+    "DEALS",
     "address_known",
     "books_broken",
     "chain_head",
@@ -144,6 +146,20 @@ def payout_waits(subject_id: str) -> None:
 def document_issued(subject_id: str) -> None:
     with transaction():
         documents.document_issued(UUID(subject_id))
+
+
+def _about(event: str) -> Job:
+    """The job that tells of one event of a lead that is paid by the sale."""
+
+    @job(f"notices.{event.replace('.', '_')}")
+    def tell(subject_id: str) -> None:
+        with transaction():
+            deals.tell(event, UUID(subject_id))
+
+    return tell
+
+
+DEALS: Mapping[str, Job] = {event: _about(event) for event in deals.NEWS}
 
 
 @job("notices.forget_old", every="23 4 * * *")

@@ -1,8 +1,7 @@
 """What an agency has earned: the statement, and the money that is still held."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from flask import Blueprint, render_template, request, url_for
 
@@ -14,6 +13,7 @@ from marketplace.ledger import StatementLine
 from marketplace.orders import OrderLine
 from marketplace.people import Power, Who
 from marketplace.web.lead_story import sale_state
+from marketplace.web.sale_lines import Causes
 from marketplace.web.session import who
 
 blueprint = Blueprint("balance", __name__, url_prefix="/balance")
@@ -33,7 +33,7 @@ def show() -> str:
         "balance/show.html",
         **_standing(agency, str(currency)),
         currencies=currencies,
-        lines=_lines(page.items, orders.lines_of(agency, [line.reference_id for line in page.items])),
+        lines=_lines(page.items, Causes.of(agency, page.items)),
         next_cursor=page.next_cursor,
         is_first="cursor" not in request.args,
         soon=orders.unsettled_for(agency, Ask(limit=_SOON)).items,
@@ -61,12 +61,13 @@ def _standing(agency: Who, currency: str) -> dict[str, Any]:
     }
 
 
-def _lines(found: Sequence[StatementLine], sales: Mapping[UUID, OrderLine]) -> list[dict[str, Any]]:
+def _lines(found: Sequence[StatementLine], causes: Causes) -> list[dict[str, Any]]:
     """The ledger's lines as a statement shows them, each with the way to what it is about."""
-    return [_line(line, sales.get(line.reference_id)) for line in found]
+    return [_line(line, causes) for line in found]
 
 
-def _line(line: StatementLine, sale: OrderLine | None) -> dict[str, Any]:
+def _line(line: StatementLine, causes: Causes) -> dict[str, Any]:
+    sale = causes.orders.get(line.reference_id)
     title, icon = _KINDS.get(line.kind, (line.kind, "coin"))
     return {
         "at": line.at,
@@ -76,6 +77,7 @@ def _line(line: StatementLine, sale: OrderLine | None) -> dict[str, Any]:
         "note": sale.listing.title if sale else "",
         "amount": Money(line.amount, line.currency),
         "balance": Money(line.balance_after, line.currency),
+        **(causes.told(line) or {}),
     }
 
 

@@ -90,7 +90,8 @@ def _coming(who: Who, lead: Lead) -> Iterator[Moment]:
 
 def _selling(sale: Sale) -> Iterator[Moment]:
     order = sale.order
-    yield Moment(order.placed_at, _("Sold to buyer %(number)s", number=sale.number), str(order.price))
+    paid = _("for a deposit of %(price)s", price=order.price) if order.is_per_sale else str(order.price)
+    yield Moment(order.placed_at, _("Sold to buyer %(number)s", number=sale.number), paid)
     if sale.dispute:
         href = url_for("disputes.show", dispute_id=sale.dispute.id)
         yield Moment(sale.dispute.opened_at, _("Buyer %(number)s disputes it", number=sale.number), href=href)
@@ -98,6 +99,8 @@ def _selling(sale: Sale) -> Iterator[Moment]:
             percent = sale.dispute.refund_percent or 0
             title = _("Decided: %(percent)s %% back to buyer %(number)s", percent=percent, number=sale.number)
             yield Moment(sale.dispute.decided_at, title, href=href)
+    if order.is_per_sale:
+        return
     if order.released_at:
         yield Moment(order.released_at, _("The money of sale %(number)s is yours", number=sale.number))
     elif order.state == OrderState.HELD:

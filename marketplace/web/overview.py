@@ -14,6 +14,9 @@ from marketplace.kit.i18n import ngettext
 from marketplace.kit.money import Money
 from marketplace.kit.paging import Ask
 from marketplace.leads import Import, ImportState
+from marketplace.orders import OrderState
+from marketplace.orders.sales import deals
+from marketplace.orders.sales import queries as sales
 from marketplace.people import Power, Who
 from marketplace.web.first_steps import first_steps
 from marketplace.web.lead_story import sale_state
@@ -61,6 +64,7 @@ def _tasks(agency: Who) -> Iterator[Task]:
     full = catalog.fullness_of(agency)
     if full:
         yield _full(full.most)
+    yield from _sales(agency)
     for row in leads.imports_for(agency, Ask(limit=_SHOWN), states=(ImportState.WAITING,)).items:
         yield _to_match(row)
     drafts = catalog.counts_by_state(agency).get(catalog.ListingState.DRAFT, 0)
@@ -76,6 +80,20 @@ def _disputes(agency: Who) -> Iterator[Task]:
         href = url_for("disputes.show", dispute_id=line.id)
         title = _("Answer a dispute of %(amount)s", amount=line.order.price)
         yield Task("gavel", title, dispute_reason(line.dispute.reason), href, line.dispute.answer_by)
+
+
+def _sales(agency: Who) -> Iterator[Task]:
+    """Reports of sales, and claims that there was none, that hold unless the agency contests them."""
+    if not (agency.can(Power.LEADS_WRITE) and sales.count_answerable(agency)):
+        return
+    for line in sales.sales_for(agency, Ask(limit=_SHOWN), answerable=True).items:
+        title = _("A sale of %(amount)s is reported", amount=line.sale.amount)
+        note = _("Silence agrees. Commission: %(amount)s", amount=line.sale.commission)
+        yield Task("receipt", title, note, url_for("sales.show", sale_id=line.id), line.sale.answer_by)
+    for claim in deals.deals_for(agency, Ask(limit=_SHOWN), (OrderState.NO_SALE_CLAIMED,)).items:
+        href = url_for("sale_claims.show", order_id=claim.id)
+        note = _("Silence agrees, and the deposit goes back.")
+        yield Task("receipt", _("A buyer says that there was no sale"), note, href, claim.acquisition.answer_by)
 
 
 def _to_match(row: Import) -> Task:

@@ -18,8 +18,8 @@ from marketplace.kit.i18n import gettext as _
 from marketplace.kit.money import Money, parse_money
 from marketplace.kit.paging import Ask
 from marketplace.ledger import ENTRY_NAMES, StatementLine
-from marketplace.orders import OrderLine
 from marketplace.people import Power, Who
+from marketplace.web.sale_lines import Causes
 from marketplace.web.session import who
 from marketplace.web.words import short_name
 
@@ -134,16 +134,15 @@ def _days(payer: Who, currency: str) -> Sequence[tuple[Any, Money]]:
 
 def _statement(payer: Who, currency: str) -> dict[str, Any]:
     page = billing.wallet_statement(payer, currency, Ask(request.args.get("cursor"), _LINES))
-    about = [line.reference_id for line in page.items if line.kind != "topup"]
-    causes = orders.lines_of(payer, about) if payer.can(Power.ORDERS_READ) else {}
+    causes = Causes.of(payer, [line for line in page.items if line.kind != "topup"])
     return {
-        "lines": [_line(line, causes.get(line.reference_id)) for line in page.items],
+        "lines": [_line(line, causes) for line in page.items],
         "next_cursor": page.next_cursor,
     }
 
 
-def _line(line: StatementLine, cause: OrderLine | None) -> dict[str, Any]:
-    told = {
+def _line(line: StatementLine, causes: Causes) -> dict[str, Any]:
+    told: dict[str, Any] = {
         "at": line.at,
         "amount": Money(line.amount, line.currency),
         "balance": Money(line.balance_after, line.currency),
@@ -158,6 +157,9 @@ def _line(line: StatementLine, cause: OrderLine | None) -> dict[str, Any]:
     if line.kind in _BACK_TO_CARD:
         href = url_for("refunds.show", refund_id=line.reference_id)
         return told | {"icon": "credit-card", "title": str(ENTRY_NAMES[line.kind]), "href": href, "note": ""}
+    if of_sale := causes.told(line):
+        return told | of_sale
+    cause = causes.orders.get(line.reference_id)
     if cause is None and line.kind != "hold":
         return told | {"icon": "coin", "title": str(ENTRY_NAMES[line.kind]), "href": "", "note": ""}
     name = short_name(cause.lead) if cause else _("a lead")
