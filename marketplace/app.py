@@ -1,15 +1,18 @@
 """create_app: settings -> extensions -> parts -> faces -> reactions."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from flask_migrate import Migrate
+from sqlalchemy.orm import configure_mappers
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from marketplace import admin, api, billing, notices, people, reactions, web
 from marketplace.billing import Gateway
 from marketplace.config import Settings
-from marketplace.kit import clock, crypto, files, logs
+from marketplace.kit import clock, crypto, files, liveness, logs
 from marketplace.kit.db import db
 from marketplace.kit.i18n import Babel
 from marketplace.kit.mail import Smtp, Transport
@@ -22,6 +25,14 @@ _NEEDED = (
 )  # fmt: skip
 
 
+class _Product(Flask):
+    """Flask without a question that it asks at every call, and whose answer is always no."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Nothing here is async."""
+        return func
+
+
 def create_app(settings: Settings, *, transport: Transport | None = None) -> Flask:
     """The whole product as one WSGI application; jobs and commands run within its context too.
 
@@ -32,7 +43,7 @@ def create_app(settings: Settings, *, transport: Transport | None = None) -> Fla
         MissingSettings: something that this mode cannot run without is not set.
     """
     settings.require(*_NEEDED)
-    app = Flask("marketplace", template_folder=str(_ROOT / "templates"), static_folder=None)
+    app = _Product("marketplace", template_folder=str(_ROOT / "templates"), static_folder=None)
     app.config.update(_flask_config(settings))
     app.extensions["settings"] = settings
     _wire_kit(app, settings)
@@ -55,9 +66,9 @@ def _flask_config(settings: Settings) -> dict[str, object]:
             "pool_size": settings.pool_size,
             "max_overflow": settings.pool_size,
             "pool_timeout": 10,
-            "pool_pre_ping": True,
+            "pool_use_lifo": True,  # the connection used last has its statements prepared and its caches warm
             "hide_parameters": True,
-            "connect_args": {"options": "-c timezone=UTC -c lock_timeout=5s -c statement_timeout=60s"},
+            "connect_args": liveness.CONNECT_ARGS,
         },
         "MAX_CONTENT_LENGTH": (settings.max_upload_mib + 1) << 20,
         "MAX_FORM_MEMORY_SIZE": _BODY_MIB << 20,
@@ -72,7 +83,10 @@ def _flask_config(settings: Settings) -> dict[str, object]:
 
 def _wire_kit(app: Flask, settings: Settings) -> None:
     logs.configure(settings.log_level)
+    configure_mappers()  # now, not with somebody's first request
     db.init_app(app)
+    with app.app_context():
+        liveness.watch(db.engine)
     Migrate(app, db, directory=str(_ROOT / "migrations"))
     Babel(app, locale_selector=web.reader_locale)
     crypto.use_keys(settings.pii_keys, settings.pii_pepper)

@@ -43,6 +43,7 @@ FLASK = (
     "admin/",
     "cli/",
     "demo/",
+    "bench/",
     "stripe_emulator/",
     "app.py",
     "kit/db.py",
@@ -51,6 +52,7 @@ FLASK = (
 )
 #: catches of everything: each at an edge, or it raises again
 CATCHES = {
+    "bench/crew.py:_serve",
     "kit/db.py:transaction",
     "kit/embedded_postgres/embedded.py:start",
     "billing/inbox.py:handle",

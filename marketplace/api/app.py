@@ -5,6 +5,7 @@ from typing import Any
 from flask import Flask
 
 from marketplace.api import documents, errors, metrics, operation, webhooks
+from marketplace.api.answers import Answers
 from marketplace.api.openapi import Face
 from marketplace.api.resource import Resource, refuse_unknown_parameters
 from marketplace.api.v1 import RESOURCES
@@ -15,6 +16,7 @@ PREFIX = "/api/v1"
 
 def init_app(app: Flask, _settings: Settings) -> None:
     """Add the API, its description and what operators look at."""
+    app.json = Answers(app)
     metrics.install(app)
     version = _version()
     face = Face(app)

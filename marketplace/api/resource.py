@@ -88,6 +88,8 @@ def refuse_unknown_parameters() -> None:
     Raises:
         Invalid: naming each parameter that this address does not take.
     """
+    if not request.query_string:
+        return
     strange = set(request.args) - _parameters_of(current_app.view_functions[request.endpoint or ""])
     if strange:
         raise Invalid(fields={name: _("This parameter is not known here.") for name in sorted(strange)})

@@ -2,6 +2,7 @@
 
 import click
 
+from marketplace.cli.bench import bench
 from marketplace.cli.data import check, migrate
 from marketplace.cli.importing import import_file
 from marketplace.cli.organisations import api_key, org, user
@@ -27,6 +28,8 @@ def main() -> None:
     """Fairlead: a lead exchange that proves what it sells."""
 
 
-_ALL = (demo, serve, worker, migrate, check, user, org, api_key, clock, import_file, stripe_emulator, demo_world)
+_ALL = (
+    demo, serve, worker, migrate, check, user, org, api_key, clock, import_file, bench, stripe_emulator, demo_world,
+)  # fmt: skip
 for command in _ALL:
     main.add_command(command)

@@ -5,7 +5,9 @@ import re
 import sys
 import traceback
 from pathlib import PurePath
+from typing import Any
 
+import orjson
 import structlog
 
 _SECRET_PATH = re.compile(r"(/hooks/|[?&]token=)[^/&\s?]+")
@@ -32,12 +34,29 @@ def configure(level: str) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
+            structlog.processors.JSONRenderer(_in_json),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # where standard error is now
-        cache_logger_on_first_use=False,
+        logger_factory=_ToStandardError,
+        cache_logger_on_first_use=False,  # tests listen in
     )
+
+
+class _ToStandardError:
+    """Where standard error is at that moment. A line is written in one piece, whatever other threads write."""
+
+    def __init__(self, *_given: object) -> None:
+        """Structlog hands over what its loggers were made with: nothing."""
+
+    def msg(self, line: str) -> None:
+        sys.stderr.write(line + "\n")
+        sys.stderr.flush()
+
+    debug = info = warning = error = critical = exception = msg
+
+
+def _in_json(event: object, **options: Any) -> str:
+    return orjson.dumps(event, default=options["default"]).decode()
 
 
 def clean_path(path: str) -> str:

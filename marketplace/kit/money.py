@@ -11,6 +11,7 @@ from marketplace.kit.i18n import locale_code
 PER_BP = 10_000
 #: what listings are priced in and wallets hold
 TRADED = ("USD", "EUR", "GBP", "PLN")
+_KNOWN = frozenset(list_currencies())
 _MOST_TYPED, _DIGITS_TYPED = 10**12, 9
 
 
@@ -39,6 +40,10 @@ class Money:
     def __str__(self) -> str:
         return format_money(self)
 
+    def to_json(self) -> dict[str, int | str]:
+        """As the API gives it."""
+        return {"amount": self.amount, "currency": self.currency}
+
     @property
     def decimal(self) -> Decimal:
         """The amount in major units, exactly."""
@@ -52,7 +57,7 @@ def exponent(currency: str) -> int:
 
 def is_currency(code: str) -> bool:
     """Whether ISO 4217 knows the code."""
-    return code in list_currencies()
+    return code in _KNOWN
 
 
 def parse_money(text: str, currency: str) -> Money:

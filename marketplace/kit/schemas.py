@@ -35,7 +35,8 @@ class MoneyField(fields.Field[Money]):
     ) -> dict[str, Any] | None:
         if value is None or isinstance(value, dict):
             return value
-        return {"amount": value.amount, "currency": value.currency}
+        told: dict[str, Any] = value.to_json()
+        return told
 
     def _deserialize(
         self,

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from marketplace.catalog import Listing, vertical
+from marketplace.catalog.fields import Field
 from marketplace.checks import MARKS, Fact, facts_of
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.money import Money
@@ -59,12 +60,12 @@ class MaskedLead:
     @property
     def answers(self) -> list[Answer]:
         """The previewed answers in the order of the trade's questions."""
-        trade = vertical(self.lead.vertical)
-        shown = [field for field in trade.fields if field.name in self.lead.preview]
-        values = [self.lead.preview[field.name] for field in shown]
-        return [
-            Answer(f.name, _(f.title), value, f.label_of(value), f.kind) for f, value in zip(shown, values, strict=True)
-        ]
+        return [Answer(f.name, _(f.title), value, f.label_of(value), f.kind) for f, value in self._shown]
+
+    @property
+    def _shown(self) -> list[tuple[Field, Any]]:
+        preview = self.lead.preview
+        return [(field, preview[field.name]) for field in vertical(self.lead.vertical).fields if field.name in preview]
 
     @property
     def marks(self) -> list[tuple[str, str]]:
@@ -88,7 +89,7 @@ class MaskedLead:
             "region": lead.region,
             "postal_prefix": lead.postal_prefix,
             "country": lead.country,
-            "price": {"amount": self.price.amount, "currency": self.price.currency},
+            "price": self.price.to_json(),
             "pricing": self.listing.pricing,
             "commission": _plain(self.listing.commission_told),
             "terms_version": self.listing.version,
@@ -104,7 +105,7 @@ class MaskedLead:
             "checks": [{"check": name, "result": result} for name, result in self.marks],
             "p_real": None,
             "p_convert": None,
-            "answers": {answer.name: answer.value for answer in self.answers},
+            "answers": {field.name: value for field, value in self._shown},
         }
 
 

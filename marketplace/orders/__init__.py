@@ -4,7 +4,7 @@ Or the lead is paid by the sale: a deposit, reports, and a commission for each s
 """
 
 from marketplace.orders import chargebacks, claw_back, invoicing
-from marketplace.orders.actions import Bought, dispute, place, place_many, refund, reinstate
+from marketplace.orders.actions import Bought, dispute, place, place_by_key, place_many, refund, reinstate
 from marketplace.orders.invariants import INVARIANTS
 from marketplace.orders.models import Order, OrderState
 from marketplace.orders.queries import (
@@ -51,6 +51,7 @@ __all__ = [
     "of_lead",
     "orders_for",
     "place",
+    "place_by_key",
     "place_many",
     "refund",
     "reinstate",

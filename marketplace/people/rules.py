@@ -66,3 +66,8 @@ def powers_of(org_kind: str, role: str) -> frozenset[Power]:
 def powers_of_key(org_kind: str, role: str, scopes: list[str]) -> frozenset[Power]:
     """What a key may do: its scopes, never more than what its maker's role allows today."""
     return powers_of(org_kind, role) & {_BY_SCOPE[scope] for scope in scopes if scope in _BY_SCOPE}
+
+
+def roles_with(*powers: Power) -> list[tuple[str, str]]:
+    """Every side and role that has all of these powers."""
+    return [place for place, allowed in _TABLE.items() if allowed.issuperset(powers)]

@@ -4,6 +4,7 @@ Addresses below /api are answered by the API's own handlers; they belong to its 
 """
 
 import time
+from functools import cache
 from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
@@ -65,17 +66,20 @@ def _log(response: Response) -> Response:
 
 
 def _protect(response: Response) -> Response:
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
-    # A form that asks for a top-up is answered with the way to the payment page, on another origin.
-    policy = _POLICY.format(checkout=billing.gateway().checkout_origin)
-    response.headers.setdefault("Content-Security-Policy", policy)
+    given = {name.lower() for name, _value in response.headers}
+    for name, value in _headers(billing.gateway().checkout_origin, is_secure=request.is_secure):
+        if name.lower() not in given and (name != "Cache-Control" or request.endpoint != "assets"):
+            response.headers.add(name, value)
     response.headers["X-Request-Id"] = g.get("request_id", "")
-    if request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", _A_YEAR)
-    if request.endpoint != "assets":
-        response.headers.setdefault("Cache-Control", "no-store")
     return response
+
+
+@cache
+def _headers(checkout_origin: str, *, is_secure: bool) -> tuple[tuple[str, str], ...]:
+    """What is set unless an answer has its own."""
+    # A form that asks for a top-up is answered with the way to the payment page, on another origin.
+    policy = {"Content-Security-Policy": _POLICY.format(checkout=checkout_origin), "Cache-Control": "no-store"}
+    return tuple({**_HEADERS, **policy, **({"Strict-Transport-Security": _A_YEAR} if is_secure else {})}.items())
 
 
 def _refused(why: Refusal) -> tuple[str, int, dict[str, str]] | AnyResponse:

@@ -89,7 +89,7 @@ def test_each_request_is_one_line_without_tokens_or_what_was_sent(visit, capsys)
     finally:
         logs.configure("WARNING")
     told = capsys.readouterr().err
-    lines = [json.loads(line) for line in told.splitlines() if '"event": "request"' in line]
+    lines = [json.loads(line) for line in told.splitlines() if '"event":"request"' in line]
     found = {(line["method"], line["path"], line["status"]) for line in lines}
     assert {("POST", "/sign-in", 303), ("GET", "/account", 200), ("GET", "/join", 404)} <= found
     mine = next(line for line in lines if line["path"] == "/account")

@@ -7,7 +7,7 @@ from flask import Response, jsonify
 from marshmallow import Schema, fields, validate
 
 from marketplace import orders
-from marketplace.api.caller import caller
+from marketplace.api.caller import caller, finds_caller_itself, note_org, secret
 from marketplace.api.errors import ErrorBody
 from marketplace.api.once import asked, once_each, request_key
 from marketplace.api.resource import Resource, takes_key
@@ -15,7 +15,7 @@ from marketplace.api.v1.shapes import MaskedLeadOut, PageIn, page_of
 from marketplace.catalog import Pricing
 from marketplace.catalog.commission_schemas import CommissionOut
 from marketplace.kit.db import transaction
-from marketplace.kit.paging import Page
+from marketplace.kit.direct import alone
 from marketplace.kit.schemas import MoneyField
 from marketplace.leads import Contact
 from marketplace.market import MaskedLead
@@ -24,7 +24,7 @@ from marketplace.orders.errors import refusal_of_word, word_of
 from marketplace.orders.models import UNSETTLED
 from marketplace.orders.sales.deals import Standing, standing_of
 from marketplace.orders.schemas import PurchaseIn
-from marketplace.people import Power, Who
+from marketplace.people import Power, Who, queries
 
 resource = Resource("orders", "Orders")
 
@@ -84,7 +84,7 @@ class AllBoughtOut(Schema):
 
 
 #: made once: a purchase is the hot path, and a schema takes longer to make than to use
-_PURCHASE, _ORDER, _SEVERAL = PurchaseIn(), OrderOut(), AllBoughtOut()
+_PURCHASE, _SALES = PurchaseIn(), SalesOfOrderOut()
 
 
 class OrdersIn(PageIn):
@@ -92,6 +92,7 @@ class OrdersIn(PageIn):
 
 
 @resource.post("/orders")
+@finds_caller_itself
 @takes_key
 @resource.arguments(_PURCHASE)
 @resource.response(_CREATED, {"oneOf": [OrderOut, AllBoughtOut]})
@@ -101,46 +102,54 @@ def place(wanted: dict[str, Any]) -> tuple[Response, int]:
 
     Several leads have a result each; with `all_or_nothing` one refusal refuses all, and nothing is bought.
     """
-    who = caller()
-    who.need(Power.ORDERS_READ)  # the answer shows the order: better refused now than after the money has moved
     if "lead_id" in wanted:
-        return jsonify(_ORDER.dump(_one(who, wanted))), _CREATED
-    items = _several(who, wanted)
+        return jsonify(_one(wanted)), _CREATED
+    items = _several(_reader(), wanted)
     bought = any(item["order"] for item in items)
-    return jsonify(_SEVERAL.dump({"items": items})), _CREATED if bought else _OK
+    return jsonify(items=items), _CREATED if bought else _OK
 
 
 @resource.get("/orders")
 @resource.arguments(OrdersIn, location="query")
 @resource.response(_OK, page_of(OrderOut))
-def all_orders(query: dict[str, Any]) -> Page[dict[str, Any]]:
+def all_orders(query: dict[str, Any]) -> Response:
     """What you bought, or for an agency what it sold, newest first"""
     found = orders.orders_for(caller(), query["ask"], query.get("state"))
-    return Page([_told(line) for line in found.items], found.next_cursor)
+    return jsonify(items=[_told(line) for line in found.items], next_cursor=found.next_cursor)
 
 
 @resource.get("/orders/<uuid:order_id>")
 @resource.response(_OK, OrderOut)
-def one_order(order_id: UUID) -> dict[str, Any]:
+def one_order(order_id: UUID) -> Response:
     """A purchase with the person; reading it is logged"""
     who = caller()
     with transaction():
         line = orders.line_for(who, order_id)
         contact = orders.contact_for(who, order_id) if who.is_buyer else None
-    return _told(line, contact)
+    return jsonify(_told(line, contact))
 
 
-def _one(who: Who, wanted: dict[str, Any]) -> dict[str, Any]:
-    with transaction():
-        order_id = orders.place(
-            who,
-            wanted["lead_id"],
-            wanted["quoted_price"],
-            key=request_key(),
-            asked=asked(),
-            terms_version=wanted.get("terms_version"),
-        )
+def _one(wanted: dict[str, Any]) -> dict[str, Any]:
+    """In one statement; where that does nothing, the ordinary way says why, or does it after all."""
+    lead_id, quoted, version = wanted["lead_id"], wanted["quoted_price"], wanted.get("terms_version")
+    once: dict[str, Any] = {"key": request_key(), "asked": asked()}
+    if version is None:
+        with alone():
+            line = orders.place_by_key(queries.hash_of_key(secret()), lead_id, quoted, **once)
+        if line:
+            note_org(line.order.buyer_id)
+            return _told(line)
+    who = _reader()
+    with alone():
+        order_id = orders.place(who, lead_id, quoted, **once, terms_version=version)
     return order_told(who, order_id)
+
+
+def _reader() -> Who:
+    """Who is asking; the answer shows orders: better refused now than after the money has moved."""
+    who = caller()
+    who.need(Power.ORDERS_READ)
+    return who
 
 
 def order_told(who: Who, order_id: UUID) -> dict[str, Any]:
@@ -177,23 +186,24 @@ def _result(who: Who, result: dict[str, Any]) -> dict[str, Any]:
 
 
 def _told(line: OrderLine, contact: Contact | None = None) -> dict[str, Any]:
+    """The order as `OrderOut` describes it, in plain data: a purchase has no time for a schema to walk through it."""
     order = line.order
     standing = standing_of(order) if order.is_per_sale else None
     return {
-        "id": order.id,
+        "id": str(order.id),
         "state": order.state,
         "lead": MaskedLead(line.lead, line.listing, line.agency).to_json(),
         "contact": contact.to_json() if contact else None,
-        "price": order.price,
-        "refunded": order.refunded,
-        "held": standing.deposit + standing.held if standing else order.held,
-        "placed_at": order.placed_at,
-        "held_until": order.releasable_at if order.state in UNSETTLED and not standing else None,
-        "dispute_until": order.window_ends_at,
-        "released_at": order.released_at,
+        "price": order.price.to_json(),
+        "refunded": order.refunded.to_json(),
+        "held": (standing.deposit + standing.held if standing else order.held).to_json(),
+        "placed_at": order.placed_at.isoformat(),
+        "held_until": order.releasable_at.isoformat() if order.state in UNSETTLED and not standing else None,
+        "dispute_until": order.window_ends_at.isoformat(),
+        "released_at": order.released_at.isoformat() if order.released_at else None,
         "listing_version": order.listing_version,
         "pricing": order.pricing,
-        "sales": _sales(order, standing) if standing else None,
+        "sales": _SALES.dump(_sales(order, standing)) if standing else None,
     }
 
 

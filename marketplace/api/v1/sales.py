@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from flask import Response, jsonify
 from marshmallow import Schema, fields, validate
 from werkzeug.datastructures import FileStorage
 
@@ -187,24 +188,24 @@ def pay_commission(sale_id: UUID) -> dict[str, Any]:
 @takes_key
 @resource.arguments(NoSaleIn)
 @resource.response(_CREATED, OrderOut)
-def claim_no_sale(said: dict[str, Any], order_id: UUID) -> dict[str, Any]:
+def claim_no_sale(said: dict[str, Any], order_id: UUID) -> tuple[Response, int]:
     """Say that there was no sale; uncontested for 72 hours the deposit comes back"""
     who = caller()
     with transaction():
         once(who, lambda: no_sale.claim_no_sale(who, order_id, said["reason"], said["note"]).id)
-        return order_told(who, order_id)
+        return jsonify(order_told(who, order_id)), _CREATED
 
 
 @resource.post("/orders/<uuid:order_id>/no-sale/contests")
 @takes_key
 @resource.arguments(ContestIn)
 @resource.response(_CREATED, OrderOut)
-def contest_no_sale(said: dict[str, str], order_id: UUID) -> dict[str, Any]:
+def contest_no_sale(said: dict[str, str], order_id: UUID) -> tuple[Response, int]:
     """Say that there was a sale after all; staff look into it"""
     who = caller()
     with transaction():
         once(who, lambda: no_sale.contest_no_sale(who, order_id, said["statement"]).id)
-        return order_told(who, order_id)
+        return jsonify(order_told(who, order_id)), _CREATED
 
 
 def sale_told(sale: Sale, order: Order) -> dict[str, Any]:

@@ -1,17 +1,19 @@
 """Buying: one call of `place_order` (for a price) or `acquire_order` (paid by the sale), all of it or nothing."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import TextClause, select, text
+from sqlalchemy import BigInteger, ColumnElement, DateTime, Integer, LargeBinary, String, Uuid, bindparam, func, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
 
 from marketplace.catalog import VERTICALS, Listing
 from marketplace.kit import clock
 from marketplace.kit.db import session
+from marketplace.kit.direct import Act
 from marketplace.kit.errors import Refusal
 from marketplace.kit.ids import new_id
 from marketplace.kit.money import Money
@@ -20,13 +22,21 @@ from marketplace.orders.errors import NotReady, OverMaximum, refusal
 from marketplace.orders.rules import TRIAL
 from marketplace.people import Power, Who
 
-_PLACE = text(
-    "SELECT place_order(:order, :entry, :event, :lead, :buyer, :user, :via, :price, :currency, :now,"
-    " :key, :asked, CAST(:trial AS jsonb))"
-)
-_ACQUIRE = text(
-    "SELECT acquire_order(:order, :entry, :event, :lead, :buyer, :user, :via, :price, :currency, :now,"
-    " :key, :asked, CAST(:trial AS jsonb), :terms_version)"
+_PARAMETERS: dict[str, Any] = {
+    "order": Uuid(), "entry": Uuid(), "event": Uuid(), "lead": Uuid(), "buyer": Uuid(), "user": Uuid(), "via": String(),
+    "price": BigInteger(), "currency": String(), "now": DateTime(timezone=True), "key": String(),
+    "asked": LargeBinary(), "trial": JSONB(),
+}  # fmt: skip
+
+
+def arguments(**instead: ColumnElement[Any]) -> list[ColumnElement[Any]]:
+    """What `place_order` takes: parameters to be bound under these names, or something else in their stead."""
+    return [instead.get(name, bindparam(name, type_=kind)) for name, kind in _PARAMETERS.items()]
+
+
+PLACE = Act(select(func.place_order(*arguments()).label("order_id")))
+ACQUIRE = Act(
+    select(func.acquire_order(*arguments(), bindparam("terms_version", type_=Integer())).label("order_id")),
 )
 
 
@@ -48,7 +58,7 @@ def place(
     asked: bytes = b"",
     terms_version: int | None = None,
 ) -> UUID:
-    """Buy one lead at the quoted price; return the order's id.
+    """Buy one lead at the quoted price; return the order's id. Within a transaction, or `alone()`.
 
     Args:
         key, asked: an idempotency key and the digest of the request; the same again gives the same order.
@@ -58,31 +68,29 @@ def place(
     Raises: what `errors.py` declares, ledger.Overdrawn, IdempotencyConflict. Nothing has changed then.
     """
     _may_buy(who)
-    values = {
+    trial = None if who.is_verified else NOT_VERIFIED
+    whose = {"buyer": who.org_id, "user": who.user_id, "via": who.via, "trial": trial}
+    act, terms = (PLACE, {}) if terms_version is None else (ACQUIRE, {"terms_version": terms_version})
+    try:
+        placed: UUID = act.first(**sale(lead_id, quoted, key, asked), **whose, **terms).order_id
+    except DBAPIError as error:
+        raise refusal(error) from error
+    return placed
+
+
+def sale(lead_id: UUID, quoted: Money, key: str | None, asked: bytes) -> dict[str, Any]:
+    """Values for `arguments`: all but who buys."""
+    return {
         "order": new_id(),
         "entry": new_id(),
         "event": new_id(),
         "lead": lead_id,
-        "buyer": who.org_id,
-        "user": who.user_id,
-        "via": who.via,
         "price": quoted.amount,
         "currency": quoted.currency,
         "now": clock.now(),
         "key": key,
         "asked": asked,
-        "trial": None if who.is_verified else _TRIAL,
     }
-    if terms_version is None:
-        return _called(_PLACE, values)
-    return _called(_ACQUIRE, {**values, "terms_version": terms_version})
-
-
-def _called(call: TextClause, values: Mapping[str, Any]) -> UUID:
-    try:
-        return UUID(str(session().execute(call, values).scalar_one()))
-    except DBAPIError as error:
-        raise refusal(error) from error
 
 
 def place_many(who: Who, lead_ids: Sequence[UUID], most: Money, *, all_or_nothing: bool) -> list[Bought]:
@@ -133,4 +141,5 @@ def _may_buy(who: Who) -> None:
         raise NotReady
 
 
-_TRIAL = json.dumps(TRIAL.to_json([slug for slug, trade in VERTICALS.items() if trade.is_sensitive]))
+#: what a buyer may do whom staff have not verified
+NOT_VERIFIED = json.dumps(TRIAL.to_json([slug for slug, trade in VERTICALS.items() if trade.is_sensitive]))

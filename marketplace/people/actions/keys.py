@@ -13,7 +13,7 @@ from marketplace.kit.errors import Invalid, NotFound
 from marketplace.kit.i18n import gettext as _
 from marketplace.people.errors import EmailNotConfirmed
 from marketplace.people.models import ApiKey
-from marketplace.people.queries.who import hash_of_key
+from marketplace.people.queries.by_key import hash_of_key
 from marketplace.people.rules import Power
 from marketplace.people.who import Who
 

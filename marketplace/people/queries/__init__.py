@@ -1,5 +1,6 @@
 """Reading about people."""
 
+from marketplace.people.queries.by_key import hash_of_key, holder, may, who_of_key
 from marketplace.people.queries.letters import (
     Addressee,
     Card,
@@ -31,7 +32,7 @@ from marketplace.people.queries.team import (
     invitations_for,
     members_for,
 )
-from marketplace.people.queries.who import epoch_of, who_of_address, who_of_key, who_of_session
+from marketplace.people.queries.who import epoch_of, who_of_address, who_of_session
 
 __all__ = [
     "Acceptance",
@@ -50,9 +51,12 @@ __all__ = [
     "epoch_of",
     "find_for",
     "has_accepted",
+    "hash_of_key",
+    "holder",
     "invitation_of",
     "invitations_for",
     "invited",
+    "may",
     "members_for",
     "names_of",
     "organisations_for",

@@ -1,28 +1,33 @@
-"""Who is asking: found from a session, an API key, or, for commands, an address."""
+"""Who is asking: found from a session or, for commands, an address. By an API key: `by_key.py`."""
 
-import hashlib
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, func, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from marketplace.kit.db import session
 from marketplace.people import terms
-from marketplace.people.errors import NoOrganisation, UnknownKey
-from marketplace.people.models import ApiKey, Membership, Organisation, TermsAcceptance, User
-from marketplace.people.rules import Power, powers_of, powers_of_key
+from marketplace.people.errors import NoOrganisation
+from marketplace.people.models import Membership, Organisation, TermsAcceptance, User
+from marketplace.people.rules import Power, powers_of
 from marketplace.people.who import Who
 
 _ACCEPTED = (
     select(func.count())
     .where(
         TermsAcceptance.org_id == Organisation.id,
-        tuple_(TermsAcceptance.document, TermsAcceptance.version).in_(list(terms.current().items())),
+        or_(
+            *(
+                and_(TermsAcceptance.document == document, TermsAcceptance.version == version)
+                for document, version in terms.current().items()
+            )
+        ),
     )
     .scalar_subquery()
 )
 
-_PLACES = (
+#: a person's places in organisations, with what `Who` needs
+PLACES = (
     select(
         User.id.label("user_id"),
         User.name.label("user_name"),
@@ -39,13 +44,6 @@ _PLACES = (
     .join(Organisation, Organisation.id == Membership.org_id)
 )
 
-#: the hot path of the API: one look-up in the unique index of the hash, then three primary keys
-_BY_KEY = (
-    _PLACES.add_columns(ApiKey.scopes)
-    .join(ApiKey, and_(ApiKey.user_id == Membership.user_id, ApiKey.org_id == Membership.org_id))
-    .where(ApiKey.secret_hash == bindparam("secret_hash"), ApiKey.revoked_at.is_(None))
-)
-
 
 def who_of_session(user_id: UUID, epoch: int, org_id: UUID | None = None) -> Who | None:
     """The person of a session; None when it has ended: password changed, membership gone.
@@ -56,18 +54,6 @@ def who_of_session(user_id: UUID, epoch: int, org_id: UUID | None = None) -> Who
         org_id: for which organisation the person acts; None takes the one joined first.
     """
     return _first(org_id, "page", User.id == user_id, User.session_epoch == epoch)
-
-
-def who_of_key(secret: str) -> Who:
-    """The maker of an API key, with the powers that the key has today.
-
-    Raises:
-        UnknownKey.
-    """
-    row = session().execute(_BY_KEY, {"secret_hash": hash_of_key(secret)}).first()
-    if row is None:
-        raise UnknownKey
-    return _who(row, powers_of_key(row.org_kind, row.role, row.scopes), "api")
 
 
 def who_of_address(email: str, *, via: str = "command", org_id: UUID | None = None) -> Who:
@@ -87,18 +73,14 @@ def epoch_of(who: Who) -> int:
     return session().scalars(select(User.session_epoch).where(User.id == who.user_id)).one()
 
 
-def hash_of_key(secret: str) -> bytes:
-    """What is kept of an API key; its 256 random bits need no slow hash."""
-    return hashlib.sha256(secret.encode(errors="replace")).digest()
-
-
 def _first(org_id: UUID | None, via: str, *where: ColumnElement[bool]) -> Who | None:
-    statement = _PLACES.where(*where, Membership.org_id == org_id) if org_id else _PLACES.where(*where)
+    statement = PLACES.where(*where, Membership.org_id == org_id) if org_id else PLACES.where(*where)
     row = session().execute(statement.order_by(Membership.created_at, Membership.id).limit(1)).first()
-    return _who(row, powers_of(row.org_kind, row.role), via) if row else None
+    return who_from(row, powers_of(row.org_kind, row.role), via) if row else None
 
 
-def _who(row: Row[*tuple[Any, ...]], powers: frozenset[Power], via: str) -> Who:
+def who_from(row: Any, powers: frozenset[Power], via: str) -> Who:
+    """From a row with the columns of `PLACES`."""
     return Who(
         user_id=row.user_id,
         org_id=row.org_id,

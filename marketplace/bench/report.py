@@ -1,0 +1,58 @@
+"""What a measurement says: figures, targets, whether they are met, and on which machine."""
+
+import json
+import os
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Bound = Literal["min", "max"]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The result of one bench.
+
+    Attributes:
+        figures: numbers by name; the unit stands in the name (`per_s`, `ms`, `us`).
+        targets: for some figures the least or the greatest value that is good enough.
+        machine: see `machine()`.
+    """
+
+    figures: Mapping[str, float]
+    targets: Mapping[str, Mapping[Bound, float]]
+    machine: Mapping[str, object]
+
+    @property
+    def is_ok(self) -> bool:
+        """Whether every target is met."""
+        return all(
+            target.get("min", float("-inf")) <= self.figures[name] <= target.get("max", float("inf"))
+            for name, target in self.targets.items()
+        )
+
+    def to_json(self) -> str:
+        """One line."""
+        figures = {name: float(f"{value:.4g}") for name, value in self.figures.items()}
+        return json.dumps({"figures": figures, "targets": self.targets, "ok": self.is_ok, "machine": self.machine})
+
+
+def machine(**more: object) -> dict[str, object]:
+    """Where it was measured. `load_1m` tells how much was going on when the bench ended, its own work included."""
+    return {
+        "cpus": os.cpu_count(),
+        "cpu": _processor(),
+        "system": platform.platform(terse=True),
+        "python": platform.python_version(),
+        "load_1m": round(os.getloadavg()[0], 2),
+        **more,
+    }
+
+
+def _processor() -> str:
+    try:
+        with open("/proc/cpuinfo") as lines:  # noqa: PTH123  # not a file of ours, and only on Linux
+            return next(line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor()

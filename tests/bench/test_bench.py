@@ -1,0 +1,33 @@
+"""The benches run from end to end; no timing is held here."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from marketplace.bench.report import Report
+
+
+def test_a_target_that_is_missed_is_said():
+    targets = {"ratio": {"min": 0.3}, "lost": {"max": 0}}
+    assert Report({"ratio": 0.3, "lost": 0}, targets, {}).is_ok
+    assert not Report({"ratio": 0.29, "lost": 0}, targets, {}).is_ok
+    assert not Report({"ratio": 0.3, "lost": 1}, targets, {}).is_ok
+
+
+@pytest.mark.slow
+def test_purchases_are_measured_and_nothing_is_lost():
+    command = [sys.executable, "-m", "marketplace", "bench", "purchase", "--seconds", "2", "--json"]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=110, check=False)
+    assert ran.returncode == 0, ran.stderr
+    (line,) = ran.stdout.splitlines()
+    told = json.loads(line)
+    figures = told["figures"]
+    assert {"ratio", "ratio_one_wallet", "http_per_s", "bare_per_s", "http_p50_ms", "http_p99_ms"} <= set(figures)
+    assert figures["http_per_s"] > 0
+    assert figures["bare_per_s"] > 0
+    assert [figures[name] for name in ("platform_rows_locked", "purchases_lost", "broken_invariants")] == [0, 0, 0]
+    assert told["targets"]["ratio"] == {"min": 0.3}
+    assert told["targets"]["ratio_one_wallet"] == {"min": 0.7}
+    assert told["machine"]["cpus"] > 0
