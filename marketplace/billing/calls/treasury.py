@@ -7,6 +7,7 @@ from marketplace.billing.actions import readings, sweeps
 from marketplace.billing.calls import engine
 from marketplace.billing.calls.engine import Call
 from marketplace.billing.calls.reconcile import one_of_many
+from marketplace.billing.errors import PaymentsAway
 from marketplace.billing.models import Sweep, SweepState
 from marketplace.kit.db import session, transaction
 
@@ -29,7 +30,15 @@ def reconcile_balance() -> None:
     """Read every movement that Stripe lists since the last time, and what it says that we have then.
 
     The balance is asked before and after the list: only when it has stood still meanwhile the two belong together.
+    While Stripe is away nothing is read; the next round reads from the same place on.
     """
+    try:
+        _reconcile_balance()
+    except PaymentsAway:
+        log.warning("billing.balance_not_read")
+
+
+def _reconcile_balance() -> None:
     for _ in range(_TRIES):
         if _read():
             break
