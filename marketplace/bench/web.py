@@ -7,7 +7,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.request import urlopen
+
+import httpx
 
 from marketplace.bench.crew import ClientFailed
 from marketplace.bench.ground import environment
@@ -46,9 +47,9 @@ def _await_answer(port: int, process: "subprocess.Popen[bytes]") -> None:
     until = time.monotonic() + _UP_WITHIN_S
     while time.monotonic() < until and process.poll() is None:
         try:
-            with urlopen(f"http://{HOST}:{port}/readyz", timeout=2):
+            if httpx.get(f"http://{HOST}:{port}/readyz", timeout=2, trust_env=False).is_success:
                 return
-        except OSError:
+        except httpx.HTTPError:
             time.sleep(0.1)
     raise ClientFailed("the web server does not answer:")
 
