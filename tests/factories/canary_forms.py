@@ -54,7 +54,7 @@ def forms(things, secrets):
         Form("refunds.ask", {"amount": "5.00", "currency": "USD", "key": str(uuid4())}),
         Form("payouts.ask"),
         Form("admin_terms.change", {"grade": "C", "fee_bp": "1000", "reason": "As before."}),
-        Form("admin_terms.grade_agency", {"grade": "C", "reason": "By hand."}),
+        Form("admin_terms.grade_agency", {"grade": "C", "reason": "By hand."}, at=1),
         Form("admin_payouts.take_back", {"reason": "The bank is gone."}),
         Form("admin_payouts.hold", {"reason": "Somebody called."}),
         Form("admin_payouts.let_go", {"reason": "It was them."}),
