@@ -26,6 +26,7 @@ class KeyMissing(Unauthorized):
 
 def authenticate() -> None:
     """Find the key's maker before anything else is looked at. Raises KeyMissing, UnknownKey."""
+    g.pop("caller", None)  # whoever asked before, nobody is taken for somebody else
     secret()
     if not hasattr(current_app.view_functions[request.endpoint or ""], _ITSELF):
         caller()

@@ -109,6 +109,21 @@ def test_somebody_unknown_is_told_nothing_else(api, agency):
     assert count_of("orders") == 0
 
 
+def test_nobody_is_taken_for_who_asked_before(app, agency):
+    first, second = put_on_sale(agency, count=2)
+    person = make_person("buyer")
+    client = app.test_client()  # within the context of the test, which lives longer than a request
+
+    def buy(lead_id, key):
+        answer = client.post("/api/v1/orders", json=purchase(lead_id), headers={"Authorization": f"Bearer {key}"})
+        return answer.status_code, answer.get_json()["error"]["code"]
+
+    assert buy(first, person.key) == (402, "insufficient_funds")
+    fund(person.who, 10_000)
+    assert buy(second, "flk_nobody") == (401, "unknown_key")
+    assert count_of("orders") == 0
+
+
 def test_what_is_shown_is_what_the_order_shows_and_what_is_described(api, agency):
     person = make_person("buyer")
     fund(person.who, 10_000)
