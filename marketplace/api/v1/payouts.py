@@ -155,6 +155,7 @@ def account() -> dict[str, Any]:
 
 
 @resource.post("/payout-account")
+@takes_key
 @resource.response(201, LinkOut)
 def link() -> dict[str, str]:
     """Get the address at which you tell Stripe who you are and where your bank is
