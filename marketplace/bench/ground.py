@@ -48,7 +48,7 @@ def environment(settings: Settings) -> dict[str, str]:
     names = (
         "database_url", "secret_key", "pii_keys", "pii_pepper", "stripe_secret_key", "stripe_webhook_secret",
         "stripe_api_base", "smtp_url", "mail_from", "public_url", "files_url", "log_level",
-        "pool_size",
+        "pool_size", "company_name", "company_address", "company_country",
     )  # fmt: skip
     given = {name.upper(): str(getattr(settings, name)) for name in names}
     return {**os.environ, **given, "FAIRLEAD_MODE": "production"}
@@ -70,4 +70,7 @@ def _settings(database_url: str, files: Path) -> Settings:
         mail_from="Fairlead <hello@fairlead.test>",
         public_url="http://127.0.0.1",
         files_url=files.as_uri(),
+        company_name="Fairlead bench",
+        company_address="1 Harbour Row, Dublin",
+        company_country="IE",
     )
