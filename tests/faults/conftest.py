@@ -21,7 +21,7 @@ def environment(app: Flask) -> dict[str, str]:
     settings = app.extensions["settings"]
     names = (
         "database_url", "secret_key", "pii_keys", "pii_pepper", "stripe_secret_key", "stripe_webhook_secret",
-        "stripe_api_base", "mail_from", "public_url", "files_url",
+        "stripe_api_base", "mail_from", "public_url", "files_url", "company_name", "company_address", "company_country",
     )  # fmt: skip
     given = {name.upper(): str(getattr(settings, name)) for name in names}
     return {**os.environ, **given, "FAIRLEAD_MODE": "test", "SMTP_URL": "smtp://127.0.0.1:9", "LOG_LEVEL": "WARNING"}
