@@ -1,5 +1,7 @@
 """Entries, and the chain into which they are sealed."""
 
+import time
+
 from sqlalchemy import text
 
 from marketplace import ledger
@@ -30,6 +32,8 @@ def write(*names):
 
 
 def seal_all(most=1_000):
+    """Everything that was written before. Tests share one server, whose transaction numbers are one sequence."""
+    wait_for_others()
     made = []
     while True:
         with transaction():
@@ -37,6 +41,15 @@ def seal_all(most=1_000):
         if block is None:
             return made
         made.append(block)
+
+
+def wait_for_others():
+    """Until the transactions of other tests' databases that run now have ended; what is newer stops no seal."""
+    running = "SELECT pid, backend_xid::text FROM pg_stat_activity WHERE backend_xid IS NOT NULL AND datname <> :own"
+    own = rows("SELECT current_database()")[0][0]
+    now, until = set(rows(running, own=own)), time.monotonic() + 30
+    while now & set(rows(running, own=own)) and time.monotonic() < until:
+        time.sleep(0.01)
 
 
 def rows(statement, **values):
