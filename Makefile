@@ -3,6 +3,8 @@
 PORT ?= 8000
 DATA_DIR ?= .demo
 TEST_ARGS ?=
+STEPS ?= 20000
+SEED ?=
 
 BIN := .venv/bin
 READY := .venv/.ready
@@ -11,13 +13,14 @@ PIP := $(BIN)/python -m pip --quiet --no-input --disable-pip-version-check
 # runs a talkative command; its words are shown only when it fails
 quietly = said=$$($(1) 2>&1) || { echo "$$said" >&2; exit 1; }
 
-.PHONY: help demo test check bench lint format lock clean
+.PHONY: help demo test check bench prove lint format lock clean
 
 help:
 	@echo "make demo [PORT=8000] [DATA_DIR=.demo]   everything, running on this machine; Ctrl-C ends it"
 	@echo "make test [TEST_ARGS=...]                all tests"
 	@echo "make check                               what CI runs: format, lint, types, imports, templates, tests"
 	@echo "make bench                               every benchmark, one line of JSON each"
+	@echo "make prove [STEPS=20000] [SEED=...]      many more steps of the proof that money holds"
 	@echo "make format                              puts the code into its form"
 	@echo "make lock                                renews requirements.lock from pyproject.toml"
 
@@ -32,6 +35,9 @@ check: lint
 
 bench: $(READY)
 	@$(BIN)/fairlead bench all --json
+
+prove: $(READY)
+	@PROVE_STEPS="$(STEPS)" PROVE_SEED="$(SEED)" $(BIN)/python -m pytest -p no:randomly tests/prove/test_machine.py
 
 # djlint judges the templates but does not format them: it tears conditional attributes apart.
 lint: $(READY)

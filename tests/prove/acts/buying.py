@@ -1,0 +1,90 @@
+"""Leads are sent, bought one by one or several at once, and bought once however often the button is pressed."""
+
+from hypothesis import strategies as st
+
+from tests.factories.story import purchase
+from tests.prove.cast import Actor, Lead
+from tests.prove.scene import DAY, Order, Scene
+from tests.prove.table import Draw, act, falls_due
+
+_FEW, _TOO_OLD = 40, 120 * DAY
+
+
+def bought(scene: Scene, buyer: Actor, lead: Lead, order_id: str) -> None:
+    scene.leads.remove(lead)
+    scene.orders.append(Order(order_id, buyer, lead.listing.agency, lead.price, scene.moved))
+    scene.books.take("wallet_cash", lead.price, buyer.org_id)
+    scene.books.add("held", lead.price, order_id)
+
+
+def means(scene: Scene, buyer: Actor) -> int:
+    return scene.books.at("wallet_cash", buyer.org_id)
+
+
+@act(possible=lambda scene: scene.leads, weight=3)
+def buy(scene: Scene, draw: Draw) -> None:
+    buyer, lead = draw(st.sampled_from(scene.stage.buyers)), draw(st.sampled_from(scene.leads))
+    key, times = f"buy-{lead.id}-{buyer}-{scene.moved}-{means(scene, buyer)}", draw(st.integers(1, 2))
+    answers = [scene.stage.api(buyer).post("/orders", purchase(lead.id, lead.price), idem=key) for _ in range(times)]
+    if means(scene, buyer) < lead.price:
+        assert {(each.status, each.code) for each in answers} == {(402, "insufficient_funds")}
+    else:
+        assert {each.status for each in answers} == {201}, answers[0].body
+        assert len({each["id"] for each in answers}) == 1
+        bought(scene, buyer, lead, answers[0]["id"])
+
+
+@act(possible=lambda scene: len(scene.leads) > 1)
+def buy_several(scene: Scene, draw: Draw) -> None:
+    """A basket, all of it or as much as the money is for."""
+    buyer = draw(st.sampled_from(scene.stage.buyers))
+    leads = draw(st.lists(st.sampled_from(scene.leads), min_size=2, max_size=4, unique_by=lambda lead: lead.id))
+    whole = draw(st.booleans())
+    if not whole:  # which of several are bought when the money ends is decided by their ids: all alike, it is the same
+        leads = [lead for lead in leads if lead.listing == leads[0].listing]
+    total = sum(lead.price for lead in leads)
+    body = {
+        "lead_ids": [lead.id for lead in leads],
+        "max_total": {"amount": total, "currency": "USD"},
+        "all_or_nothing": whole,
+    }
+    answer = scene.stage.api(buyer).post("/orders", body)
+    if whole and means(scene, buyer) < total:
+        assert answer.status == 402, answer.body
+        return
+    left = means(scene, buyer)
+    results = {item["lead_id"]: item for item in answer["items"]}
+    for lead in sorted(leads, key=lambda lead: lead.id):  # the product buys them in this order
+        is_bought = lead.price <= left
+        order = results[lead.id]["order"]
+        assert (order is not None) == is_bought, answer.body
+        if is_bought:
+            left -= lead.price
+            bought(scene, buyer, lead, order["id"])
+
+
+@act(possible=lambda scene: scene.orders)
+def buy_what_is_gone(scene: Scene, draw: Draw) -> None:
+    """Somebody's lead again, at another price, and one's own: nothing happens."""
+    order, buyer = draw(st.sampled_from(scene.orders)), draw(st.sampled_from(scene.stage.buyers))
+    lead_id = scene.stage.api(order.buyer).get(f"/orders/{order.id}")["lead"]["id"]
+    again = scene.stage.api(buyer).post("/orders", purchase(lead_id, order.price))
+    assert (again.status, again.code) == (409, "already_bought" if buyer is order.buyer else "lead_sold")
+
+
+@act(possible=lambda scene: scene.leads)
+def buy_at_an_old_price(scene: Scene, draw: Draw) -> None:
+    buyer, lead = draw(st.sampled_from(scene.stage.buyers)), draw(st.sampled_from(scene.leads))
+    answer = scene.stage.api(buyer).post("/orders", purchase(lead.id, lead.price + 1))
+    assert (answer.status, answer.code) == (409, "price_changed")
+
+
+@act(possible=lambda scene: len(scene.leads) < _FEW)
+def send_leads(scene: Scene, draw: Draw) -> None:
+    listing = draw(st.sampled_from(scene.stage.listings))
+    scene.leads += scene.stage.send_leads(listing, draw(st.integers(1, 3)), scene.moved)
+
+
+@falls_due
+def leads_become_too_old(scene: Scene) -> None:
+    scene.leads = [lead for lead in scene.leads if scene.moved - lead.since < _TOO_OLD]

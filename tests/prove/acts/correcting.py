@@ -1,0 +1,158 @@
+"""What staff have booked by hand: goodwill, adjustments, debts written off, entries undone, fakes taken back."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests.factories.api import Answer
+from tests.prove.books import GROW_BY_DEBITS, half_up
+from tests.prove.cast import Actor
+from tests.prove.scene import TERMS, ByHand, Order, Scene
+from tests.prove.table import Draw, act
+
+ALONE = 100_00
+_AMOUNTS = (1, 9_99, 100_00, 240_01)
+_OURS = ("fee_revenue", "goodwill_expense", "processing_fee", "dispute_fee", "tax_payable", "bank")
+_WHY = "Both of us have looked at it twice."
+
+
+def propose(scene: Scene, kind: str, about: str, cents: int, **more: Any) -> Answer:
+    body = {"kind": kind, "about": about, "amount": {"amount": cents, "currency": "USD"}, "reason": _WHY, **more}
+    asked = scene.stage.api(scene.stage.staff[0]).post("/proposals", body)
+    assert asked.status == 201, asked.body
+    return asked
+
+
+def agree(scene: Scene, asked: Answer) -> Answer:
+    """The second person says yes, twice."""
+    path = f"/proposals/{asked['id']}/approval"
+    alone, *agreed = [scene.stage.api(scene.stage.staff[n]).post(path) for n in (0, 1, 1)]
+    assert alone.status == 403, alone.body
+    assert agreed[0].status == agreed[1].status, [each.body for each in agreed]
+    return agreed[0]
+
+
+def take_back(scene: Scene, asked: Answer) -> None:
+    path = f"/proposals/{asked['id']}/refusal"
+    refused = scene.stage.api(scene.stage.staff[0]).post(path, {"reason": "A slip."})
+    assert refused.status == 200, refused.body
+
+
+def newest(scene: Scene, kind: str) -> str:
+    found = scene.stage.api(scene.stage.staff[0]).get("/ledger/entries", kind=kind, limit=1)
+    return str(found["items"][0]["id"])
+
+
+def book(scene: Scene, entry: ByHand) -> None:
+    (debited, left), (credited, right) = entry.debit, entry.credit
+    scene.books.debit(debited, entry.cents, left)
+    scene.books.credit(credited, entry.cents, right)
+
+
+def is_covered(scene: Scene, entry: ByHand) -> bool:
+    """Whether no guarded account would fall below zero: that of a party that shrinks has enough."""
+    (debited, left), (credited, right) = entry.debit, entry.credit
+    shrinking = [(credited, right)] if credited in GROW_BY_DEBITS else []
+    shrinking += [] if debited in GROW_BY_DEBITS else [(debited, left)]
+    return all(scene.books.at(account, owner) >= entry.cents for account, owner in shrinking if owner)
+
+
+def parties(scene: Scene) -> list[tuple[str, Actor]]:
+    """Accounts of parties that may be adjusted."""
+    return [
+        *(("wallet_cash", buyer) for buyer in scene.stage.buyers),
+        *((account, one) for one in scene.stage.agencies for account in ("supplier_payable", "supplier_receivable")),
+    ]
+
+
+@act()
+def give_goodwill(scene: Scene, draw: Draw) -> None:
+    whom, cents = draw(st.sampled_from([*scene.stage.buyers, *scene.stage.agencies])), draw(st.sampled_from(_AMOUNTS))
+    asked = propose(scene, "goodwill", whom.org_id, cents)
+    assert asked["state"] == ("approved" if cents <= ALONE else "open")
+    if cents > ALONE:
+        if draw(st.booleans()):
+            take_back(scene, asked)
+            return
+        assert agree(scene, asked).status == 200
+    into = "wallet_cash" if whom in scene.stage.buyers else "supplier_payable"
+    entry = ByHand(newest(scene, "adjustment"), ("goodwill_expense", None), (into, whom.org_id), cents)
+    scene.by_hand.append(entry)
+    book(scene, entry)
+
+
+@act()
+def adjust(scene: Scene, draw: Draw) -> None:
+    """From or to an account of a party, against one of ours; debts come into the world this way, too."""
+    (theirs, party), ours = draw(st.sampled_from(parties(scene))), draw(st.sampled_from(_OURS))
+    cents, turned = draw(st.sampled_from(_AMOUNTS)), draw(st.booleans())
+    sides = [(theirs, party.org_id), (ours, None)]
+    debited, credited = sides[::-1] if turned else sides
+    told = [{"account": account, "owner": owner} for account, owner in (debited, credited)]
+    asked = propose(scene, "adjustment", party.org_id, cents, debit=told[0], credit=told[1])
+    entry = ByHand("", debited, credited, cents)
+    agreed = agree(scene, asked)
+    if is_covered(scene, entry):
+        assert agreed.status == 200, agreed.body
+        entry.entry_id = newest(scene, "adjustment")
+        scene.by_hand.append(entry)
+        book(scene, entry)
+    else:
+        assert (agreed.status, agreed.code) == (402, "insufficient_funds")
+        take_back(scene, asked)
+
+
+def debts(scene: Scene) -> list[tuple[str, Actor, int]]:
+    owed = [(account, party, scene.books.at(account, party.org_id)) for account, party in parties(scene)]
+    return [each for each in owed if each[0].endswith("receivable") and each[2]]
+
+
+@act(possible=debts, weight=3)
+def write_off(scene: Scene, draw: Draw) -> None:
+    account, party, owed = draw(st.sampled_from(debts(scene)))
+    cents = draw(st.sampled_from(sorted({1, (owed + 1) // 2, owed})))
+    assert agree(scene, propose(scene, "write_off", party.org_id, cents)).status == 200
+    entry = ByHand(newest(scene, "write_off"), ("bad_debt", None), (account, party.org_id), cents)
+    scene.by_hand.append(entry)
+    book(scene, entry)
+
+
+@act(possible=lambda scene: scene.by_hand)
+def undo(scene: Scene, draw: Draw) -> None:
+    entry = draw(st.sampled_from(scene.by_hand))
+    mirror = ByHand("", entry.credit, entry.debit, entry.cents)
+    asked = propose(scene, "reversal", entry.entry_id, entry.cents)
+    agreed = agree(scene, asked)
+    if is_covered(scene, mirror):
+        assert agreed.status == 200, agreed.body
+        scene.by_hand.remove(entry)
+        book(scene, mirror)
+    else:
+        assert agreed.status == 402, agreed.body
+        take_back(scene, asked)
+
+
+def released(scene: Scene) -> list[Order]:
+    return [order for order in scene.orders if order.state == "released"]
+
+
+@act(possible=released, weight=2)
+def claw_back(scene: Scene, draw: Draw) -> None:
+    """A fake found late: the fee's part of what is left, and the rest from reserve, earnings and debt of the agency."""
+    order = draw(st.sampled_from(released(scene)))
+    left = order.price - order.refunded - order.taken_back
+    cents = draw(st.sampled_from(sorted({1, (left + 2) // 3, left})))
+    assert agree(scene, propose(scene, "claw_back", order.id, cents)).status == 200
+    fee_bp, before = TERMS[order.agency.grade][0], order.taken_back
+    order.taken_back += cents
+    if cents == left:
+        order.state = "clawed_back"
+    fee = half_up(order.taken_back, fee_bp) - half_up(before, fee_bp)
+    scene.books.take("fee_revenue", fee)
+    reserve = min(cents - fee, order.reserve)
+    order.reserve -= reserve
+    scene.books.take("supplier_reserve", reserve, order.id)
+    payable = min(cents - fee - reserve, scene.books.at("supplier_payable", order.agency.org_id))
+    scene.books.take("supplier_payable", payable, order.agency.org_id)
+    scene.books.add("supplier_receivable", cents - fee - reserve - payable, order.agency.org_id)
+    scene.books.repay_first("buyer_receivable", "wallet_cash", cents, order.buyer.org_id)

@@ -1,0 +1,82 @@
+"""A lead was bad: said, answered, conceded, taken back, decided by staff or by silence."""
+
+from hypothesis import strategies as st
+
+from tests.prove.books import half_up
+from tests.prove.scene import ANSWER_TIME, APPEAL_TIME, WINDOW, Case, Order, Scene
+from tests.prove.table import Draw, act, falls_due
+
+VERDICTS = (("upheld", 100), ("partly_upheld", 50), ("partly_upheld", 25), ("rejected", 0))
+
+
+def disputable(scene: Scene) -> list[Order]:
+    return [each for each in scene.orders if each.state == "held" and scene.moved < each.placed + WINDOW]
+
+
+def open_cases(scene: Scene, *states: str) -> list[Order]:
+    wanted = states or ("open", "answered")
+    return [each for each in scene.orders if each.case and each.case.state in wanted]
+
+
+def settle(scene: Scene, order: Order, percent: int, state: str) -> None:
+    """A decision: money back at once, the rest not before an appeal is too late."""
+    amount = half_up(order.price, percent * 100)
+    order.case.state, order.not_before = state, scene.moved + APPEAL_TIME
+    order.refunded += amount
+    scene.books.take("held", amount, order.id)
+    scene.books.add("wallet_cash", amount, order.buyer.org_id)
+    order.state = {0: "held", 100: "refunded"}.get(percent, "partly_refunded")
+
+
+@act(possible=disputable, weight=3)
+def dispute(scene: Scene, draw: Draw) -> None:
+    order = draw(st.sampled_from(disputable(scene)))
+    said = {"reason": draw(st.sampled_from(["bot", "wrong_person"])), "statement": "It was nobody at all."}
+    opened = scene.stage.api(order.buyer).post(f"/orders/{order.id}/disputes", said)
+    if order.case and order.case.state != "withdrawn":
+        assert (opened.status, opened.code) == (409, "already_disputed"), opened.body
+        return
+    assert opened.status == 201, opened.body
+    order.state, order.case = "disputed", Case(opened["id"], scene.moved)
+
+
+@act(possible=lambda scene: open_cases(scene, "open"), weight=2)
+def answer(scene: Scene, draw: Draw) -> None:
+    order = draw(st.sampled_from(open_cases(scene, "open")))
+    said = scene.stage.api(order.agency).post(f"/disputes/{order.case.id}/answers", {"statement": "Here is the form."})
+    assert said.status == 201, said.body
+    order.case.state = "answered"
+
+
+@act(possible=open_cases)
+def concede(scene: Scene, draw: Draw) -> None:
+    order = draw(st.sampled_from(open_cases(scene)))
+    said = scene.stage.api(order.agency).post(f"/disputes/{order.case.id}/answers", {"concede": True})
+    assert said.status == 201, said.body
+    settle(scene, order, 100, "conceded")
+
+
+@act(possible=open_cases)
+def withdraw(scene: Scene, draw: Draw) -> None:
+    order = draw(st.sampled_from(open_cases(scene)))
+    assert scene.stage.api(order.buyer).post(f"/disputes/{order.case.id}/withdrawal").status == 200
+    order.state, order.case.state = "held", "withdrawn"
+    order.not_before = order.placed + WINDOW
+
+
+@act(possible=open_cases, weight=2)
+def decide(scene: Scene, draw: Draw) -> None:
+    """Two members of staff at once decide once."""
+    order, (outcome, percent) = draw(st.sampled_from(open_cases(scene))), draw(st.sampled_from(VERDICTS))
+    verdict = {"outcome": outcome, "refund_percent": percent, "reasoning": "Both sides were heard."}
+    path = f"/disputes/{order.case.id}/decisions"
+    first, second = (scene.stage.api(person).post(path, verdict) for person in scene.stage.staff)
+    assert (first.status, second.status) == (201, 409), (first.body, second.body)
+    settle(scene, order, percent, outcome)
+
+
+@falls_due
+def silence_is_over(scene: Scene) -> None:
+    for order in open_cases(scene, "open"):
+        if scene.moved - order.case.opened >= ANSWER_TIME:
+            settle(scene, order, 100, "upheld")

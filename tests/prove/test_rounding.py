@@ -1,0 +1,116 @@
+"""Every amount up to 20.00, at every rate in use, in every way in which an order's money is divided: exact to the cent.
+
+Parts that come one after another (a price taken back bit by bit) are cumulative: what has come so far is divided by
+one rate, and a part is the difference to before. So it is enough that the divided sum grows by 0 or 1 with each cent:
+then any sequence of any parts adds up, and none is negative or more than itself.
+"""
+
+import itertools
+
+import pytest
+from sqlalchemy import text
+
+from marketplace import orders
+from marketplace.disputes.rules import REFUNDS
+from marketplace.events import SYSTEM
+from marketplace.kit import clock as product_clock
+from marketplace.kit.db import session, transaction
+from marketplace.kit.money import PER_BP, share
+from marketplace.ledger import Account, balance
+from marketplace.orders.jobs import release_due
+from marketplace.orders.rules import fee_part, refund_of, release_of
+from tests.factories.money import fund
+from tests.factories.people import make_person
+from tests.factories.story import buy, put_on_sale
+
+AMOUNTS = range(1, 2_001)
+REFUND_PERCENTS = sorted(set().union(*REFUNDS.values()))
+#: parts of what is left, taken one after another: up to three of 25 and 50 %, and perhaps all of the rest
+FEW = [parts for length in range(4) for parts in itertools.product((25, 50), repeat=length)]
+TAKEN = [*FEW[1:], *((*parts, 100) for parts in FEW)]
+
+
+@pytest.fixture(scope="module")
+def rates(product):
+    """(fee, reserve) of every grade, in basis points, from the settings that a purchase freezes."""
+    with product.app_context():
+        found = session().execute(text("SELECT DISTINCT fee_bp, reserve_bp FROM grade_terms")).all()
+        session().rollback()
+    assert len(found) > 4
+    return [(row.fee_bp, row.reserve_bp) for row in found]
+
+
+def test_what_is_refunded_and_released_is_the_price(rates):
+    for price in AMOUNTS:
+        for percent in REFUND_PERCENTS:
+            refunded = refund_of(price, percent)
+            assert 0 <= refunded <= price
+            for fee_bp, reserve_bp in rates:
+                parts = release_of(price - refunded, fee_bp, reserve_bp)
+                assert refunded + parts.fee + parts.reserve + parts.payable == price
+                assert min(parts.fee, parts.reserve, parts.payable) >= 0
+                assert 2 * abs(parts.fee * PER_BP - (price - refunded) * fee_bp) <= PER_BP
+
+
+def test_a_divided_sum_grows_by_a_cent_or_not_with_each_cent(rates):
+    for bp in {bp for pair in rates for bp in pair}:
+        for so_far in range(AMOUNTS.stop):
+            assert fee_part(so_far, 1, bp) in (0, 1)
+
+
+def test_what_is_taken_back_bit_by_bit_gives_back_the_whole_fee_and_no_part_is_negative(rates):
+    fees = {fee_bp for fee_bp, _reserve_bp in rates}
+    for released, fee_bp, sequence in itertools.product(AMOUNTS, fees, TAKEN):
+        taken = given_back = 0
+        for percent in sequence:
+            part = share(released - taken, percent * 100)
+            fee = fee_part(taken, part, fee_bp)
+            assert 0 <= fee <= part
+            taken, given_back = taken + part, given_back + fee
+        assert given_back == share(taken, fee_bp)
+        assert taken < released or given_back == release_of(released, fee_bp, 0).fee
+
+
+def test_the_worked_example(app, api, clock):
+    """Price 100.00, fee 10 %, reserve 10 % of the net; with a refund of 40 % first: 40.00, then 6.00 + 5.40 + 48.60."""
+    agency, buyer = make_person("agency"), make_person("buyer")
+    fund(buyer.who, 200_00)
+    whole, part = (buy(api(buyer), lead, 100_00) for lead in put_on_sale(api(agency), count=2, **AT_100))
+    with transaction():
+        orders.dispute(buyer.who, part)
+        orders.refund(part, 40, because=part, by=SYSTEM, until=product_clock.now())
+    assert at(Account.WALLET_CASH, buyer.org_id) == 40_00
+    clock.advance(days=7)
+    release_due()
+    assert split_of(whole) == {
+        "held": 100_00,
+        "fee_revenue": -10_00,
+        "supplier_reserve": -9_00,
+        "supplier_payable": -81_00,
+    }
+    assert split_of(part) == {
+        "held": 60_00,
+        "fee_revenue": -6_00,
+        "supplier_reserve": -5_40,
+        "supplier_payable": -48_60,
+    }
+
+
+AT_100 = {"price": {"amount": 100_00, "currency": "USD"}}
+
+
+def at(account, owner):
+    session().rollback()
+    return balance(account, owner, "USD")
+
+
+def split_of(order_id):
+    session().rollback()
+    rows = session().execute(
+        text(
+            "SELECT a.kind, p.amount FROM ledger_postings p JOIN ledger_accounts a ON a.id = p.account_id"
+            " JOIN ledger_entries e ON e.id = p.entry_id WHERE e.kind = 'release' AND e.reference_id = :id"
+        ),
+        {"id": order_id},
+    )
+    return {row.kind: row.amount for row in rows}
