@@ -112,7 +112,10 @@ def test_figures_count_requests_by_route_and_say_how_far_the_queue_is_behind(cli
 def test_figures_say_whether_the_books_are_looked_after(client, clock):
     def figures():
         lines = client.get("/metrics").get_data(as_text=True).splitlines()
-        return {name: float(value) for name, value in (line.split() for line in lines if line.startswith("fairlead_"))}
+        return {
+            name: float(value)
+            for name, value in (line.rsplit(" ", 1) for line in lines if line.startswith("fairlead_"))
+        }
 
     write("a")
     tamper("UPDATE ledger_unsealed SET since = now() - interval '2 hours'")
