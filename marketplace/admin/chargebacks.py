@@ -1,6 +1,5 @@
 """Chargebacks for staff: which payments banks take back, what was frozen for each, and our answer to the bank."""
 
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -16,9 +15,11 @@ from marketplace.kit.db import transaction
 from marketplace.kit.errors import Refusal
 from marketplace.kit.forms import read_form
 from marketplace.kit.i18n import gettext as _
+from marketplace.kit.i18n import ngettext
 from marketplace.kit.paging import Ask
+from marketplace.kit.render import moment
 from marketplace.ledger import ACCOUNT_NAMES, ENTRY_NAMES
-from marketplace.people import Power, Who
+from marketplace.people import Power, Who, queries
 
 blueprint = Blueprint("admin_chargebacks", __name__, url_prefix="/admin/money/chargebacks")
 
@@ -60,7 +61,7 @@ def _page(who: Who, chargeback_id: UUID, refusal: Refusal | None = None) -> tupl
         books=insights.entries_for(who, Ask(limit=_ROWS), reference_id=chargeback_id),
         account_names=ACCOUNT_NAMES,
         entry_names=ENTRY_NAMES,
-        draft=_draft(line),
+        draft=_draft(who, line),
         refusal=refusal,
         errors=refusal.fields if refusal else {},
         can_write=who.can(Power.MONEY_WRITE),
@@ -68,12 +69,36 @@ def _page(who: Who, chargeback_id: UUID, refusal: Refusal | None = None) -> tupl
     return page, refusal.status if refusal else _OK
 
 
-def _draft(line: oversight.ChargebackLine) -> Any:
-    """The answer as it could begin: what every case has in common."""
-    return _(
-        "The payer is a business customer, %(buyer)s, that agreed to our terms and paid %(amount)s into a prepaid"
-        " wallet through your cardholder authentication. It then bought and received sales leads with it. Access to"
-        " each of them is logged. Unspent money can be refunded to the card at any time; nobody asked for that.",
-        buyer=line.buyer.name,
-        amount=line.chargeback.amount,
-    )
+def _draft(who: Who, line: oversight.ChargebackLine) -> str:
+    """The answer as it could begin: only what our records say."""
+    use = orders.chargebacks.use_since(who, line.buyer.id, line.paid_at)
+    amount, when = line.chargeback.amount, moment(line.paid_at)
+    said = [
+        _(
+            "%(buyer)s paid %(amount)s into its wallet with us on %(when)s.",
+            buyer=line.buyer.name,
+            amount=amount,
+            when=when,
+        )
+    ]
+    if queries.has_accepted(line.buyer.id):
+        said.append(_("It has accepted our terms."))
+    if use.first_at and use.last_at:
+        times = {"first": moment(use.first_at), "last": moment(use.last_at)}
+        said.append(
+            ngettext(
+                "Since then it has bought %(num)s lead, on %(first)s.",
+                "Since then it has bought %(num)s leads, the first on %(first)s, the last on %(last)s.",
+                use.bought,
+                **times,
+            )
+        )
+    else:
+        said.append(_("It has bought nothing since then."))
+    if use.opened:
+        said.append(
+            ngettext("It has opened %(num)s contact.", "It has opened contacts %(num)s times.", use.opened)
+            + " "
+            + _("Each time is logged.")
+        )
+    return " ".join(said)

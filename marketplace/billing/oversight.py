@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, func, select
 
-from marketplace.billing.models import CallState, Chargeback, ChargebackState, StripeCall, StripeEvent
+from marketplace.billing.models import CallState, Chargeback, ChargebackState, StripeCall, StripeEvent, TopUp
 from marketplace.kit import clock
 from marketplace.kit.db import session
 from marketplace.kit.errors import NotFound
@@ -31,10 +31,11 @@ class Webhooks:
 
 @dataclass(frozen=True, slots=True)
 class ChargebackLine:
-    """A chargeback with the buyer whose payment it is."""
+    """A chargeback with the buyer whose payment it is, and when that was credited."""
 
     chargeback: Chargeback
     buyer: Organisation
+    paid_at: datetime
 
     @property
     def id(self) -> UUID:
@@ -93,9 +94,14 @@ def frozen_for(who: Who, currency: str) -> int:
     return int(session().execute(open_).scalar_one())
 
 
-def _chargebacks() -> Select[Chargeback, Organisation]:
-    return select(Chargeback, Organisation).join(Organisation, Organisation.id == Chargeback.org_id)
+def _chargebacks() -> Select[Chargeback, Organisation, datetime]:
+    paid_at = func.coalesce(TopUp.credited_at, TopUp.created_at)
+    return (
+        select(Chargeback, Organisation, paid_at)
+        .join(Organisation, Organisation.id == Chargeback.org_id)
+        .join(TopUp, TopUp.id == Chargeback.top_up_id)
+    )
 
 
-def _line(chargeback: Chargeback, buyer: Organisation) -> ChargebackLine:
-    return ChargebackLine(chargeback, buyer)
+def _line(chargeback: Chargeback, buyer: Organisation, paid_at: datetime) -> ChargebackLine:
+    return ChargebackLine(chargeback, buyer, paid_at)

@@ -4,17 +4,21 @@ What went to agencies stays theirs: only a lead that is proven a fake is taken b
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from marketplace.billing import BankDispute, Chargeback, ChargebackState, handles
 from marketplace.billing.actions import chargebacks
 from marketplace.catalog import Pricing
 from marketplace.events import SYSTEM, record
 from marketplace.kit.db import fresh, session
+from marketplace.leads.models import ContactRead
 from marketplace.orders.models import ANSWERING, HELD_CENTS, Order, OrderState
 from marketplace.orders.promos import promo_held
+from marketplace.people import Power, Who
 
 
 @handles(
@@ -40,6 +44,27 @@ def settle_chargeback(found: BankDispute) -> None:
     elif row.is_open and leads_to == ChargebackState.LOST and row.is_booked:
         chargebacks.lose(row, _forfeit(row))
         _thaw(row)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What a buyer did with its money since a moment: leads bought, when first and last, contacts opened."""
+
+    bought: int
+    first_at: datetime | None
+    last_at: datetime | None
+    opened: int
+
+
+def use_since(who: Who, buyer_id: UUID, since: datetime) -> Use:
+    """For staff who answer a bank: what our records say, no more. Raises Forbidden."""
+    who.need(Power.LEDGER_READ)
+    placed = select(func.count(), func.min(Order.placed_at), func.max(Order.placed_at)).where(
+        Order.buyer_id == buyer_id, Order.placed_at >= since
+    )
+    opened = select(func.count()).where(ContactRead.org_id == buyer_id, ContactRead.at >= since)
+    bought, first_at, last_at = session().execute(placed).one()
+    return Use(bought, first_at, last_at, session().execute(opened).scalar_one())
 
 
 def _orders_worth(row: Chargeback) -> Sequence[Order]:

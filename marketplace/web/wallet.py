@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from marketplace import billing, orders
+from marketplace.billing import oversight, promos
 from marketplace.billing.errors import PaymentsAway
 from marketplace.billing.rules import CURRENCIES, LEAST, MOST_A_DAY, SUGGESTED
 from marketplace.billing.schemas import TopUpIn
@@ -74,6 +75,8 @@ def _page(refusal: Refusal | None = None) -> tuple[str, int]:
         currency=currency,
         currencies=_tabs(payer, currency),
         available=_available(payer, currency),
+        frozen=Money(oversight.frozen_for(payer, currency), currency),
+        promo=Money(promos.promo_for(payer, currency), currency),
         held=Money(orders.held_for(payer, currency), currency),
         counts=orders.counts_by_state(payer) if payer.can(Power.ORDERS_READ) else {},
         days=_days(payer, currency),

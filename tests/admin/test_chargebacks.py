@@ -67,6 +67,9 @@ def test_staff_see_it_answer_it_and_win(api, buyer, staff, disputed, gateway, ne
     assert "1 chargeback wants an answer" in page.get("/admin/money").words
     address = f"/admin/money/chargebacks/{case['id']}"
     shown = page.get(address).words
+    assert "paid $100.00 into its wallet" in shown
+    assert "Since then it has bought 1 lead" in shown
+    assert "It has opened 1 contact. Each time is logged." in shown, "the look at the order above"
     for words in ("answer wanted", "Frozen for chargebacks", "1 order", "Chargeback opened", "$15.00"):
         assert words in shown
     assert page.post(f"{address}/answer", words="Too short").status == 422
@@ -92,6 +95,17 @@ def test_lost_costs_the_buyer_and_never_the_agency_that_was_paid(api, buyer, sta
     assert api(buyer).get(f"/orders/{disputed}")["state"] == "charged_back"
     assert api(buyer).get("/wallet")["available"] == 0
     assert all(finding.holds for finding in run_checks())
+
+
+def test_the_draft_for_the_bank_says_no_more_than_our_records(api, staff, buyer, gateway, news, visit):
+    opened = billing.open_checkout(buyer.who, lambda: billing.ask_top_up(buyer.who, Money(100_00, "USD")).id)
+    assert gateway.pay(opened.checkout_url, "4000 0000 0000 0259") == 303
+    billing.look_up_checkout(buyer.who, opened.id)
+    news(seconds=20)
+    shown = visit(staff).get(f"/admin/money/chargebacks/{only(api, staff)['id']}").words
+    assert "It has bought nothing since then." in shown
+    for claimed in ("leads", "opened contacts", "authentic"):
+        assert claimed not in shown.partition("To the bank")[2].partition("It takes one answer")[0]
 
 
 def test_strangers_see_no_chargeback(api, buyer, staff, disputed, visit):

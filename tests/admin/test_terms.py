@@ -17,7 +17,9 @@ def test_new_terms_hold_from_now_on_and_the_old_ones_stay_to_be_seen(reader):
     assert "Stripe costs more." in page.words
     assert "The terms at the start" in page.words
     agency = make_person("agency")
-    assert "fee_bp" in reader.follow(reader.post("/admin/terms", grade="C", fee_bp="99999", reason="Too much.")).words
+    wrong = reader.post("/admin/terms", grade="C", fee_bp="99999", reason="Too much.")
+    assert (wrong.status, wrong.value_of("fee_bp"), wrong.value_of("reason")) == (422, "99999", "Too much.")
+    assert "less than or equal to 10000" in wrong.words
     reader.post(f"/admin/terms/agencies/{agency.org_id}", grade="C", reason="Looked at by hand.")
     terms = catalog.terms_of_agency(agency.org_id)
     assert (terms.fee_bp, terms.reserve_bp, terms.number) == (1100, 1000, 2)

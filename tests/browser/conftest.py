@@ -141,7 +141,7 @@ def link_in_letter(mail, run_jobs) -> Callable[[str, str], str]:
 
 @pytest.fixture
 def axe() -> Callable[[Page], None]:
-    """Nothing that axe knows is wrong with the page as it stands, and nothing sticks out sideways: axe(page)."""
+    """Nothing that axe knows is wrong with the page as it stands, nothing sticks out, no row is blank: axe(page)."""
 
     def axe(page: Page) -> None:
         page.wait_for_load_state("networkidle")
@@ -149,6 +149,9 @@ def axe() -> Callable[[Page], None]:
         found = page.evaluate("(tags) => axe.run({runOnly: tags}).then((done) => done.violations)", RULES)
         told = [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]
         wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert (told, wider) == ([], 0), page.url
+        blank = page.locator(".tbl-list tbody tr").evaluate_all(
+            "(rows) => rows.filter((row) => !row.innerText.trim()).length"
+        )
+        assert (told, wider, blank) == ([], 0, 0), page.url
 
     return axe
