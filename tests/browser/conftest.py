@@ -144,7 +144,8 @@ def axe() -> Callable[[Page], None]:
     """Nothing that axe knows is wrong with the page as it stands, nothing sticks out, no row is blank: axe(page)."""
 
     def axe(page: Page) -> None:
-        page.wait_for_load_state("networkidle")
+        page.wait_for_load_state("load")
+        page.wait_for_function("document.fonts.status === 'loaded' && !document.querySelector('.htmx-request')")
         page.evaluate(AXE)
         found = page.evaluate("(tags) => axe.run({runOnly: tags}).then((done) => done.violations)", RULES)
         told = [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]
