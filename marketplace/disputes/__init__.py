@@ -1,4 +1,7 @@
-"""A lead was bad: the buyer says why, the agency answers, staff decide, and the money follows at once."""
+"""A lead was bad: the buyer says why, the agency answers, staff decide, and the money follows at once.
+
+The side that lost may appeal once; somebody else decides that.
+"""
 
 from marketplace.disputes.actions import (
     Verdict,
@@ -9,8 +12,16 @@ from marketplace.disputes.actions import (
     open_dispute,
     withdraw,
 )
+from marketplace.disputes.appeals import (
+    Ruling,
+    answer_appeal,
+    appeal,
+    appealed_for,
+    appeals_of,
+    decide_appeal,
+)
 from marketplace.disputes.evidence import Upload, evidence_of, open_for
-from marketplace.disputes.models import Dispute, DisputeState, Evidence, Reason
+from marketplace.disputes.models import Appeal, Dispute, DisputeState, Evidence, Reason
 from marketplace.disputes.queries import (
     DisputeLine,
     counts_by_state,
@@ -24,18 +35,25 @@ from marketplace.disputes.rules import REASONS
 
 __all__ = [
     "REASONS",
+    "Appeal",
     "Dispute",
     "DisputeLine",
     "DisputeState",
     "Evidence",
     "Reason",
+    "Ruling",
     "Upload",
     "Verdict",
     "add_evidence",
     "answer",
+    "answer_appeal",
+    "appeal",
+    "appealed_for",
+    "appeals_of",
     "concede",
     "counts_by_state",
     "decide",
+    "decide_appeal",
     "disputes_for",
     "evidence_of",
     "find_for",

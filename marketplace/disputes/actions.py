@@ -6,13 +6,13 @@ from uuid import UUID
 
 from sqlalchemy import exists, select
 
-from marketplace import orders
+from marketplace import events, orders
 from marketplace.disputes import rules
 from marketplace.disputes.errors import AlreadyDisputed, DisputeClosed, OwnCase, WrongDeposit, WrongRefund
 from marketplace.disputes.evidence import Upload, attach
 from marketplace.disputes.models import Dispute, DisputeState, Reason
 from marketplace.disputes.queries import find_for
-from marketplace.events import SYSTEM, Actor, record
+from marketplace.events import SYSTEM, Actor
 from marketplace.kit import clock
 from marketplace.kit.db import session
 from marketplace.kit.errors import Forbidden
@@ -65,7 +65,7 @@ def open_dispute(who: Who, order_id: UUID, reason: Reason, statement: str, files
     session().add(dispute)
     session().flush()
     attach(who, dispute, files)
-    _record("dispute.opened", dispute, who, reason=reason.value)
+    record("dispute.opened", dispute, who, reason=reason.value)
     return dispute
 
 
@@ -76,7 +76,7 @@ def answer(who: Who, dispute_id: UUID, text: str, files: Sequence[Upload] = ()) 
     dispute.answer, dispute.answered_at = text.strip(), clock.now()
     dispute.decide_by = dispute.answered_at + rules.DECISION_TIME
     attach(who, dispute, files)
-    _record("dispute.answered", dispute, who)
+    record("dispute.answered", dispute, who)
     return dispute
 
 
@@ -85,7 +85,7 @@ def concede(who: Who, dispute_id: UUID) -> Dispute:
     dispute = _party(who, dispute_id, "agency")
     _move(dispute, DisputeState.CONCEDED)
     _close(dispute, who, _FULL)
-    _record("dispute.decided", dispute, who, outcome=dispute.state, refund_percent=_FULL)
+    record("dispute.decided", dispute, who, outcome=dispute.state, refund_percent=_FULL)
     return dispute
 
 
@@ -94,7 +94,7 @@ def withdraw(who: Who, dispute_id: UUID) -> Dispute:
     dispute = _party(who, dispute_id, "buyer")
     _move(dispute, DisputeState.WITHDRAWN)
     orders.reinstate(dispute.order_id)
-    _record("dispute.withdrawn", dispute, who)
+    record("dispute.withdrawn", dispute, who)
     return dispute
 
 
@@ -105,7 +105,7 @@ def add_evidence(who: Who, dispute_id: UUID, files: Sequence[Upload]) -> Dispute
     if not dispute.is_open:
         raise DisputeClosed
     attach(who, dispute, files)
-    _record("dispute.evidence_added", dispute, who, files=len(files))
+    record("dispute.evidence_added", dispute, who, files=len(files))
     return dispute
 
 
@@ -117,7 +117,7 @@ def decide(who: Who, dispute_id: UUID, verdict: Verdict) -> Dispute:
     """
     who.need(Power.DISPUTES_DECIDE)
     dispute = find_for(who, dispute_id, lock=True)
-    _refuse_own_case(who, dispute)
+    refuse_own_case(who, dispute)
     is_per_sale = orders.is_per_sale(dispute.order_id)
     if verdict.refund_percent not in rules.refunds_of(verdict.outcome, is_per_sale=is_per_sale):
         raise WrongDeposit if is_per_sale else WrongRefund
@@ -126,7 +126,7 @@ def decide(who: Who, dispute_id: UUID, verdict: Verdict) -> Dispute:
     _move(dispute, verdict.outcome)
     dispute.reasoning = verdict.reasoning.strip()
     _close(dispute, who, verdict.refund_percent)
-    _record("dispute.decided", dispute, who, outcome=dispute.state, refund_percent=verdict.refund_percent)
+    record("dispute.decided", dispute, who, outcome=dispute.state, refund_percent=verdict.refund_percent)
     return dispute
 
 
@@ -144,7 +144,7 @@ def uphold_unanswered() -> int:
         _move(dispute, DisputeState.UPHELD)
         dispute.reasoning = _("The agency did not answer in time.")
         _close(dispute, SYSTEM, _FULL)
-        _record("dispute.decided", dispute, SYSTEM, outcome=dispute.state, refund_percent=_FULL)
+        record("dispute.decided", dispute, SYSTEM, outcome=dispute.state, refund_percent=_FULL)
     return len(disputes)
 
 
@@ -152,7 +152,7 @@ def _close(dispute: Dispute, who: Actor, percent: int) -> None:
     dispute.decided_at, dispute.decided_by = clock.now(), who.user_id
     dispute.refund_percent, dispute.appeal_until = percent, dispute.decided_at + APPEAL
     if percent:
-        orders.refund(dispute.order_id, percent, because=dispute.id, by=who, until=dispute.appeal_until)
+        orders.refund(dispute.order_id, percent, because=f"dispute:{dispute.id}", by=who, until=dispute.appeal_until)
     else:
         orders.reinstate(dispute.order_id, until=dispute.appeal_until)
 
@@ -165,7 +165,8 @@ def _party(who: Who, dispute_id: UUID, side: str) -> Dispute:
     return dispute
 
 
-def _refuse_own_case(who: Who, dispute: Dispute) -> None:
+def refuse_own_case(who: Who, dispute: Dispute) -> None:
+    """Nobody decides where they belong to a party. Raises OwnCase."""
     parties = (dispute.buyer_id, dispute.agency_id)
     if session().scalar(select(exists().where(Membership.user_id == who.user_id, Membership.org_id.in_(parties)))):
         raise OwnCase
@@ -177,6 +178,7 @@ def _move(dispute: Dispute, state: DisputeState) -> None:
     dispute.state = state
 
 
-def _record(name: str, dispute: Dispute, who: Actor, **data: object) -> None:
+def record(name: str, dispute: Dispute, who: Actor, **data: object) -> None:
+    """Record what happened in a dispute for both parties."""
     parties = [dispute.buyer_id, dispute.agency_id]
-    record(name, dispute.id, by=who, orgs=parties, order_id=str(dispute.order_id), **data)
+    events.record(name, dispute.id, by=who, orgs=parties, order_id=str(dispute.order_id), **data)

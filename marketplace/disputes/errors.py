@@ -14,6 +14,36 @@ class DisputeClosed(Conflict):
     sentence = _l("This dispute is over.")
 
 
+class NotAppealable(Conflict):
+    code = "not_appealable"
+    sentence = _l("There is nothing to appeal: this dispute was not decided against you.")
+
+
+class AppealTimeOver(Conflict):
+    code = "appeal_time_over"
+    sentence = _l("A decision can be appealed for 72 hours. That time is over.")
+
+
+class AlreadyAppealed(Conflict):
+    code = "already_appealed"
+    sentence = _l("You have appealed this decision already. Each side may do so once.")
+
+
+class AppealClosed(Conflict):
+    code = "appeal_closed"
+    sentence = _l("This appeal is decided.")
+
+
+class OwnDecision(Forbidden):
+    code = "own_decision"
+    sentence = _l("You decided this dispute. Somebody else must decide the appeal.")
+
+
+class WrongAppeal(Invalid):
+    code = "wrong_appeal"
+    sentence = _l("An appeal leaves the decision as it is, or changes it for the side that appealed.")
+
+
 class WrongRefund(Invalid):
     code = "wrong_refund"
     sentence = _l("Upheld gives back 100 %, partly upheld 25 or 50 %, rejected nothing.")

@@ -4,10 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.kit.db import Base, Id
+from marketplace.kit.db import Base, Cents, Id
 from marketplace.orders.models import Order
 from marketplace.people.models import Organisation
 
@@ -83,6 +83,61 @@ class Dispute(Base):
     @property
     def is_open(self) -> bool:
         return self.state in (DisputeState.OPEN, DisputeState.ANSWERED)
+
+
+class AppealState(StrEnum):
+    """An appeal waits, changed the decision, or left it as it was."""
+
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
+class Appeal(Base):
+    """One side of a dispute asks somebody else to look at the decision again; once, and never to its own harm.
+
+    `percent_before` and `percent_after` are shares of the price that go back to the buyer; `amount_cents` is what the
+    appeal brought its side.
+    """
+
+    __tablename__ = "appeals"
+    __table_args__ = (
+        UniqueConstraint("dispute_id", "side"),
+        CheckConstraint("side IN ('buyer', 'agency')", name="side"),
+        CheckConstraint("state IN ('open', 'won', 'lost')", name="state"),
+        CheckConstraint("(state = 'open') = (decided_at IS NULL)", name="decided"),
+        CheckConstraint("(state = 'open') = (percent_after IS NULL)", name="percent_after"),
+        CheckConstraint(
+            "state = 'open' OR percent_after = percent_before AND state = 'lost'"
+            " OR percent_after > percent_before AND state = 'won' AND side = 'buyer'"
+            " OR percent_after < percent_before AND state = 'won' AND side = 'agency'",
+            name="outcome",
+        ),
+        CheckConstraint("decided_by <> first_decided_by", name="another_reviewer"),
+        Index("ix_appeals_open", "decide_by", postgresql_where=text("state = 'open'")),
+    )
+
+    id: Mapped[Id]
+    dispute_id: Mapped[UUID] = mapped_column(ForeignKey(Dispute.id))
+    side: Mapped[str]
+    state: Mapped[str]
+    statement: Mapped[str]
+    filed_by: Mapped[UUID]
+    filed_at: Mapped[datetime]
+    answer: Mapped[str | None]
+    answered_at: Mapped[datetime | None]
+    decide_by: Mapped[datetime]
+    first_decided_by: Mapped[UUID | None]
+    percent_before: Mapped[int]
+    percent_after: Mapped[int | None]
+    amount_cents: Mapped[Cents | None]
+    decided_by: Mapped[UUID | None]
+    decided_at: Mapped[datetime | None]
+    reasoning: Mapped[str | None]
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == AppealState.OPEN
 
 
 class Evidence(Base):

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -25,11 +26,13 @@ class DisputeLine:
     order: Order
     lead: Lead
     listing: Listing
+    decide_by: datetime
 
     @classmethod
     def of(cls, row: Any) -> "DisputeLine":
-        """From a row of `_lines`."""
-        return cls(*row)
+        """From a row of `lines_for`; where an appeal waits, its time follows and counts."""
+        dispute, order, lead, listing, *later = row
+        return cls(dispute, order, lead, listing, *later or [dispute.decide_by])
 
     @property
     def id(self) -> UUID:
@@ -47,7 +50,7 @@ def find_for(who: Who, dispute_id: UUID, *, lock: bool = False) -> Dispute:
 
 def line_for(who: Who, dispute_id: UUID) -> DisputeLine:
     """The same with its order, lead and listing."""
-    row = session().execute(_lines(who).where(Dispute.id == dispute_id)).first()
+    row = session().execute(lines_for(who).where(Dispute.id == dispute_id)).first()
     if row is None:
         raise NotFound
     return DisputeLine.of(row)
@@ -55,7 +58,7 @@ def line_for(who: Who, dispute_id: UUID) -> DisputeLine:
 
 def disputes_for(who: Who, ask: Ask, state: str | None = None, *, states: Collection[str] = ()) -> Page[DisputeLine]:
     """Disputes that `who` may see, newest first. state, states: only those in one of them."""
-    statement = _lines(who)
+    statement = lines_for(who)
     if wanted := {*states, *([state] if state else [])}:
         statement = statement.where(Dispute.state.in_(wanted))
     return page(statement, ask, by=[Dispute.id], key=lambda line: [line.id], build=DisputeLine.of)
@@ -65,7 +68,7 @@ def queue_for(who: Who, ask: Ask) -> Page[DisputeLine]:
     """Open disputes for staff, those that must be decided first at the top."""
     who.need(Power.DISPUTES_DECIDE)
     return page(
-        _lines(who).where(Dispute.state.in_(("open", "answered"))),
+        lines_for(who).where(Dispute.state.in_(("open", "answered"))),
         ask,
         by=[Dispute.decide_by, Dispute.id],
         key=lambda line: [line.dispute.decide_by, line.id],
@@ -86,7 +89,8 @@ def of_order(who: Who, order_id: UUID) -> Dispute | None:
     return session().scalar(statement.order_by(Dispute.id.desc()).limit(1))
 
 
-def _lines(who: Who) -> Select[Dispute, Order, Lead, Listing]:
+def lines_for(who: Who) -> Select[Dispute, Order, Lead, Listing]:
+    """The columns of `DisputeLine` for the disputes that `who` may see."""
     return (
         select(Dispute, Order, Lead, Listing)
         .join(Order, Order.id == Dispute.order_id)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from marketplace.disputes.errors import AlreadyDisputed
-from marketplace.disputes.models import Dispute, DisputeState, Reason
+from marketplace.disputes.errors import AlreadyAppealed, AlreadyDisputed, AppealTimeOver, NotAppealable
+from marketplace.disputes.models import Appeal, Dispute, DisputeState, Reason
 from marketplace.kit.errors import Refusal
 from marketplace.kit.i18n import noted as _n
 from marketplace.orders import Order, OrderState, can_be_disputed
@@ -23,6 +23,7 @@ ALLOWED: Mapping[DisputeState, frozenset[DisputeState]] = {
     S.CONCEDED: frozenset(),
 }
 
+_ALL = 100
 ANSWER_TIME = timedelta(hours=72)
 DECISION_TIME = timedelta(hours=48)
 
@@ -76,6 +77,22 @@ def refunds_of(outcome: DisputeState, *, is_per_sale: bool) -> frozenset[int]:
     """The shares that a verdict may give back: a deposit goes back in full or not at all."""
     shares = REFUNDS.get(outcome, frozenset())
     return shares & {0, 100} if is_per_sale else shares
+
+
+def appeal_hindrance(dispute: Dispute, side: str, mine: Appeal | None, now: datetime) -> Refusal | None:
+    """Why a side cannot appeal now, or None. side: `buyer` or `agency`; mine: the appeal that it made before."""
+    lost = {"buyer": dispute.refund_percent != _ALL, "agency": dispute.refund_percent != 0}
+    if dispute.state not in REFUNDS or not lost[side]:
+        return NotAppealable()
+    if mine:
+        return AlreadyAppealed()
+    return AppealTimeOver() if dispute.appeal_until is None or now > dispute.appeal_until else None
+
+
+def appeal_outcomes(side: str, percent: int, *, is_per_sale: bool) -> frozenset[int]:
+    """What an appeal can make of a decision that gave `percent` back: the same, or more for the side that appealed."""
+    shares = frozenset({0, _ALL}) if is_per_sale else frozenset({0, 25, 50, _ALL})
+    return frozenset(each for each in shares if (each >= percent if side == "buyer" else each <= percent))
 
 
 def type_of(head: bytes) -> str | None:

@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from marketplace.disputes.actions import Verdict
+from marketplace.disputes.appeals import Ruling
 from marketplace.disputes.models import DisputeState, Reason
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.i18n import lazy_gettext as _l
@@ -48,3 +49,14 @@ class DecisionIn(Schema):
     @post_load
     def _verdict(self, data: dict[str, Any], **_kwargs: Any) -> Verdict:
         return Verdict(**data)
+
+
+class RulingIn(Schema):
+    """What staff decide about an appeal: the share of the price that goes back in all."""
+
+    refund_percent = fields.Integer(required=True, strict=True, validate=validate.OneOf([0, 25, 50, 100]))
+    reasoning = fields.String(required=True, validate=_WORDS)
+
+    @post_load
+    def _ruling(self, data: dict[str, Any], **_kwargs: Any) -> Ruling:
+        return Ruling(**data)

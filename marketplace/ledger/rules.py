@@ -53,7 +53,7 @@ RULES: Mapping[str, Rule] = {
     "promo_expire": _rule({A.WALLET_PROMO}, {A.PROMO_EXPENSE}, "promo:<grant>:expire:<n>"),
     # a lead is bought
     "hold": _rule({A.WALLET_PROMO, A.WALLET_CASH}, {A.HELD}, "order:<order>:hold"),
-    "refund": _rule({A.HELD}, {A.WALLET_CASH, A.WALLET_PROMO}, "dispute:<dispute>:refund"),
+    "refund": _rule({A.HELD}, {A.WALLET_CASH, A.WALLET_PROMO}, "dispute:<dispute>:refund", "appeal:<appeal>:refund"),
     "release": _rule(
         {A.HELD},
         {A.FEE_REVENUE, A.TAX_PAYABLE, A.SUPPLIER_RESERVE, *_EARNS},

@@ -3,12 +3,13 @@
 What the parties wrote stays on the page behind the sign-in: it may name the person in the lead.
 """
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
-from marketplace.disputes import REASONS, Dispute, Reason
+from marketplace.disputes import REASONS, Appeal, Dispute, Reason, appeals_of
 from marketplace.kit.db import session
 from marketplace.notices.actions import write
 from marketplace.notices.letters import last_event
@@ -33,6 +34,28 @@ def dispute_decided(dispute_id: UUID) -> None:
     dispute, order = _case(dispute_id)
     for org_id in (dispute.buyer_id, dispute.agency_id):
         _tell(org_id, "dispute_decided", dispute, order, is_buyer=org_id == dispute.buyer_id)
+
+
+def dispute_appealed(dispute_id: UUID) -> None:
+    """To the side that did not appeal: it may say what it thinks of it."""
+    dispute, order = _case(dispute_id)
+    appeal = max(appeals_of(dispute), key=lambda each: each.filed_at)
+    other = dispute.agency_id if appeal.side == "buyer" else dispute.buyer_id
+    _tell(other, "dispute_appealed", dispute, order, appeal=appeal)
+
+
+def appeal_decided(dispute_id: UUID) -> None:
+    """To both sides: whether the decision stands, and what follows for their money."""
+    dispute, order = _case(dispute_id)
+    decided = [each for each in appeals_of(dispute) if each.decided_at]
+    appeal = max(decided, key=_decided_at)
+    for org_id in (dispute.buyer_id, dispute.agency_id):
+        is_buyer = org_id == dispute.buyer_id
+        _tell(org_id, "dispute_appeal_decided", dispute, order, appeal=appeal, is_buyer=is_buyer)
+
+
+def _decided_at(appeal: Appeal) -> datetime:
+    return appeal.decided_at or appeal.filed_at
 
 
 def _tell(org_id: UUID, kind: str, dispute: Dispute, order: Order, **context: Any) -> None:

@@ -11,12 +11,14 @@ from marketplace.notices.sending import send
 __all__ = [
     "DEALS",
     "address_known",
+    "appeal_decided",
     "books_broken",
     "chain_head",
     "chargeback_opened",
     "confirm_address",
     "dead_letter",
     "dispute_answered",
+    "dispute_appealed",
     "dispute_decided",
     "dispute_opened",
     "document_issued",
@@ -86,6 +88,18 @@ def dispute_answered(subject_id: str) -> None:
 def dispute_decided(subject_id: str) -> None:
     with transaction():
         cases.dispute_decided(UUID(subject_id))
+
+
+@job("notices.dispute_appealed")
+def dispute_appealed(subject_id: str) -> None:
+    with transaction():
+        cases.dispute_appealed(UUID(subject_id))
+
+
+@job("notices.appeal_decided")
+def appeal_decided(subject_id: str) -> None:
+    with transaction():
+        cases.appeal_decided(UUID(subject_id))
 
 
 @job("notices.chargeback_opened")

@@ -4,7 +4,17 @@ Or the lead is paid by the sale: a deposit, reports, and a commission for each s
 """
 
 from marketplace.orders import chargebacks, claw_back, invoicing
-from marketplace.orders.actions import Bought, dispute, place, place_by_key, place_many, refund, reinstate
+from marketplace.orders.actions import (
+    Bought,
+    award,
+    contest,
+    dispute,
+    place,
+    place_by_key,
+    place_many,
+    refund,
+    reinstate,
+)
 from marketplace.orders.invariants import INVARIANTS
 from marketplace.orders.models import Order, OrderState
 from marketplace.orders.queries import (
@@ -33,11 +43,13 @@ __all__ = [
     "OrderLine",
     "OrderState",
     "answering_for",
+    "award",
     "bought_leads",
     "can_be_disputed",
     "chargebacks",
     "claw_back",
     "contact_for",
+    "contest",
     "counts_by_state",
     "dispute",
     "find_for",

@@ -13,7 +13,7 @@ S = OrderState
 ALLOWED: Mapping[OrderState, frozenset[OrderState]] = {
     S.HELD: frozenset({S.DISPUTED, S.RELEASED, S.FROZEN}),
     S.DISPUTED: frozenset({S.HELD, S.PARTLY_REFUNDED, S.REFUNDED, S.FROZEN}),
-    S.PARTLY_REFUNDED: frozenset({S.RELEASED, S.FROZEN}),
+    S.PARTLY_REFUNDED: frozenset({S.DISPUTED, S.RELEASED, S.FROZEN}),
     S.REFUNDED: frozenset(),
     S.RELEASED: frozenset({S.CLAWED_BACK}),
     S.CLAWED_BACK: frozenset(),
@@ -83,6 +83,11 @@ def release_of(held: int, fee_bp: int, reserve_bp: int) -> Release:
     fee = share(held, fee_bp)
     reserve = share(held - fee, reserve_bp)
     return Release(fee=fee, reserve=reserve, payable=held - fee - reserve)
+
+
+def earned_of(kept: int, fee_bp: int) -> int:
+    """What an agency earns in all, reserve included, of the part of a price that was not given back; minor units."""
+    return kept - share(kept, fee_bp)
 
 
 def refund_of(price: int, percent: int) -> int:

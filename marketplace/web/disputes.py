@@ -1,6 +1,6 @@
 """Disputes for both parties: the buyer says what is wrong, the agency answers, both read the decision."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 
 from marketplace import disputes, orders
 from marketplace.checks import facts_of
-from marketplace.disputes import REASONS, Dispute
-from marketplace.disputes.rules import ANSWER_TIME, DECISION_TIME, ENDS, hindrance
+from marketplace.disputes import REASONS, Appeal, Dispute
+from marketplace.disputes.rules import ANSWER_TIME, DECISION_TIME, ENDS, appeal_hindrance, hindrance
 from marketplace.disputes.schemas import DisputeIn, WordsIn
 from marketplace.kit import clock
 from marketplace.kit.db import transaction
@@ -20,7 +20,7 @@ from marketplace.kit.i18n import gettext as _
 from marketplace.kit.money import Money
 from marketplace.kit.paging import Ask
 from marketplace.orders import OrderLine
-from marketplace.orders.rules import refund_of, release_of
+from marketplace.orders.rules import release_of
 from marketplace.people import Power, Who, queries
 from marketplace.web.evidence import attachment, uploads
 from marketplace.web.session import who
@@ -90,6 +90,32 @@ def answer(dispute_id: UUID) -> Response | tuple[str, int]:
     return _to(dispute_id)
 
 
+@blueprint.post("/disputes/<uuid:dispute_id>/appeal")
+def appeal(dispute_id: UUID) -> Response | tuple[str, int]:
+    party = who()
+    try:
+        words = read_form(WordsIn(), request.form)["statement"]
+        with transaction():
+            disputes.appeal(party, dispute_id, words, uploads(request))
+    except Refusal as why:
+        return _page(dispute_id, why)
+    flash(_("Your appeal is in. Somebody who has not decided yet will decide it."), "success")
+    return _to(dispute_id)
+
+
+@blueprint.post("/disputes/<uuid:dispute_id>/appeal/answer")
+def answer_appeal(dispute_id: UUID) -> Response | tuple[str, int]:
+    party = who()
+    try:
+        words = read_form(WordsIn(), request.form)["statement"]
+        with transaction():
+            disputes.answer_appeal(party, dispute_id, words, uploads(request))
+    except Refusal as why:
+        return _page(dispute_id, why)
+    flash(_("Your answer to the appeal is in."), "success")
+    return _to(dispute_id)
+
+
 @blueprint.post("/disputes/<uuid:dispute_id>/evidence")
 def add_evidence(dispute_id: UUID) -> Response | tuple[str, int]:
     try:
@@ -155,21 +181,35 @@ def _form(line: OrderLine, refusal: Refusal | None = None) -> tuple[str, int]:
 def _page(dispute_id: UUID, refusal: Refusal | None = None) -> tuple[str, int]:
     reader = who()
     line = disputes.line_for(reader, dispute_id)
+    appeals = disputes.appeals_of(line.dispute)
     page = render_template(
         "disputes/show.html",
         line=line,
+        appeals=appeals,
+        brought={each.id: Money(each.amount_cents or 0, line.order.currency) for each in appeals},
+        **_appealing(reader, line.dispute, appeals),
         agency=queries.card(line.dispute.agency_id),
         evidence=disputes.evidence_of(line.dispute),
         facts=facts_of(line.lead.checks),
         can_act=line.dispute.is_open and reader.can(Power.DISPUTES_WRITE),
         now=clock.now(),
         refusal=refusal,
-        **_money_of(line.dispute, line.order.price, line.order.fee_bp),
+        loss=_loss(line.order.price, line.order.fee_bp),
     )
     return page, refusal.status if refusal else _OK
 
 
-def _money_of(dispute: Dispute, price: Money, fee_bp: int) -> dict[str, Money]:
-    """What went back, and what the agency would lose by agreeing: the price without our fee."""
-    back, kept = refund_of(price.amount, dispute.refund_percent or 0), release_of(price.amount, fee_bp, 0).payable
-    return {"refunded": Money(back, price.currency), "loss": Money(kept, price.currency)}
+def _appealing(reader: Who, dispute: Dispute, appeals: Sequence[Appeal]) -> dict[str, bool]:
+    """Whether the reader may appeal, and whether the other side's appeal waits for the reader's words."""
+    mine = next((each for each in appeals if each.side == reader.org_kind), None)
+    theirs = next((each for each in appeals if each.side != reader.org_kind), None)
+    may = reader.can(Power.DISPUTES_WRITE)
+    return {
+        "can_appeal": may and appeal_hindrance(dispute, str(reader.org_kind), mine, clock.now()) is None,
+        "can_answer_appeal": may and theirs is not None and theirs.is_open and not theirs.answered_at,
+    }
+
+
+def _loss(price: Money, fee_bp: int) -> Money:
+    """What the agency would lose by agreeing: the price without our fee."""
+    return Money(release_of(price.amount, fee_bp, 0).payable, price.currency)

@@ -10,6 +10,7 @@ from tests.factories.money import fund
 from tests.factories.people import make_person
 from tests.factories.story import put_on_sale
 
+OVERLOOKED = "The decision overlooks what the network said."
 SECRETS = ("Maria", "Sandoval", "gmail.com", "+1212", "78701")
 
 
@@ -130,3 +131,40 @@ def test_every_page_of_staff_needs_its_power(dispute, agency, buyer, visit):
     assert finance.get(case).status == 403
     assert decide(finance, case, "full").status == 403
     assert visit().get("/admin/disputes").location.startswith("/sign-in")
+
+
+def test_on_the_pages_an_appeal_is_asked_for_answered_and_decided(api, visit, dispute, agency, buyer, run_jobs, mail):
+    first, second, desk_case = make_person("staff"), make_person("staff"), dispute()
+    assert decide(visit(first), desk_case, "full").status == 303
+    case = desk_case.removeprefix("/admin")
+    seller, payer = visit(agency), visit(buyer)
+    page = seller.get(case)
+    assert "What the decision overlooks" in page.words
+    assert "What the decision overlooks" not in payer.get(case).words
+    short = seller.post(f"{case}/appeal", statement="No")
+    assert (short.status, "No</textarea>" in short.text) == (422, True)
+    assert "Your appeal is in." in seller.follow(seller.post(f"{case}/appeal", statement=OVERLOOKED)).words
+    run_jobs()
+    (told,) = [letter for letter in mail.letters if "asks for another look" in letter.text]
+    assert told.to == buyer.email
+    assert (
+        "Your answer to the appeal is in."
+        in payer.follow(payer.post(f"{case}/appeal/answer", statement="It was dead.")).words
+    )
+    assert "Appeals 1" in visit(first).get("/admin/disputes").words
+    assert "You decided this dispute." in visit(first).get(desk_case).words
+    desk = visit(second)
+    shown = desk.get("/admin/disputes?state=appeals").words
+    for words in ("Appeal of the agency", OVERLOOKED, "It was dead.", "Let it stand $100.00", "0 % back $0.00"):
+        assert words in shown, shown
+    nothing = desk.post(f"{desk_case}/appeals/agency/decision", reasoning="Seen again.")
+    assert (nothing.status, "Choose a decision." in nothing.words) == (422, True)
+    done = desk.follow(desk.post(f"{desk_case}/appeals/agency/decision", decision="0", reasoning="Seen again."))
+    assert "Decided." in done.words
+    run_jobs()
+    assert {letter.to for letter in mail.letters if letter.subject == "The appeal is decided"} == {
+        agency.email,
+        buyer.email,
+    }
+    assert "You won your appeal: we pay what you would have earned. $90.00" in seller.get(case).words
+    assert "you keep what you were given back" in payer.get(case).words

@@ -56,7 +56,7 @@ _BROKEN_ROWS = [
 ]
 _AROUND = 80
 #: how many leads there are, the first of which are sold, the first of which are disputed
-_LEADS, _SOLD, _DISPUTED = 8, 5, 4
+_LEADS, _SOLD, _DISPUTED = 9, 6, 5
 #: the persons of leads that are paid by the sale, apart from all others
 _FIRST_DEAL = 10
 
@@ -99,6 +99,7 @@ def make_world(api: Callable[[Person | None], Api], run_jobs: Callable[[], int])
     leads = _sent(agency, listing)
     orders = [buy(buyer, lead) for lead in leads[:_SOLD]]
     disputes = [_disputed(buyer, order) for order in orders[:_DISPUTED]]
+    _appealed(buyer, api(make_person("staff")), disputes[-1]["id"])
     deals = make_deals(agency, buyer, [make_lead(**_person(_FIRST_DEAL + number)) for number in range(9)])
     imports = [_import(agency, listing, run_jobs, number=number, auto=number == 0) for number in range(3)]
     done = agency.get(f"/imports/{imports[0]}")
@@ -125,6 +126,7 @@ def make_world(api: Callable[[Person | None], Api], run_jobs: Callable[[], int])
             "event_id": [dead_news()],
             "call_id": [unmade_call()],
             "slug": ["education"],
+            "side": ["buyer", "agency"],
             "number": [str(block.number) for block in seal_all()],
         },
     )
@@ -197,6 +199,12 @@ def _person(number: int) -> dict[str, Any]:
 def _disputed(buyer: Api, order: str) -> Any:
     words = {"reason": "bot", "statement": "It was a program."}
     return buyer.post(f"/orders/{order}/disputes", {**words, "evidence": [{"name": "a.txt", "content": "YWJj"}]}).body
+
+
+def _appealed(buyer: Api, staff: Api, dispute: str) -> None:
+    verdict = {"outcome": "rejected", "refund_percent": 0, "reasoning": "It was a person."}
+    assert staff.post(f"/disputes/{dispute}/decisions", verdict).status == 201
+    assert buyer.post(f"/disputes/{dispute}/appeals", {"statement": "It was not."}).status == 201
 
 
 def _import(agency: Api, listing: str, run_jobs: Callable[[], int], *, number: int, auto: bool) -> str:

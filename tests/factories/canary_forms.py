@@ -82,6 +82,10 @@ def forms(things, secrets):
         Form("disputes.concede", at=2),
         Form("admin_disputes.decide", {"decision": "half", "reasoning": "no"}, at=3),
         Form("admin_disputes.decide", {"decision": "half", "reasoning": "Both.", "early_reason": "Plain."}, at=3),
+        Form("disputes.appeal", {"statement": "Why", "evidence": b"jkl"}, at=3),
+        Form("disputes.appeal", {"statement": "The call log shows it.", "evidence": b"jkl"}, at=3),
+        Form("disputes.answer_appeal", {"statement": "It shows nothing."}, at=3),
+        Form("admin_disputes.decide_appeal", {"decision": "100", "reasoning": "It does."}, at=4),
         Form("sale_reports.create", {"amount": "about ten", "repeat": "no"}, at=2),
         Form("sale_reports.create", {"amount": "100", "repeat": "no", "reference": "A-1"}, at=2),
         Form("sale_reports.none", {"reason": "price"}, at=3),
@@ -118,7 +122,7 @@ def forms(things, secrets):
 def questions(things, secrets):
     """What else stands behind the question mark of some pages."""
     return {
-        "admin_disputes.index": ["state=ended"],
+        "admin_disputes.index": ["state=ended", "state=appeals"],
         "admin_organisations.index": ["kind=buyer"],
         "auth.choose_password": [f"token={secrets['reset']}"],
         "catalog.index": ["sort=price"],

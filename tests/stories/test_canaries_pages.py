@@ -120,7 +120,6 @@ def secrets(demo, gateway, world, run_jobs):
         user_id=[str(member.who.user_id) for member in members],
         invitation_id=[str(goes.id)],
         letter_id=[str(letters[0].id)],
-        side=["agency", "buyer"],
     )
     found = [re.search(r"/(join|reset|confirm)\?token=(\S+)", letter.text) for letter in reversed(letters)]
     columns = columns_of(agency.get(f"/imports/{world.things['import_id'][1]}"))

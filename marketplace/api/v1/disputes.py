@@ -12,9 +12,9 @@ from marketplace.api.files import FileField, Part
 from marketplace.api.once import once
 from marketplace.api.resource import Resource, takes_key
 from marketplace.api.v1.shapes import PageIn, page_of
-from marketplace.disputes import Dispute, DisputeState, Verdict
+from marketplace.disputes import Dispute, DisputeState, Ruling, Verdict
 from marketplace.disputes.rules import MOST_FILES
-from marketplace.disputes.schemas import AnswerIn, DecisionIn, DisputeIn
+from marketplace.disputes.schemas import AnswerIn, DecisionIn, DisputeIn, RulingIn, WordsIn
 from marketplace.kit.db import transaction
 from marketplace.kit.paging import Page
 from marketplace.people import Power, Who
@@ -25,6 +25,7 @@ _CREATED, _OK = 201, 200
 _STATES = [state.value for state in DisputeState]
 _ENDS = frozenset(_STATES) - {DisputeState.OPEN, DisputeState.ANSWERED, DisputeState.WITHDRAWN}
 _SOME = validate.Length(max=MOST_FILES)
+_SIDE = validate.OneOf(["buyer", "agency"])
 
 
 def _also_as_form(payload: type[Schema]) -> dict[str, Any]:
@@ -42,6 +43,10 @@ class AnswerWithFilesIn(AnswerIn):
     evidence = fields.List(FileField(), load_default=list, validate=_SOME)
 
 
+class AppealWithFilesIn(WordsIn):
+    evidence = fields.List(FileField(), load_default=list, validate=_SOME)
+
+
 class EvidenceIn(Schema):
     evidence = fields.List(FileField(), required=True, validate=validate.Length(1, MOST_FILES))
 
@@ -54,11 +59,28 @@ class EvidenceOut(Schema):
     """A file of a party; fetch it at `/disputes/{id}/evidence/{evidence_id}`."""
 
     id = fields.UUID(required=True)
-    by = fields.String(required=True, validate=validate.OneOf(["buyer", "agency"]))
+    by = fields.String(required=True, validate=_SIDE)
     name = fields.String(required=True)
     content_type = fields.String(required=True)
     size = fields.Integer(required=True)
     added_at = fields.AwareDateTime(required=True)
+
+
+class AppealOut(Schema):
+    """An appeal; percents are shares of the price that go back to the buyer, before and after."""
+
+    side = fields.String(required=True, validate=_SIDE)
+    state = fields.String(required=True, validate=validate.OneOf(["open", "won", "lost"]))
+    statement = fields.String(required=True)
+    filed_at = fields.AwareDateTime(required=True)
+    answer = fields.String(required=True, allow_none=True)
+    answered_at = fields.AwareDateTime(required=True, allow_none=True)
+    decide_by = fields.AwareDateTime(required=True)
+    decided_at = fields.AwareDateTime(required=True, allow_none=True)
+    percent_before = fields.Integer(required=True)
+    percent_after = fields.Integer(required=True, allow_none=True)
+    amount_cents = fields.Integer(required=True, allow_none=True)
+    reasoning = fields.String(required=True, allow_none=True)
 
 
 class DisputeOut(Schema):
@@ -84,6 +106,7 @@ class DisputeOut(Schema):
     early_reason = fields.String(required=True, allow_none=True)
     appeal_until = fields.AwareDateTime(required=True, allow_none=True)
     evidence = fields.List(fields.Nested(EvidenceOut), required=True)
+    appeals = fields.List(fields.Nested(AppealOut), required=True)
 
 
 @resource.post("/orders/<uuid:order_id>/disputes")
@@ -121,10 +144,10 @@ def one_dispute(dispute_id: UUID) -> dict[str, Any]:
 @resource.arguments(AnswerWithFilesIn, location="json_or_multipart")
 @resource.response(_CREATED, DisputeOut)
 def answer(body: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
-    """The agency says what it knows, or gives the money back with `concede`"""
+    """The agency says what it knows, or gives the money back with `concede`; either side answers the other's appeal"""
     who = caller()
     with transaction():
-        return _shown(who, once(who, lambda: _answered(who, dispute_id, body).id))
+        return _shown(who, once(who, lambda: _answered(who, dispute_id, body)))
 
 
 @resource.post("/disputes/<uuid:dispute_id>/evidence")
@@ -157,6 +180,32 @@ def withdraw(dispute_id: UUID) -> dict[str, Any]:
         return _shown(who, once(who, lambda: disputes.withdraw(who, dispute_id).id))
 
 
+@resource.post("/disputes/<uuid:dispute_id>/appeals")
+@takes_key
+@resource.doc(requestBody=_also_as_form(WordsIn))
+@resource.arguments(AppealWithFilesIn, location="json_or_multipart")
+@resource.response(_CREATED, DisputeOut)
+def appeal(body: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
+    """Ask for another look at a decision against you, once, within 72 hours; somebody else decides"""
+    who = caller()
+    with transaction():
+        once(who, lambda: disputes.appeal(who, dispute_id, body["statement"], body["evidence"]).dispute_id)
+        return _shown(who, dispute_id)
+
+
+@resource.post("/disputes/<uuid:dispute_id>/appeals/<any(buyer, agency):side>/decisions")
+@takes_key
+@resource.arguments(RulingIn)
+@resource.response(_CREATED, DisputeOut)
+def decide_appeal(ruling: Ruling, dispute_id: UUID, side: str) -> dict[str, Any]:
+    """Staff who have not decided the dispute decide an appeal; money moves at once, and that is final"""
+    who = caller()
+    who.need(Power.DISPUTES_DECIDE)
+    with transaction():
+        once(who, lambda: disputes.decide_appeal(who, dispute_id, side, ruling).dispute_id)
+        return _shown(who, dispute_id)
+
+
 @resource.post("/disputes/<uuid:dispute_id>/decisions")
 @takes_key
 @resource.arguments(DecisionIn)
@@ -169,10 +218,12 @@ def decide(verdict: Verdict, dispute_id: UUID) -> dict[str, Any]:
         return _shown(who, once(who, lambda: disputes.decide(who, dispute_id, verdict).id))
 
 
-def _answered(who: Who, dispute_id: UUID, body: dict[str, Any]) -> Dispute:
+def _answered(who: Who, dispute_id: UUID, body: dict[str, Any]) -> UUID:
     if body["concede"]:
-        return disputes.concede(who, dispute_id)
-    return disputes.answer(who, dispute_id, body["statement"], body["evidence"])
+        return disputes.concede(who, dispute_id).id
+    if disputes.find_for(who, dispute_id).is_open:
+        return disputes.answer(who, dispute_id, body["statement"], body["evidence"]).id
+    return disputes.answer_appeal(who, dispute_id, body["statement"], body["evidence"]).dispute_id
 
 
 def _shown(who: Who, dispute_id: UUID) -> dict[str, Any]:
@@ -188,6 +239,7 @@ def _told(dispute: Dispute) -> dict[str, Any]:
         "rules": [],
         "outcome": dispute.state if dispute.state in _ENDS else None,
         "evidence": [_file(dispute, each) for each in files],
+        "appeals": disputes.appeals_of(dispute),
     }
 
 

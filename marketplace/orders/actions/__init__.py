@@ -2,6 +2,6 @@
 
 from marketplace.orders.actions.place import Bought, place, place_many
 from marketplace.orders.actions.place_by_key import place_by_key
-from marketplace.orders.actions.settle import dispute, refund, reinstate
+from marketplace.orders.actions.settle import award, contest, dispute, refund, reinstate
 
-__all__ = ["Bought", "dispute", "place", "place_by_key", "place_many", "refund", "reinstate"]
+__all__ = ["Bought", "award", "contest", "dispute", "place", "place_by_key", "place_many", "refund", "reinstate"]

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from marketplace.events import Actor, record
 from marketplace.kit import clock
 from marketplace.kit.db import fresh, session
-from marketplace.ledger import Account, credit, debit, post
+from marketplace.ledger import Account, credit, debit, debt_first, post
 from marketplace.orders import rules
 from marketplace.orders.errors import NotDisputable, OrderFrozen, WindowClosed
 from marketplace.orders.models import Order, OrderState
@@ -35,27 +35,36 @@ def dispute(who: Who, order_id: UUID) -> Order:
     return order
 
 
-def reinstate(order_id: UUID, *, until: datetime | None = None) -> Order:
-    """The dispute is over without a refund: the order is as before, and held money not released before `until`."""
+def contest(order_id: UUID) -> Order:
+    """The buyer appeals: what is still held of its order stays so. Raises NotDisputable, OrderFrozen."""
     order = _locked(order_id)
-    _move(order, OrderState.ACQUIRED if order.is_per_sale else OrderState.HELD)
+    _move(order, OrderState.DISPUTED)
+    return order
+
+
+def reinstate(order_id: UUID, *, until: datetime | None = None) -> Order:
+    """Nothing (more) is given back: the order is as before, and held money not released before `until`."""
+    order = _locked(order_id)
+    held = OrderState.PARTLY_REFUNDED if order.refunded_cents else OrderState.HELD
+    _move(order, OrderState.ACQUIRED if order.is_per_sale else held)
     order.releasable_at = max(order.window_ends_at, until or order.window_ends_at)
     return order
 
 
-def refund(order_id: UUID, percent: int, *, because: UUID, by: Actor, until: datetime) -> int:
-    """Give 25, 50 or 100 % of the price back to the wallet it came from; return the amount in minor units.
+def refund(order_id: UUID, percent: int, *, because: str, by: Actor, until: datetime) -> int:
+    """Give 25, 50 or 100 % of the price back, less what went back before; return what goes now, in minor units.
 
-    A deposit goes back in full or not at all.
+    It goes to the wallet and the gifts that it came from. A deposit goes back in full or not at all.
 
     Args:
-        because: the dispute that decided it; the same again changes nothing.
+        because: what decided it, as a key begins: `dispute:<id>` or `appeal:<id>`.
         until: what is left is not released before then.
     """
     order = _locked(order_id)
-    amount = rules.refund_of(order.price_cents, percent)
-    _move(order, OrderState.REFUNDED if amount == order.price_cents else OrderState.PARTLY_REFUNDED)
-    order.refunded_cents += amount
+    in_all = rules.refund_of(order.price_cents, percent)
+    amount = in_all - order.refunded_cents
+    _move(order, OrderState.REFUNDED if in_all == order.price_cents else OrderState.PARTLY_REFUNDED)
+    order.refunded_cents = in_all
     order.releasable_at = max(order.window_ends_at, until)
     session().flush()
     if order.is_per_sale:
@@ -66,11 +75,37 @@ def refund(order_id: UUID, percent: int, *, because: UUID, by: Actor, until: dat
     return amount
 
 
-def _refund_price(order: Order, amount: int, because: UUID, by: Actor) -> None:
+def award(order_id: UUID, percent: int, *, because: str, by: Actor) -> int:
+    """The agency should have had more: pay it at our cost what it would have earned; return that, in minor units.
+
+    The buyer keeps what it was given. percent: the share of the price that should have gone back, below what did.
+    because: as of `refund`.
+    """
+    order = _locked(order_id)
+    due, got = order.price_cents - rules.refund_of(order.price_cents, percent), order.price_cents - order.refunded_cents
+    amount = rules.earned_of(due, order.fee_bp) - rules.earned_of(got, order.fee_bp)
+    accounts = Account.SUPPLIER_RECEIVABLE, Account.SUPPLIER_PAYABLE
+    if amount:  # not when our fee is everything
+        post(
+            "appeal_award",
+            key=f"{because}:award",
+            reference=order.id,
+            currency=order.currency,
+            lines=[
+                debit(Account.GOODWILL_EXPENSE, amount),
+                *debt_first(*accounts, order.agency_id, amount, order.currency),
+            ],
+            by=by,
+        )
+    record("order.awarded", order.id, by=by, orgs=[order.agency_id], cents=amount)
+    return amount
+
+
+def _refund_price(order: Order, amount: int, because: str, by: Actor) -> None:
     to_gifts, to_wallet = back_to_wallet(order, order.refunded_cents - amount, amount)
     post(
         "refund",
-        key=f"dispute:{because}:refund",
+        key=f"{because}:refund",
         reference=order.id,
         currency=order.currency,
         lines=[
