@@ -8,6 +8,7 @@ from marketplace import ledger
 from marketplace.insights import run_checks
 from marketplace.kit.db import session, transaction
 from marketplace.ledger import Account
+from tests.factories.books import promised, written
 from tests.factories.leads import make_lead
 from tests.factories.money import fund
 from tests.factories.people import make_person
@@ -86,6 +87,7 @@ def test_an_agency_that_wins_is_paid_at_our_cost_and_the_buyer_keeps_its_money(
     assert (won["appeals"][0]["state"], won["appeals"][0]["amount_cents"]) == ("won", 90_00)
     assert (available(api, buyer), payable(api, agency)) == (200_00, 90_00)
     assert ledger.sum_of(Account.GOODWILL_EXPENSE, "USD") == 90_00
+    assert written(["appeal_award"]) == promised(["appeal_award"])
     again = rule(api(second), case, "agency", 50)
     assert (again.status, again.code) == (409, "appeal_closed")
     later(days=30)
@@ -100,6 +102,7 @@ def test_a_buyer_that_wins_gets_it_from_what_is_held_which_waited_for_it(api, ag
     won = rule(api(second), case, "buyer", 50)
     assert (won["appeals"][0]["state"], won["appeals"][0]["amount_cents"]) == ("won", 50_00)
     assert available(api, buyer) == 150_00
+    assert written(["refund"])["refund"] == promised(["refund_by_appeal"])["refund_by_appeal"]
     later(minutes=10)
     assert payable(api, agency) == 40_50
     order = api(buyer).get(f"/orders/{won['order_id']}")
