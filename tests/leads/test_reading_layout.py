@@ -155,7 +155,7 @@ def lines_read(text):
     return calls.count("call")
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.text(alphabet='ab",', min_size=1, max_size=5), min_size=1, max_size=6).map("\n".join))
 @example('a"b,"c')
 @example('"a\n"b')

@@ -212,7 +212,7 @@ def test_fits_are_counted_over_all_rows_in_one_pass():
     assert counter.fits() == {"phone": pytest.approx(2 / 3), "bill": 0.5, "empty": None}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.text(max_size=15), min_size=1, max_size=5, unique=True),
     st.lists(st.lists(st.text(max_size=20), max_size=6), max_size=4),

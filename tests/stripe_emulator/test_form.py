@@ -1,7 +1,7 @@
 from urllib.parse import urlencode
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from stripe._encode import _api_encode
 
@@ -24,7 +24,6 @@ def as_text(value):
     return str(value)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no reason to fail
 @given(st.dictionaries(words, st.recursive(leaves, branches, max_leaves=8), max_size=4))
 def test_reads_back_what_the_real_client_encodes(params):
     assert parse(urlencode(list(_api_encode(params)))) == as_text(params)
