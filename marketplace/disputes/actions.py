@@ -141,11 +141,15 @@ def uphold_unanswered() -> int:
     taken = silent.order_by(Dispute.id).limit(_BATCH).with_for_update(of=Dispute, skip_locked=True)
     disputes = session().scalars(taken.execution_options(populate_existing=True)).all()
     for dispute in disputes:
-        _move(dispute, DisputeState.UPHELD)
-        dispute.reasoning = _("The agency did not answer in time.")
-        _close(dispute, SYSTEM, _FULL)
-        record("dispute.decided", dispute, SYSTEM, outcome=dispute.state, refund_percent=_FULL)
+        _uphold(dispute)
     return len(disputes)
+
+
+def _uphold(dispute: Dispute) -> None:
+    _move(dispute, DisputeState.UPHELD)
+    dispute.reasoning = _("The agency did not answer in time.")
+    _close(dispute, SYSTEM, _FULL)
+    record("dispute.decided", dispute, SYSTEM, outcome=dispute.state, refund_percent=_FULL)
 
 
 def _close(dispute: Dispute, who: Actor, percent: int) -> None:

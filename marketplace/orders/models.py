@@ -129,9 +129,14 @@ class Order(Base):
         return Money(self.refunded_cents, self.currency)
 
     @property
+    def paid_cents(self) -> int:
+        """The price less what a bank has taken back of it, in minor units."""
+        return self.price_cents - self.charged_back_cents
+
+    @property
     def released_cents(self) -> int:
         """What went to the agency and the fee when it was released, in minor units."""
-        return self.price_cents - self.refunded_cents - self.charged_back_cents
+        return self.paid_cents - self.refunded_cents
 
     @property
     def given_back(self) -> Money:
@@ -146,8 +151,7 @@ class Order(Base):
     def held(self) -> Money:
         """What is still held of the price of the lead; a deposit is not, `sales` knows where it is."""
         is_held = self.state in UNSETTLED and not self.is_per_sale
-        left = self.price_cents - self.refunded_cents - self.charged_back_cents if is_held else 0
-        return Money(left, self.currency)
+        return Money(self.released_cents if is_held else 0, self.currency)
 
 
 class OrderPromo(Base):

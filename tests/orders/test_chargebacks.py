@@ -155,6 +155,33 @@ def test_a_dispute_of_a_frozen_order_waits(api, buyer, payment, later):
     assert states(api, buyer, [order]) == ["refunded"]
 
 
+def test_a_dispute_ends_also_when_the_bank_has_taken_the_money(api, buyer, payment, later):
+    other = make_person("buyer")
+    fund(other.who, PAID)
+    said = {"reason": "bot", "statement": "It was a program."}
+    (taken,) = bought(api, buyer, PAID)
+    (untouched,) = bought(api, other, PAID)
+    for who, order in ((buyer, taken), (other, untouched)):
+        assert api(who).post(f"/orders/{order}/disputes", said).status == 201
+    settle(told(payment, "needs_response", TAKEN), told(payment, "lost", TAKEN))
+    later(days=4)
+    assert states(api, buyer, [taken]) == ["charged_back"]
+    assert states(api, other, [untouched]) == ["refunded"]
+    assert {case["state"] for case in api(buyer).get("/disputes")["items"]} == {"upheld"}
+    assert balances(buyer)["wallet"] == 0
+
+
+def test_of_what_the_bank_left_a_dispute_gives_back_its_share(api, buyer, payment):
+    fund(buyer.who, 50_00)
+    old, new = bought(api, buyer, 60_00, 80_00)
+    dispute = api(buyer).post(f"/orders/{old}/disputes", {"reason": "bot", "statement": "It was a program."})
+    settle(told(payment, "needs_response", TAKEN), told(payment, "lost", TAKEN))
+    verdict = {"outcome": "upheld", "refund_percent": 100, "reasoning": "It was a program.", "early_reason": "Clear."}
+    assert api(make_person("staff")).post(f"/disputes/{dispute['id']}/decisions", verdict).status == 201
+    assert states(api, buyer, [old, new]) == ["refunded", "charged_back"]
+    assert balances(buyer)["wallet"] == 50_00
+
+
 WON = [("needs_response",), ("needs_response", TAKEN), ("under_review", TAKEN), ("won", TAKEN), ("won", TAKEN, BACK)]
 LOST = [("needs_response",), ("needs_response", TAKEN), ("under_review", TAKEN), ("lost", TAKEN)]
 

@@ -11,7 +11,7 @@ from marketplace.insights import run_checks
 from marketplace.kit.db import session, transaction
 from marketplace.kit.ids import new_id
 from marketplace.ledger import Account
-from marketplace.orders.promos import shares
+from marketplace.orders.promos import Gift, split
 from tests.factories.banks import bank_dispute
 from tests.factories.books import promised, written
 from tests.factories.money import fund
@@ -150,14 +150,28 @@ def test_a_gift_that_pays_for_somebody_else_is_found(api, staff, buyer):
 
 
 @given(st.lists(st.integers(1, 500), min_size=0, max_size=4), st.integers(0, 2_000), st.data())
-def test_parts_add_up_and_never_go_down(gifts, cash, data):
-    sources, price = [(new_id(), cents) for cents in gifts], sum(gifts) + cash
-    steps = sorted(data.draw(st.lists(st.integers(0, price), max_size=6)))
-    before = [0] * len(gifts)
-    for given_ in [*steps, price]:
-        now = shares(price, sources, given_)
-        assert all(new >= old for new, old in zip(now, before, strict=True))
-        assert sum(now) <= given_
-        assert given_ - sum(now) <= cash
-        before = now
-    assert before == gifts
+def test_parts_add_up_and_no_gift_becomes_cash_whatever_a_bank_takes_meanwhile(cents, cash, data):
+    gifts, paid, given_, to_wallet = [Gift(new_id(), each, 0) for each in cents], sum(cents) + cash, 0, 0
+    while given_ < paid:
+        amount = data.draw(st.integers(1, paid - given_))
+        parts = split(paid, gifts, given_, amount)
+        gifts = [Gift(gift.grant_id, gift.cents, gift.returned + part) for gift, part in zip(gifts, parts, strict=True)]
+        given_, to_wallet = given_ + amount, to_wallet + amount - sum(parts)
+        assert min([*parts, amount - sum(parts)]) >= 0
+        assert all(gift.returned <= gift.cents for gift in gifts)
+        assert to_wallet <= cash
+        taken = data.draw(st.integers(0, cash - to_wallet))
+        cash, paid = cash - taken, paid - taken
+    assert [gift.left for gift in gifts] == [0] * len(gifts)
+    assert to_wallet == cash
+
+
+def test_what_a_bank_took_is_not_given_back_again_and_the_gift_is(api, staff, buyer):
+    top_up = fund(buyer.who, 50_00)
+    gift(api, staff, buyer, 20_00)
+    order = buy(api(buyer), on_sale(api, 70_00), 70_00)
+    bank_dispute(top_up, "lost", 50_00)
+    decide(api, staff, buyer, order, 50)
+    assert money(buyer) == (10_00, 0)
+    told = api(buyer).get(f"/orders/{order}")
+    assert (told["state"], told["held"]["amount"], told["refunded"]["amount"]) == ("partly_refunded", 10_00, 10_00)

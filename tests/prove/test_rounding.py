@@ -78,7 +78,7 @@ def test_the_worked_example(app, api, clock):
     whole, part = (buy(api(buyer), lead, 100_00) for lead in put_on_sale(api(agency), count=2, **AT_100))
     with transaction():
         orders.dispute(buyer.who, part)
-        orders.refund(part, 40, because=part, by=SYSTEM, until=product_clock.now())
+        orders.refund(part, 40, because=f"dispute:{part}", by=SYSTEM, until=product_clock.now())
     assert at(Account.WALLET_CASH, buyer.org_id) == 40_00
     clock.advance(days=7)
     release_due()

@@ -19,6 +19,8 @@ from marketplace.orders.sales.finding import any_deal
 from marketplace.orders.sales.money import return_deposit
 from marketplace.people import Who
 
+_ALL = 100
+
 
 def dispute(who: Who, order_id: UUID) -> Order:
     """Stop the release of a buyer's order while it is disputed.
@@ -45,6 +47,8 @@ def contest(order_id: UUID) -> Order:
 def reinstate(order_id: UUID, *, until: datetime | None = None) -> Order:
     """Nothing (more) is given back: the order is as before, and held money not released before `until`."""
     order = _locked(order_id)
+    if order.state == OrderState.CHARGED_BACK:
+        return order
     held = OrderState.PARTLY_REFUNDED if order.refunded_cents else OrderState.HELD
     _move(order, OrderState.ACQUIRED if order.is_per_sale else held)
     order.releasable_at = max(order.window_ends_at, until or order.window_ends_at)
@@ -54,17 +58,19 @@ def reinstate(order_id: UUID, *, until: datetime | None = None) -> Order:
 def refund(order_id: UUID, percent: int, *, because: str, by: Actor, until: datetime) -> int:
     """Give 25, 50 or 100 % of the price back, less what went back before; return what goes now, in minor units.
 
-    It goes to the wallet and the gifts that it came from. A deposit goes back in full or not at all.
+    It goes to the wallet and the gifts that it came from. A deposit goes back in full or not at all. Where a bank has
+    taken a part of the price back, the share is of the rest; where it has taken everything, nothing is left to move.
 
     Args:
         because: what decided it, as a key begins: `dispute:<id>` or `appeal:<id>`.
         until: what is left is not released before then.
     """
     order = _locked(order_id)
-    in_all = rules.refund_of(order.price_cents, percent)
-    amount = in_all - order.refunded_cents
-    _move(order, OrderState.REFUNDED if in_all == order.price_cents else OrderState.PARTLY_REFUNDED)
-    order.refunded_cents = in_all
+    if order.state == OrderState.CHARGED_BACK:
+        return 0
+    amount = max(0, rules.refund_of(order.paid_cents, percent) - order.refunded_cents)
+    _move(order, OrderState.REFUNDED if percent == _ALL else OrderState.PARTLY_REFUNDED)
+    order.refunded_cents += amount
     order.releasable_at = max(order.window_ends_at, until)
     session().flush()
     if order.is_per_sale:
@@ -82,7 +88,8 @@ def award(order_id: UUID, percent: int, *, because: str, by: Actor) -> int:
     because: as of `refund`.
     """
     order = _locked(order_id)
-    due, got = order.price_cents - rules.refund_of(order.price_cents, percent), order.price_cents - order.refunded_cents
+    paid = order.paid_cents
+    due, got = paid - rules.refund_of(paid, percent), paid - order.refunded_cents
     amount = rules.earned_of(due, order.fee_bp) - rules.earned_of(got, order.fee_bp)
     accounts = Account.SUPPLIER_RECEIVABLE, Account.SUPPLIER_PAYABLE
     if amount:  # not when our fee is everything
