@@ -23,6 +23,7 @@ from werkzeug.test import TestResponse
 
 from marketplace.app import create_app
 from marketplace.billing import documents
+from marketplace.billing import jobs as billing
 from marketplace.config import Settings
 from marketplace.jobs import defer
 from marketplace.kit import clock as product_clock
@@ -190,14 +191,19 @@ def run_jobs(app: Flask) -> Callable[[], int]:
 
 
 @pytest.fixture
-def later(clock: Clock, run_jobs: Callable[[], int]) -> Callable[..., None]:
-    """Let time pass, and do what falls due: `later(days=8)`."""
+def later(request: pytest.FixtureRequest, clock: Clock, run_jobs: Callable[[], int]) -> Callable[..., None]:
+    """Let time pass, and do what falls due: `later(days=8)`.
+
+    Where nobody plays Stripe it is not asked for our balance there: its client would try again for a second and more.
+    """
+    asking = set() if "gateway" in request.fixturenames else {billing.reconcile_balance}
 
     def pass_by(**by: float) -> None:
         clock.advance(**by)
         with transaction():
             for job in ON_THE_CLOCK:
-                defer(job)
+                if job not in asking:
+                    defer(job)
         run_jobs()
 
     return pass_by
