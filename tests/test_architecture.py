@@ -3,6 +3,8 @@
 import ast
 import inspect
 import re
+import subprocess
+import sys
 import textwrap
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -35,7 +37,11 @@ LONG_FUNCTIONS = {
 #: the only places that may end a transaction
 COMMITTERS = {"kit/db.py"}
 #: imports inside functions, and why
-LATE_IMPORTS: dict[str, str] = {}
+LATE_IMPORTS = {
+    "quality/solvers.py:ridge_logistic": "heavy; only the worker learns",
+    "quality/solvers.py:isotonic": "heavy; only the worker learns",
+    "quality/solvers.py:gamma_quantile": "heavy; only the worker rates",
+}
 #: what knows Flask: faces, edges and the few adapters
 FLASK = (
     "web/",
@@ -126,6 +132,23 @@ def test_no_import_stands_inside_a_function():
         if isinstance(node, (ast.Import, ast.ImportFrom))
     }
     assert found == set(LATE_IMPORTS)
+
+
+def test_the_heavy_libraries_are_loaded_late():
+    """The web process never loads them: they are imported inside functions, and in one file alone."""
+    heavy = {"sklearn", "scipy", "numpy"}
+    found = {
+        short(path)
+        for path in SOURCES
+        for node in ast.walk(tree_of(path))
+        for name in imported(node)
+        if name.split(".")[0] in heavy
+    }
+    assert found == {"quality/solvers.py"}
+    # numpy is looked for by the maker of PDFs, whether it is used or not
+    loading = "import sys, marketplace.app, marketplace.quality; print({'sklearn', 'scipy'} & set(sys.modules))"
+    ran = subprocess.run([sys.executable, "-c", loading], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert ran.stdout.strip() == "set()"
 
 
 def test_flask_is_known_to_the_faces_and_a_few_adapters():
