@@ -4,7 +4,7 @@ import json
 import os
 import platform
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Bound = Literal["min", "max"]
@@ -12,17 +12,19 @@ Bound = Literal["min", "max"]
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The result of one bench.
+    """The result of one bench, or of one evaluation.
 
     Attributes:
-        figures: numbers by name; the unit stands in the name (`per_s`, `ms`, `us`).
+        figures: numbers by name; the unit stands in the name (`per_s`, `ms`, `us`). Whole numbers are counts.
         targets: for some figures the least or the greatest value that is good enough.
         machine: see `machine()`.
+        more: what is no figure, beside them; such as a list of names.
     """
 
     figures: Mapping[str, float]
     targets: Mapping[str, Mapping[Bound, float]]
     machine: Mapping[str, object]
+    more: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def is_ok(self) -> bool:
@@ -33,9 +35,10 @@ class Report:
         )
 
     def to_json(self) -> str:
-        """One line."""
-        figures = {name: float(f"{value:.4g}") for name, value in self.figures.items()}
-        return json.dumps({"figures": figures, "targets": self.targets, "ok": self.is_ok, "machine": self.machine})
+        """One line. Counts are exact; other figures have four digits."""
+        figures = {name: v if isinstance(v, int) else float(f"{v:.4g}") for name, v in self.figures.items()}
+        told = {"figures": figures, "targets": self.targets, "ok": self.is_ok, "machine": self.machine}
+        return json.dumps({**told, **self.more})
 
 
 def machine(**more: object) -> dict[str, object]:

@@ -4,6 +4,7 @@ import click
 
 from marketplace.cli.bench import bench
 from marketplace.cli.data import check, migrate
+from marketplace.cli.evaluate import evaluate
 from marketplace.cli.importing import import_file
 from marketplace.cli.organisations import api_key, org, user
 from marketplace.cli.parts import demo, demo_world, serve, stripe_emulator, worker
@@ -29,7 +30,8 @@ def main() -> None:
 
 
 _ALL = (
-    demo, serve, worker, migrate, check, user, org, api_key, clock, import_file, bench, stripe_emulator, demo_world,
+    demo, serve, worker, migrate, check, user, org, api_key, clock, import_file, bench, evaluate, stripe_emulator,
+    demo_world,
 )  # fmt: skip
 for command in _ALL:
     main.add_command(command)

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from marketplace.bench.rating import rate_everybody
 from marketplace.bench.report import Report
 
 
@@ -31,3 +32,16 @@ def test_purchases_are_measured_and_nothing_is_lost():
     assert told["targets"]["ratio"] == {"min": 0.3}
     assert told["targets"]["ratio_one_wallet"] == {"min": 0.7}
     assert told["machine"]["cpus"] > 0
+
+
+def test_counts_are_told_exactly():
+    told = json.loads(Report({"rows": 123_456, "seconds": 1.23456}, {}, {}, {"leaks": ["Tags"]}).to_json())
+    assert told["figures"] == {"rows": 123_456, "seconds": 1.235}
+    assert told["leaks"] == ["Tags"]
+
+
+def test_everybody_is_rated_in_the_bench():
+    report = rate_everybody(0, lambda _line: None, agencies=40, leads=3000)
+    assert report.figures["agencies"] == 40
+    assert report.figures["leads"] == 3000
+    assert report.figures["score_us"] > 0
