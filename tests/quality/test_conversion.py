@@ -14,6 +14,7 @@ from marketplace.quality.conversion import (
     Line,
     Moment,
     Steps,
+    false_hot,
     find_leaks,
     fit_calibration,
     has_signal,
@@ -178,6 +179,20 @@ def test_columns_that_give_the_outcome_away_are_found():
         ("note", "alone"), ("reviewed", "filled"), ("Call duration", "name"),
     ]  # fmt: skip
     assert all(leak.column in leak.words for leak in found)
+
+
+def test_what_high_scores_that_lost_have_in_common_is_named():
+    source, rows, won, said = random.Random(6), [], [], []
+    for _ in range(4000):
+        row = {"channel": source.choice("ab"), "prize draw": source.choice(["yes", "no", "no", None])}
+        rows.append(row)
+        said.append(0.8 if row["channel"] == "a" else 0.2)
+        won.append(int(source.random() < (0.1 if row["prize draw"] == "yes" else said[-1])))
+    worst, *_rest = false_hot(rows, won, said, ["channel", "prize draw"])
+    assert (worst.column, worst.value) == ("prize draw", "yes")
+    assert worst.times > 3
+    assert worst.lost > worst.won
+    assert false_hot(rows[:20], won[:20], said[:20], ["channel"]) == []
 
 
 def logits(count, slope=1.0):

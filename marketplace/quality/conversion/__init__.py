@@ -2,6 +2,7 @@
 
 from marketplace.quality.conversion.calibration import Calibration, Line, Steps, fit_calibration
 from marketplace.quality.conversion.columns import Column, Moment
+from marketplace.quality.conversion.false_hot import FalseHot, false_hot
 from marketplace.quality.conversion.leaks import Leak, find_leaks
 from marketplace.quality.conversion.model import ConversionModel, Reason, model_from
 from marketplace.quality.conversion.promotion import has_signal, may_take_over
@@ -11,12 +12,14 @@ __all__ = [
     "Calibration",
     "Column",
     "ConversionModel",
+    "FalseHot",
     "Leak",
     "Line",
     "Moment",
     "Reason",
     "Steps",
     "Trained",
+    "false_hot",
     "find_leaks",
     "fit_calibration",
     "has_signal",
