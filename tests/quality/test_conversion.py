@@ -118,9 +118,9 @@ def test_too_few_outcomes_are_refused():
 
 def test_audits_weigh_by_how_rarely_they_are_made():
     """Half of one channel's sales are seen, a tenth of the other's losses: weights put the base rate right."""
-    rows, won = made(2500)
+    rows, won = made(1500)
     source = random.Random(5)
-    kept = [place for place in range(2500) if source.random() < (0.8 if won[place] else 0.2)]
+    kept = [place for place in range(1500) if source.random() < (0.8 if won[place] else 0.2)]
     seen, came = [rows[place] for place in kept], [won[place] for place in kept]
     weights = [1 / 0.8 if y else 1 / 0.2 for y in came]
     test, truth = made(2000, seed=6)
@@ -130,9 +130,9 @@ def test_audits_weigh_by_how_rarely_they_are_made():
 
 
 def test_the_level_follows_the_newest_window():
-    old, old_won = made(2000, level=-2.0)
-    new, new_won = made(5000, seed=4, level=0.5)
-    model = train([*old, *new], [*old_won, *new_won], COLUMNS).model
+    old, old_won = made(1200, level=-2.0)
+    new, new_won = made(800, seed=4, level=0.5)
+    model = train([*old, *new], [*old_won, *new_won], COLUMNS, newest=800).model
     rows, _ = made(1000, seed=8, level=0.5)
     expected = sum(new_won) / len(new_won)
     assert sum(model.probability(row) for row in rows) / 1000 == pytest.approx(expected, abs=0.1)

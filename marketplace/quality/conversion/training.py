@@ -36,6 +36,7 @@ def train(
     columns: Sequence[Column],
     weights: Weights = None,
     *,
+    newest: int = WINDOW,
     window: Mapping[str, Any] | None = None,
 ) -> Trained:
     """Learn from leads whose outcome has matured.
@@ -45,6 +46,7 @@ def train(
         won: 1 for a sale, 0 for none.
         columns: what may be used.
         weights: one a row; an audited lead weighs 1 / (the rate at which such leads are audited).
+        newest: how many of the newest leads set the level.
         window: more to remember about where the leads come from.
 
     Raises:
@@ -58,7 +60,7 @@ def train(
     encoders = {name: each for name, each in found.items() if not isinstance(each, Unused)}
     unused = {name: each for name, each in found.items() if isinstance(each, Unused)}
     data = _Data(encoders, _encoded(encoders, rows), won, weights)
-    raw = _with_level_of_window(_fit(data, range(len(rows))), rows, won, weights)
+    raw = _with_level_of(newest, _fit(data, range(len(rows))), rows, won, weights)
     known = {"rows": len(rows), "won": sum(won), **(window or {})}
     return Trained(replace(raw, calibration=_calibration(data), window=known), unused)
 
@@ -120,15 +122,15 @@ def _part(name: str, encoder: Encoder, weights: Sequence[float], usual: float) -
     return NumberPart(name, encoder.edges, tuple(weights[1:-1]), slope, **bounds, missing=weights[-1], usual=usual)
 
 
-def _with_level_of_window(
-    model: ConversionModel, rows: Sequence[Row], won: Sequence[int], weights: Weights
+def _with_level_of(
+    newest: int, model: ConversionModel, rows: Sequence[Row], won: Sequence[int], weights: Weights
 ) -> ConversionModel:
     """The level moved so that over the newest leads as many sales are expected as came."""
-    if len(rows) <= WINDOW:
+    if len(rows) <= newest:
         return model
-    newest = weights[-WINDOW:] if weights else [1.0] * WINDOW
-    logits = [model.logit(row) for row in rows[-WINDOW:]]
-    return replace(model, level=model.level + level_shift(logits, won[-WINDOW:], newest))
+    weighed = weights[-newest:] if weights else [1.0] * newest
+    logits = [model.logit(row) for row in rows[-newest:]]
+    return replace(model, level=model.level + level_shift(logits, won[-newest:], weighed))
 
 
 def level_shift(logits: Sequence[float], won: Sequence[int], weights: Sequence[float]) -> float:
