@@ -1,7 +1,7 @@
 """Invented people, and the same people written down again with slips: what the weights are learned from.
 
-Nothing here is taken from a data set. How often slips happen is a guess (POLICY), wide on purpose: from one slip in a
-careful form to several in one that was filled in by ear.
+No record here is taken from a data set. How often slips happen is a guess (POLICY), wide on purpose: from one slip in
+a careful form to several in one that was filled in by ear; the ranges were set with public test sets in view.
 """
 
 import random
