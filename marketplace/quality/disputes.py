@@ -196,5 +196,6 @@ def _strongest(findings: Iterable[Finding]) -> list[Finding]:
     return [best[evidence] for evidence in Evidence if evidence in best]
 
 
-def _rank(finding: Finding) -> tuple[bool, float, bool]:
-    return finding.found is Found.PRESENT, abs(points_of(finding)), not finding.uploaded
+def _rank(finding: Finding) -> tuple[bool, bool, float, bool]:
+    found = finding.found
+    return found is Found.PRESENT, found is not Found.UNKNOWN, abs(points_of(finding)), not finding.uploaded

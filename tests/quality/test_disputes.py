@@ -5,7 +5,7 @@ import math
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from marketplace.quality.disputes import (
@@ -58,6 +58,7 @@ def test_the_parts_add_up_to_the_probability(buyer, agency, found):
     assert opinion.probability == pytest.approx(expit(sum(part.points for part in opinion.parts)))
 
 
+@example(0.5, 0.1, [Finding(Evidence.NOT_ME, Found.UNKNOWN), Finding(Evidence.NOT_ME, Found.ABSENT)], random.Random(0))
 @given(st.floats(0.01, 0.99), st.floats(0.001, 0.6), findings, st.randoms())
 def test_neither_order_nor_repetition_changes_anything(buyer, agency, found, source):
     again = [*found, *found]
