@@ -1,4 +1,7 @@
-"""WHEN this happened THEN these jobs. The one table of what follows from what; nothing here moves money."""
+"""WHEN this happened THEN these jobs. The one table of what follows from what.
+
+Nothing here decides about money: `orders.settle_intent` makes the purchase that a buyer asked for before paying.
+"""
 
 from collections.abc import Mapping, Sequence
 
@@ -36,7 +39,8 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "payout_account.wanting": [notices.payout_account_needs],
     "payout_account.bank_changed": [notices.payout_account_needs, notices.payout_account_held],
     "organisation.graded": [orders.count_at_once],
-    "top_up.succeeded": [billing.issue_receipt],
+    "top_up.succeeded": [billing.issue_receipt, orders.settle_intent],
+    "intent.refused": [notices.purchase_refused],
     "document.issued": [notices.document_issued],
     "dispute.opened": [notices.dispute_opened],
     "dispute.answered": [notices.dispute_answered],
@@ -73,6 +77,9 @@ SILENT = frozenset(
         "import.finished",
         "import.guessed",
         "import.paused",
+        "intent.bought",
+        "intent.lapsed",
+        "intent.opened",
         "invitation.withdrawn",
         "lead.withdrawn",
         "leads.received",
@@ -128,6 +135,7 @@ ON_THE_CLOCK: Sequence[Job] = (
     orders.release_due,
     orders.count_unmatured,
     orders.settle_sales,
+    orders.settle_intents,
     leads.expire_due,
     billing.reconcile,
     billing.expire_promos,

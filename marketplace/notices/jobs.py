@@ -5,7 +5,7 @@ from uuid import UUID
 
 from marketplace.jobs import Job, job
 from marketplace.kit.db import transaction
-from marketplace.notices import actions, banks, books, cases, deals, documents, letters, payouts
+from marketplace.notices import actions, banks, books, cases, deals, documents, letters, payouts, purchases
 from marketplace.notices.sending import send
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "payout_failed",
     "payout_sent",
     "payout_waits",
+    "purchase_refused",
     "send",
 ]
 
@@ -154,6 +155,12 @@ def payout_account_held(subject_id: str) -> None:
 def payout_waits(subject_id: str) -> None:
     with transaction():
         payouts.payout_waits(UUID(subject_id))
+
+
+@job("notices.purchase_refused")
+def purchase_refused(subject_id: str) -> None:
+    with transaction():
+        purchases.purchase_refused(UUID(subject_id))
 
 
 @job("notices.document_issued")

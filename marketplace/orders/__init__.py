@@ -3,7 +3,7 @@
 Or the lead is paid by the sale: a deposit, reports, and a commission for each sale (`orders.sales`).
 """
 
-from marketplace.orders import chargebacks, claw_back, invoicing
+from marketplace.orders import chargebacks, claw_back, intents, invoicing
 from marketplace.orders.actions import (
     Bought,
     award,
@@ -55,6 +55,7 @@ __all__ = [
     "find_for",
     "held_by_day",
     "held_for",
+    "intents",
     "invoicing",
     "is_per_sale",
     "line_for",

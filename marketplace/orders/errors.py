@@ -2,7 +2,7 @@
 
 from sqlalchemy.exc import DBAPIError
 
-from marketplace.kit.errors import Conflict, Forbidden, NotFound, Refusal
+from marketplace.kit.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
 from marketplace.kit.i18n import lazy_gettext as _l
 from marketplace.kit.idempotency import IdempotencyConflict
 from marketplace.ledger import Overdrawn, refusal_of
@@ -74,6 +74,11 @@ class OverMaximum(Conflict):
     sentence = _l("Together they cost more than the total you agreed to. Nothing was bought.")
 
 
+class TooLittle(Invalid):
+    code = "too_little"
+    sentence = _l("Together with your wallet this is too little for the lead. Look at the price again.")
+
+
 _BY_CODE: dict[str, type[Refusal]] = {
     "not_found": NotFound,
     "lead_sold": LeadSold,
@@ -108,4 +113,4 @@ def refusal_of_word(word: str) -> Refusal:
     return _BY_WORD.get(word, Refusal)()
 
 
-_BY_WORD: dict[str, type[Refusal]] = {**_BY_CODE, Overdrawn.code: Overdrawn}
+_BY_WORD: dict[str, type[Refusal]] = {**_BY_CODE, **{kind.code: kind for kind in (Overdrawn, NotReady, Forbidden)}}

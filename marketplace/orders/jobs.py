@@ -8,13 +8,16 @@ import structlog
 from marketplace.jobs import job
 from marketplace.kit.db import transaction
 from marketplace.kit.errors import Refusal
-from marketplace.orders import invoicing
+from marketplace.orders import intents, invoicing
 from marketplace.orders.actions import limits
 from marketplace.orders.actions.release import Sweep, pay_reserves
 from marketplace.orders.actions.release import release_due as release_some
+from marketplace.orders.intents.queries import ready
 from marketplace.orders.sales.due import NOBODY, STEPS
 
 log = structlog.get_logger()
+
+_INTENTS = 100
 
 
 @job("orders.release_due", every="* * * * *")
@@ -61,6 +64,25 @@ def count_unmatured() -> None:
 def count_at_once(subject_id: str) -> None:  # noqa: ARG001  # whoever's grade it was: all are counted
     with transaction():
         limits.count_unmatured()
+
+
+@job("orders.settle_intent")
+def settle_intent(subject_id: str) -> None:
+    with transaction():
+        intents.settle(UUID(subject_id))
+
+
+@job("orders.settle_intents", every="* * * * *")
+def settle_intents() -> None:
+    """Whatever no news led to: a purchase that a crash left behind, a payment page that has closed."""
+    while True:
+        with transaction():
+            waiting = ready(_INTENTS)
+        for top_up_id in waiting:
+            with transaction():
+                intents.settle(top_up_id)
+        if len(waiting) < _INTENTS:
+            return
 
 
 @job("orders.issue_documents", every="*/10 * * * *")

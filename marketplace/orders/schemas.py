@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from marketplace.billing.rules import LEAST, MOST_A_DAY
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.money import TRADED
 from marketplace.kit.schemas import MOST, MoneyField
@@ -41,6 +42,15 @@ class QuoteIn(Schema):
     currency = fields.String(required=True, validate=validate.OneOf(TRADED))
     key = fields.UUID(required=True)
     terms_version = fields.Integer(validate=validate.Range(1, MOST_VERSIONS))
+
+
+class CardQuoteIn(QuoteIn):
+    """The same to be paid by card: `top_up` is what the page said that the card pays. It takes no key."""
+
+    class Meta:
+        exclude = ("key",)
+
+    top_up = fields.Integer(required=True, validate=validate.Range(LEAST, MOST_A_DAY))
 
 
 class BasketIn(Schema):

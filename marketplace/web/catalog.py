@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from marketplace import market, orders
+from marketplace import billing, market, orders
 from marketplace.kit import idempotency
 from marketplace.kit.db import transaction
 from marketplace.kit.errors import Invalid, NotFound, Refusal
@@ -16,9 +16,10 @@ from marketplace.kit.money import Money
 from marketplace.kit.paging import Ask
 from marketplace.ledger import Overdrawn
 from marketplace.market import FiltersIn
-from marketplace.orders import Bought
+from marketplace.orders import Bought, intents
 from marketplace.orders.errors import AlreadyBought, LeadNotOffered, refusal_of_word, word_of
-from marketplace.orders.schemas import MOST_AT_ONCE, BasketIn, QuoteIn
+from marketplace.orders.intents import Wish
+from marketplace.orders.schemas import MOST_AT_ONCE, BasketIn, CardQuoteIn, QuoteIn
 from marketplace.people import Who
 from marketplace.web.offers import available, basket_of, may_buy, offer_of
 from marketplace.web.session import who
@@ -65,6 +66,24 @@ def buy(lead_id: UUID) -> Response | tuple[str, int]:
         return _lead_page(lead_id, why)
     flash(_paid_words(quoted, is_deposit=version is not None), "success")
     return _to_order(order_id)
+
+
+@blueprint.post("/<uuid:lead_id>/card")
+def pay_by_card(lead_id: UUID) -> Response | tuple[str, int]:
+    """Off to the page for the card; the lead is bought when it has paid. A second click leads to the same page."""
+    buyer = who()
+    quote = read_form(CardQuoteIn(), request.form)
+    currency = quote["currency"]
+    wish = Wish(lead_id, Money(quote["price"], currency), quote.get("terms_version"))
+    try:
+        opened = billing.open_checkout(buyer, lambda: intents.ask(buyer, wish, Money(quote["top_up"], currency)))
+    except AlreadyBought as why:
+        flash(str(why), "warning")
+        return redirect(url_for(".show", lead_id=lead_id), _SEE_OTHER)
+    except Refusal as why:
+        return _lead_page(lead_id, why)
+    onward = opened.checkout_url if opened.is_open else None
+    return redirect(onward or url_for("wallet.paid", top_up_id=opened.id), _SEE_OTHER)
 
 
 @blueprint.post("/purchases")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from marketplace import billing, catalog
+from marketplace import catalog
 from marketplace.billing.rules import LEAST
 from marketplace.catalog import CommissionTerms
 from marketplace.catalog.wording import terms_in_words
@@ -13,6 +13,7 @@ from marketplace.kit import clock
 from marketplace.kit.errors import Refusal
 from marketplace.kit.money import Money
 from marketplace.market import MaskedLead
+from marketplace.orders import intents
 from marketplace.orders.errors import NotReady, NotVerified
 from marketplace.orders.sales import queries as sales
 from marketplace.orders.sales.errors import CommissionDue, ReportsOverdue
@@ -24,12 +25,15 @@ class Purse:
     """What a buyer can spend, seen beside a price.
 
     Attributes:
+        owed: what the next top-up pays first.
         missing: how much too little there is, or None.
         top_up: the smallest top-up that would be enough.
+        left_after: what is left of that one when the price is paid.
     """
 
     available: Money
     price: Money
+    owed: Money
 
     @property
     def left(self) -> Money:
@@ -41,18 +45,26 @@ class Purse:
 
     @property
     def top_up(self) -> Money:
-        return Money(max(LEAST, -self.left.amount), self.price.currency)
+        return Money(max(LEAST, self.owed.amount - self.left.amount), self.price.currency)
+
+    @property
+    def left_after(self) -> Money:
+        return self.left + self.top_up - self.owed
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One lead as it can be bought now. `key` goes into the form: the same key twice is one purchase."""
+    """One lead as it can be bought now. `key` goes into the form: the same key twice is one purchase.
+
+    `can_pay` says whether the reader may use a card for the organisation.
+    """
 
     masked: MaskedLead
     purse: Purse
     until: datetime
     key: UUID
     hindrance: Refusal | None
+    can_pay: bool
 
     @property
     def per_sale(self) -> CommissionTerms | None:
@@ -88,10 +100,11 @@ def offer_of(who: Who, masked: MaskedLead) -> Offer:
     """The lead with everything that the button says."""
     return Offer(
         masked=masked,
-        purse=Purse(available(who, masked.price.currency), masked.price),
+        purse=purse_of(who, masked.price, is_deposit=masked.listing.per_sale is not None),
         until=clock.now() + timedelta(days=masked.listing.window_days),
         key=uuid4(),
         hindrance=hindrance(who, masked),
+        can_pay=who.can(Power.WALLET_WRITE),
     )
 
 
@@ -99,12 +112,19 @@ def basket_of(who: Who, items: Sequence[MaskedLead], chosen: int, currency: str)
     """The leads with a price in one currency out of those chosen, with their sum of today."""
     fitting = [item for item in items if item.price.currency == currency and not item.listing.per_sale]
     total = Money(sum(item.price.amount for item in fitting), currency)
-    return Basket(fitting, Purse(available(who, currency), total), chosen - len(fitting), uuid4())
+    return Basket(fitting, purse_of(who, total), chosen - len(fitting), uuid4())
+
+
+def purse_of(who: Who, price: Money, *, is_deposit: bool = False) -> Purse:
+    """The wallet beside a price."""
+    there = intents.spendable_for(who, price.currency, is_deposit=is_deposit)
+    owed = intents.owed_for(who, price.currency)
+    return Purse(Money(there, price.currency), price, Money(owed, price.currency))
 
 
 def available(who: Who, currency: str) -> Money:
     """What the buyer can spend now."""
-    return Money(billing.available_for(who, currency), currency)
+    return Money(intents.spendable_for(who, currency), currency)
 
 
 def hindrance(who: Who, masked: MaskedLead) -> Refusal | None:

@@ -13,13 +13,16 @@ from marketplace.billing.errors import PaymentsAway
 from marketplace.billing.rules import CURRENCIES, LEAST, MOST_A_DAY, SUGGESTED
 from marketplace.billing.schemas import TopUpIn
 from marketplace.billing.wording import failure_words
+from marketplace.kit.db import transaction
 from marketplace.kit.errors import Invalid, Refusal
 from marketplace.kit.forms import read_form
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.money import Money, parse_money
 from marketplace.kit.paging import Ask
 from marketplace.ledger import ENTRY_NAMES, StatementLine
+from marketplace.orders import intents
 from marketplace.people import Power, Who
+from marketplace.web.paid_by_card import purchase_of
 from marketplace.web.sale_lines import Causes
 from marketplace.web.session import who
 from marketplace.web.words import short_name
@@ -50,18 +53,21 @@ def top_up() -> Response | tuple[str, int]:
 
 @blueprint.get("/top-ups/<uuid:top_up_id>")
 def paid(top_up_id: UUID) -> str:
-    """Where a payer comes back to: how the payment stands, asked from Stripe itself."""
+    """Where a payer comes back to: how the payment stands, asked from Stripe itself, and what was bought with it."""
     payer = who()
     try:
         found = billing.look_up_checkout(payer, top_up_id)
     except PaymentsAway as why:
         flash(str(why), "warning")
         found = billing.find_for(payer, top_up_id)
+    with transaction():
+        intent = intents.settle(found.id)
     return render_template(
         "wallet/top_up.html",
         top_up=found,
         available=_available(payer, found.currency),
         failure=failure_words(found.failure),
+        purchase=purchase_of(payer, found, intent) if intent else None,
     )
 
 

@@ -61,6 +61,7 @@ def forms(things, secrets):
         Form("admin_payouts.sweep", {"amount": "10.00", "currency": "USD", "reason": "The fees."}),
         Form("payout_account.tell"),
         Form("catalog.buy", {"price": "2500", "currency": "USD", "key": str(uuid4())}, at=1),
+        Form("catalog.pay_by_card", {"price": "2500", "currency": "USD", "top_up": "2500"}, at=2),
         Form("catalog.buy_several", {**several, "key": str(uuid4())}),
         Form("catalog.buy_several", {**several, "key": str(uuid4()), "max_total": "9000"}),
         Form("imports.upload", {"listing": things["listing_id"][0], "file": file_of(30)}),

@@ -3,10 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from marketplace import billing, orders
 from marketplace.api.caller import caller
+from marketplace.api.errors import ErrorBody
 from marketplace.api.once import once
 from marketplace.api.resource import Resource, takes_key
 from marketplace.api.v1.balance import CurrencyIn, StatementIn, currency_of
@@ -15,8 +16,15 @@ from marketplace.billing import TopUp, oversight, promos
 from marketplace.billing.schemas import StatementLineOut, TopUpIn, TopUpOut
 from marketplace.kit import limits
 from marketplace.kit.db import transaction
+from marketplace.kit.money import Money
 from marketplace.kit.paging import Page
+from marketplace.kit.schemas import MoneyField
 from marketplace.ledger import StatementLine
+from marketplace.orders import intents
+from marketplace.orders.errors import refusal_of_word
+from marketplace.orders.intents import IntentState, PurchaseIntent, Wish
+from marketplace.orders.intents.schemas import WishIn
+from marketplace.people import Who
 
 resource = Resource("wallet", "Wallet")
 
@@ -34,6 +42,29 @@ class WalletOut(Schema):
     promo = fields.Integer(required=True)
     frozen = fields.Integer(required=True)
     currencies = fields.List(fields.String(), required=True)
+
+
+class TopUpWishIn(TopUpIn):
+    """How much to put into the wallet: at least 20.00. With `purchase` a lead is bought with it once it is there."""
+
+    purchase = fields.Nested(WishIn)
+
+
+class IntentOut(Schema):
+    """What became of it: `waiting` for the money, then `bought`, or `refused` with why, or `lapsed` without money.
+
+    What is refused has cost nothing: the money is in the wallet.
+    """
+
+    lead_id = fields.UUID(required=True)
+    quoted_price = MoneyField(required=True)
+    state = fields.String(required=True, validate=validate.OneOf([each.value for each in IntentState]))
+    order_id = fields.UUID(required=True, allow_none=True)
+    refused = fields.Nested(ErrorBody, required=True, allow_none=True)
+
+
+class TopUpWishOut(TopUpOut):
+    purchase = fields.Nested(IntentOut, required=True, allow_none=True)
 
 
 @resource.get("/wallet")
@@ -65,21 +96,45 @@ def entries(query: dict[str, Any]) -> Page[StatementLine]:
 
 @resource.post("/wallet/top-ups")
 @takes_key
-@resource.arguments(TopUpIn)
-@resource.response(201, TopUpOut)
-def top_up(wanted: dict[str, Any]) -> TopUp:
-    """Put money into the wallet
+@resource.arguments(TopUpWishIn)
+@resource.response(201, TopUpWishOut)
+def top_up(wanted: dict[str, Any]) -> dict[str, Any]:
+    """Put money into the wallet, or pay a lead by card
 
-    The card is asked for at `checkout_url`; the money is there when the payment is confirmed.
+    The card is asked for at `checkout_url`; the money is there when the payment is confirmed. With `purchase` the lead
+    is bought then; it is not kept for you until then. Whatever but the money would refuse the purchase is told at once,
+    and the same wish again gives the top-up that is open for it.
     """
     who = caller()
     with transaction():
         limits.spend(_TOP_UPS_AN_HOUR, str(who.org_id))
-    return billing.open_checkout(who, lambda: once(who, lambda: billing.ask_top_up(who, wanted["amount"]).id))
+    return _told(who, billing.open_checkout(who, lambda: once(who, lambda: _ask(who, **wanted))))
 
 
 @resource.get("/wallet/top-ups/<uuid:top_up_id>")
-@resource.response(200, TopUpOut)
-def one_top_up(top_up_id: UUID) -> TopUp:
-    """How a top-up stands"""
-    return billing.find_for(caller(), top_up_id)
+@resource.response(200, TopUpWishOut)
+def one_top_up(top_up_id: UUID) -> dict[str, Any]:
+    """How a top-up stands, and what was bought with it"""
+    who = caller()
+    return _told(who, billing.find_for(who, top_up_id))
+
+
+def _ask(who: Who, amount: Money, purchase: Wish | None = None) -> UUID:
+    return intents.ask(who, purchase, amount) if purchase else billing.ask_top_up(who, amount).id
+
+
+def _told(who: Who, top_up: TopUp) -> dict[str, Any]:
+    plain = {name: getattr(top_up, name) for name in TopUpOut().fields}
+    intent = intents.find_for(who, top_up.id)
+    return {**plain, "purchase": _purchase(intent) if intent else None}
+
+
+def _purchase(intent: PurchaseIntent) -> dict[str, Any]:
+    why = refusal_of_word(intent.refused) if intent.refused else None
+    return {
+        "lead_id": intent.lead_id,
+        "quoted_price": intent.price,
+        "state": intent.state,
+        "order_id": intent.order_id,
+        "refused": {"code": why.code, "message": str(why), "fields": {}} if why else None,
+    }

@@ -30,8 +30,8 @@ def ask_top_up_once(who: Who, amount: Money) -> TopUp:
     return _opened_just_now(who, amount) or ask_top_up(who, amount)
 
 
-def ask_top_up(who: Who, amount: Money) -> TopUp:
-    """A buyer wants to put money into its wallet. Raises Forbidden, DailyCap."""
+def ask_top_up(who: Who, amount: Money, *, is_for_purchase: bool = False) -> TopUp:
+    """A buyer wants to put money into its wallet; for one thing, where so said. Raises Forbidden, DailyCap."""
     who.need(Power.WALLET_WRITE)
     now = clock.now()
     one_at_a_time(who)
@@ -45,6 +45,7 @@ def ask_top_up(who: Who, amount: Money) -> TopUp:
         currency=amount.currency,
         state=TopUpState.CREATED,
         needs_3ds=not who.is_verified,
+        is_for_purchase=is_for_purchase,
         created_at=now,
     )
     session().add(top_up)
@@ -82,6 +83,7 @@ def _opened_just_now(who: Who, amount: Money) -> TopUp | None:
         TopUp.amount_cents == amount.amount,
         TopUp.currency == amount.currency,
         TopUp.state == TopUpState.CREATED,
+        TopUp.is_for_purchase.is_(False),
         TopUp.created_at > clock.now() - rules.SAME_WISH,
     )
     return session().scalar(same.order_by(TopUp.id.desc()).limit(1))

@@ -44,7 +44,8 @@ class TopUp(Base):
     """Money on its way from a card into a wallet.
 
     `failure` is Stripe's word for why the last attempt did not succeed. Of the card only brand and last digits are
-    kept, and a keyed digest that is equal for equal cards.
+    kept, and a keyed digest that is equal for equal cards. `is_for_purchase` says that somebody else knows what the
+    money is wanted for: another wish for the same amount is another top-up.
     """
 
     __tablename__ = "top_ups"
@@ -73,6 +74,7 @@ class TopUp(Base):
     currency: Mapped[str]
     state: Mapped[str]
     needs_3ds: Mapped[bool]
+    is_for_purchase: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     session_id: Mapped[str | None] = mapped_column(unique=True)
     checkout_url: Mapped[str | None]
     payment_intent_id: Mapped[str | None] = mapped_column(unique=True)

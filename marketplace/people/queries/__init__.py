@@ -32,7 +32,7 @@ from marketplace.people.queries.team import (
     invitations_for,
     members_for,
 )
-from marketplace.people.queries.who import epoch_of, who_of_address, who_of_session
+from marketplace.people.queries.who import epoch_of, who_of_address, who_of_member, who_of_session
 
 __all__ = [
     "Acceptance",
@@ -66,5 +66,6 @@ __all__ = [
     "staff_addressees",
     "who_of_address",
     "who_of_key",
+    "who_of_member",
     "who_of_session",
 ]

@@ -68,6 +68,11 @@ def who_of_address(email: str, *, via: str = "command", org_id: UUID | None = No
     return who
 
 
+def who_of_member(user_id: UUID, org_id: UUID, via: str) -> Who | None:
+    """A member for whom the product acts later, as asked by way of `via`; None when it is a member no more."""
+    return _first(org_id, via, User.id == user_id)
+
+
 def epoch_of(who: Who) -> int:
     """What a session of this person must carry to be valid."""
     return session().scalars(select(User.session_epoch).where(User.id == who.user_id)).one()
