@@ -100,6 +100,7 @@ SILENT = frozenset(
         "order.thawed",
         "organisation.described",
         "organisation.opened",
+        "outcome.reported",
         "payout.paid",
         "payout.reserved",
         "payout.returned",

@@ -3,7 +3,7 @@
 Or the lead is paid by the sale: a deposit, reports, and a commission for each sale (`orders.sales`).
 """
 
-from marketplace.orders import chargebacks, claw_back, intents, invoicing
+from marketplace.orders import chargebacks, claw_back, intents, invoicing, outcomes
 from marketplace.orders.actions import (
     Bought,
     award,
@@ -63,6 +63,7 @@ __all__ = [
     "next_reserve_for",
     "of_lead",
     "orders_for",
+    "outcomes",
     "place",
     "place_by_key",
     "place_many",

@@ -70,9 +70,9 @@ def lines_of(who: Who, order_ids: Collection[UUID]) -> dict[UUID, OrderLine]:
     return {line.id: line for line in lines}
 
 
-def orders_for(who: Who, ask: Ask, state: str | None = None) -> Page[OrderLine]:
-    """A party's orders, newest first."""
-    statement = _lines(who)
+def orders_for(who: Who, ask: Ask, state: str | None = None, *only: ColumnElement[bool]) -> Page[OrderLine]:
+    """A party's orders, newest first; `only` those that fit further conditions."""
+    statement = _lines(who).where(*only)
     if state:
         statement = statement.where(Order.state == state)
     return page(statement, ask, by=[Order.id], key=lambda line: [line.id], build=OrderLine.of)

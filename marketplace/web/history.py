@@ -12,6 +12,7 @@ from marketplace.kit.i18n import noted as _n
 from marketplace.kit.money import Money
 from marketplace.orders import Order, OrderLine
 from marketplace.orders.models import UNSETTLED
+from marketplace.orders.outcomes.wording import STAGE_NAMES
 from marketplace.orders.sales import deals
 from marketplace.web.shapes import when
 
@@ -54,6 +55,10 @@ def _bought(event: Event, _order: Order) -> str:
     return str(_("Bought by a program, with an API key") if event.via == "api" else _("Bought"))
 
 
+def _reached(event: Event, _order: Order) -> str:
+    return str(_("You reported: %(stage)s", stage=STAGE_NAMES[event.data["stage"]]))
+
+
 def _says(sentence: str) -> _Told:
     return lambda _event, _order: str(_(sentence))
 
@@ -62,6 +67,7 @@ _TOLD: Mapping[str, _Told] = {
     "order.placed": _bought,
     "order.refunded": _refunded,
     "order.released": _says(_n("Kept: the money went to the agency")),
+    "outcome.reported": _reached,
     "report.wanted": _says(_n("Reminded: how did it go?")),
     "report.overdue": _says(_n("The report is overdue")),
     "audit.opened": _says(_n("Staff look into it")),

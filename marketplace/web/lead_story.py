@@ -11,7 +11,9 @@ from marketplace.disputes import Dispute
 from marketplace.kit import clock
 from marketplace.kit.i18n import gettext as _
 from marketplace.leads import Lead, LeadState
-from marketplace.orders import Order, OrderState
+from marketplace.orders import Order, OrderState, outcomes
+from marketplace.orders.outcomes import Outcome, Stage
+from marketplace.orders.outcomes.wording import STAGE_NAMES
 from marketplace.people import Power, Who
 from marketplace.web.stock import State
 
@@ -34,6 +36,12 @@ class Sale:
     number: int
     order: Order
     dispute: Dispute | None
+    outcomes: Sequence[Outcome]
+
+    @property
+    def stage(self) -> str:
+        """How far the buyer is with the person."""
+        return str(STAGE_NAMES[self.outcomes[-1].stage if self.outcomes else Stage.NEW])
 
     @property
     def state(self) -> State:
@@ -44,7 +52,12 @@ def sales_of(who: Who, lead: Lead) -> list[Sale]:
     """Every sale of the lead, the first one first."""
     sees = who.can(Power.DISPUTES_READ)
     return [
-        Sale(number, order, disputes.of_order(who, order.id) if sees else None)
+        Sale(
+            number,
+            order,
+            disputes.of_order(who, order.id) if sees else None,
+            outcomes.outcomes_of(who, order.id),
+        )
         for number, order in enumerate(orders.sales_of(who, lead.id), start=1)
     ]
 
@@ -99,6 +112,9 @@ def _selling(sale: Sale) -> Iterator[Moment]:
             percent = sale.dispute.refund_percent or 0
             title = _("Decided: %(percent)s %% back to buyer %(number)s", percent=percent, number=sale.number)
             yield Moment(sale.dispute.decided_at, title, href=href)
+    for outcome in sale.outcomes:
+        title = _("Buyer %(number)s reports: %(stage)s", number=sale.number, stage=STAGE_NAMES[outcome.stage])
+        yield Moment(outcome.at, title)
     if order.is_per_sale:
         return
     if order.released_at:

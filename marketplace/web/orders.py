@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import Blueprint, render_template, request, url_for
 
@@ -18,7 +18,9 @@ from marketplace.kit.i18n import gettext as _
 from marketplace.kit.money import Money
 from marketplace.kit.paging import Ask
 from marketplace.market import Filters
-from marketplace.orders import Order, OrderState
+from marketplace.orders import Order, OrderState, outcomes
+from marketplace.orders.outcomes import Stage
+from marketplace.orders.outcomes.wording import STAGE_ACTS, STAGE_NAMES, reason_in_words
 from marketplace.orders.rules import changes_of, release_of
 from marketplace.orders.sales import deals
 from marketplace.people import Power, Who
@@ -42,8 +44,20 @@ def index() -> str:
     if not counts:
         return _first_visit(buyer)
     state = next((each.value for each in OrderState if each.value == request.args.get("state")), None)
-    page = orders.orders_for(buyer, Ask(request.args.get("cursor"), _ROWS), state)
-    return render_template("orders/index.html", page=page, tabs=_tabs(counts, state), state=state, now=clock.now())
+    stage = next((each.value for each in Stage if each.value == request.args.get("stage")), None)
+    only = [outcomes.at_stage(stage)] if stage else []
+    page = orders.orders_for(buyer, Ask(request.args.get("cursor"), _ROWS), state, *only)
+    return render_template(
+        "orders/index.html",
+        page=page,
+        tabs=_tabs(counts, state, stage),
+        shown={"state": state, "stage": stage},
+        stages=_stages(buyer),
+        stage_names=STAGE_NAMES,
+        can_tell=buyer.can(Power.ORDERS_WRITE),
+        latest=outcomes.latest_of([line.id for line in page.items]),
+        now=clock.now(),
+    )
 
 
 @blueprint.get("/<uuid:order_id>")
@@ -67,6 +81,8 @@ def show(order_id: UUID) -> str:
         dispute=dispute,
         can_dispute=_can_dispute(buyer, line.order, dispute),
         timeline=history_of(line, dispute),
+        can_tell=buyer.can(Power.ORDERS_WRITE),
+        **_outcome_of(buyer, line.order),
         **(_deal_of(buyer, line.order) if line.order.is_per_sale else _money_of(line.order)),
     )
 
@@ -82,7 +98,17 @@ def _first_visit(buyer: Who) -> str:
     return render_template("orders/first.html", sample=sample, steps=first_steps(buyer))
 
 
-def _tabs(counts: Mapping[str, int], state: str | None) -> list[dict[str, Any]]:
+def _stages(buyer: Who) -> list[dict[str, Any]]:
+    """The stages at which there are orders, for the filter."""
+    counts = outcomes.counts_by_stage(buyer)
+    return [
+        {"value": stage.value, "label": STAGE_NAMES[stage], "count": counts[stage]}
+        for stage in Stage
+        if counts.get(stage)
+    ]
+
+
+def _tabs(counts: Mapping[str, int], state: str | None, stage: str | None) -> list[dict[str, Any]]:
     words = {
         None: _("All"),
         "held": _("In their window"),
@@ -102,7 +128,7 @@ def _tabs(counts: Mapping[str, int], state: str | None) -> list[dict[str, Any]]:
     return [
         {
             "label": label,
-            "href": url_for(".index", state=name),
+            "href": url_for(".index", state=name, stage=stage),
             "count": counts.get(name, 0) if name else sum(counts.values()),
             "current": name == state,
         }
@@ -127,6 +153,21 @@ def _moment(text: Any) -> str:
 
 def _can_dispute(buyer: Who, order: Order, dispute: Dispute | None) -> bool:
     return buyer.can(Power.DISPUTES_WRITE) and hindrance(order, dispute, clock.now()) is None
+
+
+def _outcome_of(buyer: Who, order: Order) -> dict[str, Any]:
+    """How far the buyer is with the person, and what can be reported next."""
+    reported = outcomes.outcomes_of(buyer, order.id)
+    contact = outcomes.first_contact_of(reported)
+    return {
+        "reported": reported,
+        "open_stages": outcomes.open_stages(order),
+        "stage_acts": STAGE_ACTS,
+        "reason_words": reason_in_words,
+        "first_contact": contact,
+        "waited": contact - order.placed_at if contact else None,
+        "outcome_key": uuid4(),
+    }
 
 
 def _money_of(order: Order) -> dict[str, Any]:

@@ -15,14 +15,16 @@ from marketplace.kit.i18n import gettext as _
 from marketplace.kit.money import Money, parse_money
 from marketplace.kit.paging import Ask
 from marketplace.orders import OrderState
+from marketplace.orders.many import MOST_ROWS
 from marketplace.orders.sales import answer, deals, queries, report
-from marketplace.orders.sales.file import COLUMNS, MOST_BYTES, report_file
+from marketplace.orders.sales.file import COLUMNS, report_file
 from marketplace.orders.sales.models import SaleState
-from marketplace.orders.sales.schemas import MOST_ROWS, SaleAnswerIn, SaleCorrectionIn
+from marketplace.orders.sales.schemas import SaleAnswerIn, SaleCorrectionIn
 from marketplace.orders.sales.wording import no_sale_reason
 from marketplace.people import Power, Who
 from marketplace.web.sale_words import happened, sale_tag
 from marketplace.web.session import who
+from marketplace.web.uploads import sent_rows
 
 blueprint = Blueprint("sales", __name__, url_prefix="/sales")
 
@@ -47,7 +49,7 @@ def upload() -> tuple[str, int]:
     """Each row with its result on the page; the same file again changes nothing."""
     buyer = who()
     try:
-        content = _content()
+        content = sent_rows()
         with transaction():
             results = report_file(buyer, content)
     except Invalid as why:
@@ -196,15 +198,6 @@ def _page(reader: Who, sale_id: UUID, refusal: Refusal | None = None) -> tuple[s
         refusal=refusal,
     )
     return shown, refusal.status if refusal else _OK
-
-
-def _content() -> bytes:
-    """The file that was sent. Raises Invalid."""
-    sent = request.files.get("file")
-    content = sent.stream.read(MOST_BYTES + 1) if sent else b""
-    if not content or len(content) > MOST_BYTES:
-        raise Invalid(fields={"file": _("Choose a file of up to %(mib)s MB.", mib=MOST_BYTES >> 20)})
-    return content
 
 
 def _amount(buyer: Who, sale_id: UUID) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from marketplace.api.v1.intake import resource as intake
 from marketplace.api.v1.leads import resource as leads
 from marketplace.api.v1.listings import resource as listings
 from marketplace.api.v1.orders import resource as orders
+from marketplace.api.v1.outcomes import resource as outcomes
 from marketplace.api.v1.oversight import resource as oversight
 from marketplace.api.v1.payouts import resource as payouts
 from marketplace.api.v1.proof import resource as proof
@@ -31,6 +32,7 @@ RESOURCES: tuple[Resource, ...] = (
     payouts,
     catalogue,
     orders,
+    outcomes,
     sales,
     wallet,
     refunds,

@@ -20,14 +20,15 @@ from marketplace.kit.errors import Invalid
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.paging import Page
 from marketplace.orders import Order
+from marketplace.orders.files import MOST_BYTES
+from marketplace.orders.many import MOST_ROWS, Told, named
 from marketplace.orders.sales import answer, deals, no_sale, queries, report
 from marketplace.orders.sales.errors import WrongSale
-from marketplace.orders.sales.file import MOST_BYTES, report_file
-from marketplace.orders.sales.many import Told, named, report_many
+from marketplace.orders.sales.file import report_file
+from marketplace.orders.sales.many import report_many
 from marketplace.orders.sales.models import Sale, SaleState
 from marketplace.orders.sales.report import Report
 from marketplace.orders.sales.schemas import (
-    MOST_ROWS,
     NamedSaleIn,
     NoSaleIn,
     SaleAnswerIn,
@@ -116,11 +117,7 @@ def report_sales() -> tuple[dict[str, Any], int]:
 
     One address for a webhook of yours: each row names its order or its lead, and has its own result.
     """
-    who, body = caller(), json_body()
-    sent = body if isinstance(body, list) else [body]
-    if not 0 < len(sent) <= MOST_ROWS:
-        raise Invalid(_("Send 1 to %(most)s rows at once.", most=MOST_ROWS))
-    rows = [row if isinstance(row, dict) else {} for row in sent]
+    who, rows = caller(), named_rows()
     with transaction():
         items = once_each(
             who, lambda: [_row(each) for each in report_many(who, rows, [named(row) for row in rows], via="api")]
@@ -208,6 +205,15 @@ def contest_no_sale(said: dict[str, str], order_id: UUID) -> tuple[Response, int
         return jsonify(order_told(who, order_id)), _CREATED
 
 
+def named_rows() -> list[dict[str, Any]]:
+    """The rows of a request that sends one or many. Raises Invalid."""
+    body = json_body()
+    sent = body if isinstance(body, list) else [body]
+    if not 0 < len(sent) <= MOST_ROWS:
+        raise Invalid(_("Send 1 to %(most)s rows at once.", most=MOST_ROWS))
+    return [row if isinstance(row, dict) else {} for row in sent]
+
+
 def sale_told(sale: Sale, order: Order) -> dict[str, Any]:
     """A sale as it is told outside."""
     terms = deals.terms_of(order)
@@ -257,7 +263,7 @@ def _row(told: Told, line: int | None = None) -> dict[str, Any]:
         "index": told.index,
         "line": line,
         "order_id": str(told.order_id) if told.order_id else None,
-        "sale_id": str(told.sale_id) if told.sale_id else None,
+        "sale_id": str(told.made_id) if told.made_id else None,
         "status": "rejected" if told.refusal else "accepted",
         "reasons": told.reasons,
     }

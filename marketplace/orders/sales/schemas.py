@@ -10,7 +10,6 @@ from marketplace.kit.schemas import MoneyField
 from marketplace.orders.sales.models import NoSale, SaleState
 from marketplace.orders.sales.report import Report
 
-MOST_ROWS = 1_000
 LONGEST_REFERENCE = 100
 _WORDS = validate.Length(5, 2000, error=_l("Write 5 to 2,000 characters."))
 

@@ -1,4 +1,4 @@
-"""Leads paid by card: what a top-up is for."""
+"""Leads paid by card: what a top-up is for. And outcomes of leads at their buyers."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -50,6 +50,34 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("state = 'waiting'"),
     )
+    op.create_table(
+        "outcomes",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("order_id", sa.Uuid(), nullable=False),
+        sa.Column("buyer_id", sa.Uuid(), nullable=False),
+        sa.Column("stage", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("amount_cents", sa.BigInteger(), nullable=True),
+        sa.Column("currency", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("is_latest", sa.Boolean(), nullable=False),
+        sa.Column("reported_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reported_by", sa.Uuid(), nullable=True),
+        sa.Column("via", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "stage IN ('contacted', 'qualified', 'won', 'lost', 'deferred')", name=op.f("ck_outcomes_stage")
+        ),
+        sa.CheckConstraint(
+            "amount_cents IS NULL OR (stage = 'won' AND amount_cents > 0)", name=op.f("ck_outcomes_amount")
+        ),
+        sa.ForeignKeyConstraint(["buyer_id"], ["organisations.id"], name=op.f("fk_outcomes_buyer_id")),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_outcomes_order_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outcomes")),
+    )
+    latest = {"postgresql_where": sa.text("is_latest")}
+    op.create_index("ix_outcomes_latest", "outcomes", ["order_id"], unique=True, **latest)
+    op.create_index("ix_outcomes_buyer_id_stage", "outcomes", ["buyer_id", "stage", "order_id"], **latest)
+    op.create_index("ix_outcomes_order_id_id", "outcomes", ["order_id", "id"])
 
 
 def downgrade() -> None:

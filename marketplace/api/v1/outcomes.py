@@ -1,0 +1,174 @@
+"""What became of leads at their buyers: reported by the buyer, read by both."""
+
+from typing import Any
+from uuid import UUID
+
+from marshmallow import Schema, fields, validate
+from werkzeug.datastructures import FileStorage
+
+from marketplace.api.caller import caller
+from marketplace.api.files import Part
+from marketplace.api.once import once, once_each
+from marketplace.api.resource import Resource, takes_key
+from marketplace.api.v1.intake import ReasonOut
+from marketplace.api.v1.sales import named_rows
+from marketplace.api.v1.shapes import PageIn, page_of
+from marketplace.kit.db import transaction
+from marketplace.kit.errors import Invalid
+from marketplace.kit.i18n import gettext as _
+from marketplace.kit.paging import Page
+from marketplace.orders import outcomes
+from marketplace.orders.files import MOST_BYTES
+from marketplace.orders.many import MOST_ROWS, named
+from marketplace.orders.many import Told as RowTold
+from marketplace.orders.outcomes import Outcome, OutcomeLine, Told
+from marketplace.orders.outcomes.many import report_file, report_many
+from marketplace.orders.outcomes.schemas import NamedOutcomeIn, OutcomeIn, OutcomeOut
+from marketplace.people import Who
+
+resource = Resource("outcomes", "Outcomes", most_mib=4)
+
+_CREATED, _OK = 201, 200
+_ROW = NamedOutcomeIn()
+_ROWS = {"oneOf": [_ROW, {"type": "array", "items": _ROW, "minItems": 1, "maxItems": MOST_ROWS}]}
+
+
+class OutcomesIn(PageIn):
+    stage = fields.String(validate=validate.OneOf([stage.value for stage in outcomes.REPORTED]))
+
+
+class OutcomeLineOut(OutcomeOut):
+    """An outcome with its lead, and where that came from."""
+
+    lead_id = fields.UUID(required=True)
+    listing_id = fields.UUID(required=True)
+    channel = fields.String(required=True)
+    sub_id = fields.String(required=True, allow_none=True)
+
+
+class OutcomeRowOut(Schema):
+    """How one row came out. `line` counts as an editor does, of a file."""
+
+    index = fields.Integer(required=True)
+    line = fields.Integer(required=True, allow_none=True)
+    order_id = fields.UUID(required=True, allow_none=True)
+    outcome_id = fields.UUID(required=True, allow_none=True)
+    status = fields.String(required=True, validate=validate.OneOf(["accepted", "rejected"]))
+    reasons = fields.List(fields.Nested(ReasonOut), required=True)
+
+
+class AllOutcomesOut(Schema):
+    items = fields.List(fields.Nested(OutcomeRowOut), required=True)
+
+
+class OutcomesFileIn(Schema):
+    file = Part(required=True)
+
+
+@resource.post("/orders/<uuid:order_id>/outcomes")
+@takes_key
+@resource.arguments(OutcomeIn)
+@resource.response(_CREATED, OutcomeOut)
+def report_outcome(told: Told, order_id: UUID) -> dict[str, Any]:
+    """Say what became of a lead
+
+    Steps may be left out; none goes back, but that a lost or deferred lead is taken up again. What is won can be won
+    again. It moves no money: that a lead is not real is said with a dispute.
+    """
+    who = caller()
+    with transaction():
+        outcome_id = once(who, lambda: outcomes.report(who, order_id, told, via="api").id)
+        return _told(who, next(each for each in outcomes.outcomes_of(who, order_id) if each.id == outcome_id))
+
+
+@resource.post("/outcomes")
+@takes_key
+@resource.doc(requestBody={"required": True, "content": {"application/json": {"schema": _ROWS}}})
+@resource.response(_CREATED, AllOutcomesOut)
+@resource.alt_response(_OK, schema=AllOutcomesOut, description="No row was accepted")
+def report_outcomes() -> tuple[dict[str, Any], int]:
+    """Say what became of many leads
+
+    One address for a webhook of your CRM: each row names its order or its lead, and has its own result. The same row
+    again is the same report.
+    """
+    who, rows = caller(), named_rows()
+    with transaction():
+        items = once_each(
+            who, lambda: [_row(each) for each in report_many(who, rows, [named(row) for row in rows], via="api")]
+        )
+    return _all(items)
+
+
+@resource.post("/outcomes/files")
+@takes_key
+@resource.arguments(OutcomesFileIn, location="multipart")
+@resource.response(_CREATED, AllOutcomesOut)
+@resource.alt_response(_OK, schema=AllOutcomesOut, description="No row was accepted")
+def report_file_of_outcomes(sent: dict[str, FileStorage]) -> tuple[dict[str, Any], int]:
+    """Send a CSV of outcomes
+
+    Columns: `order_id` or `lead_id`, `stage`, `at`, `amount`, `currency`, `reason`.
+    """
+    who, content = caller(), sent["file"].stream.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise Invalid(fields={"file": _("A file of outcomes can have %(mib)s MiB.", mib=MOST_BYTES >> 20)})
+    with transaction():
+        items = once_each(who, lambda: [_row(told, line) for line, told in report_file(who, content)])
+    return _all(items)
+
+
+@resource.get("/orders/<uuid:order_id>/outcomes")
+@resource.response(_OK, OutcomeOut(many=True))
+def outcomes_of_order(order_id: UUID) -> list[dict[str, Any]]:
+    """Everything that was reported of one lead, oldest first"""
+    who = caller()
+    return [_told(who, each) for each in outcomes.outcomes_of(who, order_id)]
+
+
+@resource.get("/outcomes")
+@resource.arguments(OutcomesIn, location="query")
+@resource.response(_OK, page_of(OutcomeLineOut))
+def all_outcomes(query: dict[str, Any]) -> Page[dict[str, Any]]:
+    """Everything that was reported of your leads, newest first; an agency sees stage and time, by sub-ID"""
+    who = caller()
+    found = outcomes.outcomes_for(who, query["ask"], query.get("stage"))
+    return Page([_line(who, line) for line in found.items], found.next_cursor)
+
+
+def _row(told: RowTold, line: int | None = None) -> dict[str, Any]:
+    return {
+        "index": told.index,
+        "line": line,
+        "order_id": str(told.order_id) if told.order_id else None,
+        "outcome_id": str(told.made_id) if told.made_id else None,
+        "status": "rejected" if told.refusal else "accepted",
+        "reasons": told.reasons,
+    }
+
+
+def _all(items: list[dict[str, Any]]) -> tuple[dict[str, Any], int]:
+    return {"items": items}, _CREATED if any(item["status"] == "accepted" for item in items) else _OK
+
+
+def _told(who: Who, outcome: Outcome) -> dict[str, Any]:
+    return {
+        "id": outcome.id,
+        "order_id": outcome.order_id,
+        "stage": outcome.stage,
+        "at": outcome.at,
+        "amount": outcome.amount if who.is_buyer else None,
+        "reason": (outcome.reason or None) if who.is_buyer else None,
+        "reported_at": outcome.reported_at,
+    }
+
+
+def _line(who: Who, line: OutcomeLine) -> dict[str, Any]:
+    lead = line.lead
+    return {
+        **_told(who, line.outcome),
+        "lead_id": lead.id,
+        "listing_id": lead.listing_id,
+        "channel": lead.channel,
+        "sub_id": lead.sub_id if who.is_agency else None,
+    }

@@ -1,0 +1,19 @@
+"""How a report of an outcome is refused."""
+
+from marketplace.kit.errors import Conflict, Invalid
+from marketplace.kit.i18n import lazy_gettext as _l
+
+
+class OutcomeNotNext(Conflict):
+    code = "outcome_not_next"
+    sentence = _l("This does not follow from where the lead is now.")
+
+
+class ToldAsSale(Conflict):
+    code = "told_as_sale"
+    sentence = _l("This lead is paid by the sale: report the sale, or that there was none.")
+
+
+class WrongOutcome(Invalid):
+    code = "wrong_outcome"
+    sentence = _l("Look at the fields again.")

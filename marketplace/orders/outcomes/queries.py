@@ -1,0 +1,122 @@
+"""Reading outcomes, always for somebody: the buyer its own, the agency those of its leads, without the words."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, exists, func, select
+
+from marketplace.kit.db import Ts, session
+from marketplace.kit.paging import Ask, Page, page
+from marketplace.leads import Lead
+from marketplace.orders.models import Order
+from marketplace.orders.outcomes.models import IN_CONTACT, REPORTED, Outcome, Stage
+from marketplace.orders.outcomes.rules import next_stages
+from marketplace.orders.queries import find_for, visible_to
+from marketplace.people import Power, Who
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeLine:
+    """An outcome with its order and lead."""
+
+    outcome: Outcome
+    order: Order
+    lead: Lead
+
+    @property
+    def id(self) -> UUID:
+        return self.outcome.id
+
+
+@dataclass(frozen=True, slots=True)
+class SubId:
+    """How the sold leads of one sub-ID of one listing went, by the stage that each is at now."""
+
+    listing_id: UUID
+    channel: str
+    sub_id: str
+    sold: int
+    stages: Mapping[str, int]
+
+    @property
+    def told(self) -> int:
+        """Of how many of them a buyer has said anything."""
+        return self.sold - self.stages.get(Stage.NEW, 0)
+
+
+def outcomes_of(who: Who, order_id: UUID) -> Sequence[Outcome]:
+    """Everything that was reported of a party's order, oldest first. Raises NotFound, Forbidden."""
+    order = find_for(who, order_id)
+    return session().scalars(select(Outcome).where(Outcome.order_id == order.id).order_by(Outcome.id)).all()
+
+
+def outcomes_for(who: Who, ask: Ask, stage: str | None = None) -> Page[OutcomeLine]:
+    """Everything that was reported of a party's orders, newest first."""
+    statement = (
+        select(Outcome, Order, Lead)
+        .join(Order, Order.id == Outcome.order_id)
+        .join(Lead, Lead.id == Order.lead_id)
+        .where(visible_to(who))
+    )
+    if stage:
+        statement = statement.where(Outcome.stage == stage)
+    return page(statement, ask, by=[Outcome.id], key=lambda line: [line.id], build=lambda row: OutcomeLine(*row))
+
+
+def stage_of(order: Order) -> Stage:
+    """How far the buyer is with an order that was found for somebody."""
+    latest = latest_of([order.id]).get(order.id)
+    return Stage(latest.stage) if latest else Stage.NEW
+
+
+def open_stages(order: Order) -> list[Stage]:
+    """What can be reported of it now, in the usual order of things."""
+    following = next_stages(order, stage_of(order))
+    return [stage for stage in REPORTED if stage in following]
+
+
+def at_stage(stage: str) -> ColumnElement[bool]:
+    """The orders that are at a stage, as a condition on them."""
+    latest = exists().where(Outcome.order_id == Order.id, Outcome.is_latest)
+    return ~latest if stage == Stage.NEW else latest.where(Outcome.stage == stage)
+
+
+def latest_of(order_ids: Collection[UUID]) -> dict[UUID, Outcome]:
+    """Where these orders are, which were found for somebody; those of which nothing was reported are left out."""
+    found = select(Outcome).where(Outcome.order_id.in_(order_ids), Outcome.is_latest)
+    return {outcome.order_id: outcome for outcome in session().scalars(found)}
+
+
+def first_contact_of(reported: Sequence[Outcome]) -> datetime | None:
+    """When the buyer first had contact with the person, as far as it was reported."""
+    return min((outcome.at for outcome in reported if outcome.stage in IN_CONTACT), default=None)
+
+
+def counts_by_stage(who: Who) -> dict[str, int]:
+    """How many of a party's orders are at each stage."""
+    stage = func.coalesce(Outcome.stage, Stage.NEW)
+    counted = _with_latest(select(stage, func.count())).where(visible_to(who)).group_by(stage)
+    return dict(session().execute(counted).all())
+
+
+def by_sub_id(who: Who, most: int) -> Sequence[SubId]:
+    """How an agency's sold leads went, by listing, channel and sub-ID, those with the most sales first."""
+    who.need(Power.LEADS_READ)
+    stage, origin = func.coalesce(Outcome.stage, Stage.NEW), (Lead.listing_id, Lead.channel, Lead.sub_id)
+    counted = (
+        _with_latest(select(*origin, stage, func.count()))
+        .join(Lead, Lead.id == Order.lead_id)
+        .where(Order.agency_id == who.org_id)
+        .group_by(*origin, stage)
+    )
+    found: dict[tuple[UUID, str, str], dict[str, int]] = {}
+    for listing_id, channel, sub_id, at, count in session().execute(counted):
+        found.setdefault((listing_id, channel, sub_id or ""), {})[at] = count
+    told = [SubId(*place, sum(stages.values()), stages) for place, stages in found.items()]
+    return sorted(told, key=lambda each: (-each.sold, each.channel, each.sub_id))[:most]
+
+
+def _with_latest(statement: Select[*Ts]) -> Select[*Ts]:
+    return statement.select_from(Order).outerjoin(Outcome, (Outcome.order_id == Order.id) & Outcome.is_latest)

@@ -1,0 +1,50 @@
+"""What may come in as an outcome, and what one looks like from outside."""
+
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
+
+from marketplace.kit.i18n import gettext as _
+from marketplace.kit.schemas import MoneyField
+from marketplace.orders.outcomes.models import REPORTED, Stage
+from marketplace.orders.outcomes.report import Told
+
+LONGEST_REASON = 500
+
+
+class OutcomeIn(Schema):
+    """What became of a lead. `amount` is what was won; `reason` stays with you: the agency sees stage and time."""
+
+    stage = fields.String(required=True, validate=validate.OneOf([stage.value for stage in REPORTED]))
+    at = fields.AwareDateTime(allow_none=True)
+    amount = MoneyField(least=1, allow_none=True)
+    reason = fields.String(load_default="", allow_none=True, validate=validate.Length(max=LONGEST_REASON))
+
+    @post_load
+    def _told(self, data: dict[str, Any], **_kwargs: Any) -> Any:
+        return Told(Stage(data["stage"]), data.get("at"), data.get("amount"), data.get("reason") or "")
+
+
+class NamedOutcomeIn(OutcomeIn):
+    """The same with the order or the lead that it belongs to; the time says that the same row again is the same."""
+
+    order_id = fields.UUID()
+    lead_id = fields.UUID()
+    at = fields.AwareDateTime(required=True)
+
+    @validates_schema
+    def _one_name(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        if ("order_id" in data) == ("lead_id" in data):
+            raise ValidationError(_("Name the order or the lead."), "order_id")
+
+
+class OutcomeOut(Schema):
+    """An outcome; amount and reason are told to the buyer alone, and are null for the agency."""
+
+    id = fields.UUID(required=True)
+    order_id = fields.UUID(required=True)
+    stage = fields.String(required=True, validate=validate.OneOf([stage.value for stage in REPORTED]))
+    at = fields.AwareDateTime(required=True)
+    amount = MoneyField(required=True, allow_none=True)
+    reason = fields.String(required=True, allow_none=True)
+    reported_at = fields.AwareDateTime(required=True)

@@ -1,0 +1,154 @@
+"""The buyer tells how it goes with a lead, with one click or a short form; the agency sees it by sub-ID."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from marketplace import catalog, orders
+from marketplace.kit import clock, idempotency
+from marketplace.kit.db import transaction
+from marketplace.kit.errors import Invalid, Refusal
+from marketplace.kit.forms import read_form
+from marketplace.kit.i18n import gettext as _
+from marketplace.kit.money import parse_money
+from marketplace.orders import Order, outcomes
+from marketplace.orders.many import MOST_ROWS
+from marketplace.orders.many import Told as RowTold
+from marketplace.orders.outcomes.many import COLUMNS, report_file
+from marketplace.orders.outcomes.schemas import OutcomeIn
+from marketplace.orders.outcomes.wording import REASONS, STAGE_ACTS
+from marketplace.people import Power, Who
+from marketplace.web.session import who
+from marketplace.web.uploads import sent_rows
+
+blueprint = Blueprint("outcomes", __name__)
+
+_OK, _SEE_OTHER = 200, 303
+_LONGEST_KEY = 40
+_SUB_IDS = 200
+
+
+@blueprint.get("/orders/<uuid:order_id>/outcome")
+def new(order_id: UUID) -> tuple[str, int]:
+    return _form(_buyer(), order_id)
+
+
+@blueprint.post("/orders/<uuid:order_id>/outcome")
+def create(order_id: UUID) -> Response | tuple[str, int]:
+    buyer = _buyer()
+    try:
+        told = read_form(OutcomeIn(), _said(), **_typed(orders.find_for(buyer, order_id)))
+        with transaction():
+            _once(buyer, order_id, told)
+    except Refusal as why:
+        return _form(buyer, order_id, why)
+    flash(_("Noted: %(stage)s.", stage=str(STAGE_ACTS[told.stage]).lower()), "success")
+    return redirect(url_for("orders.show", order_id=order_id), _SEE_OTHER)
+
+
+@blueprint.get("/orders/outcomes")
+def file() -> tuple[str, int]:
+    _buyer()
+    return _file()
+
+
+@blueprint.post("/orders/outcomes")
+def upload() -> tuple[str, int]:
+    """Each row with its result on the page; the same file again changes nothing."""
+    buyer = _buyer()
+    try:
+        content = sent_rows()
+        with transaction():
+            results = report_file(buyer, content)
+    except Invalid as why:
+        return _file(why)
+    return _file(results=results)
+
+
+@blueprint.get("/leads/outcomes")
+def by_sub_id() -> str:
+    """What buyers made of the agency's leads, by sub-ID: what brings customers, and what only leads."""
+    agency = who()
+    found = outcomes.by_sub_id(agency, _SUB_IDS)
+    titles = catalog.by_id_for(agency, {each.listing_id for each in found})
+    headings = [(str(STAGE_ACTS[stage]), True) for stage in outcomes.REPORTED]
+    return render_template(
+        "outcomes/by_sub_id.html", found=found, titles=titles, stages=outcomes.REPORTED, headings=headings
+    )
+
+
+def _buyer() -> Who:
+    reader = who()
+    reader.need(Power.ORDERS_WRITE)
+    return reader
+
+
+def _once(buyer: Who, order_id: UUID, told: outcomes.Told) -> None:
+    """A second click on the same page changes nothing."""
+    key = f"page:{request.form.get('key', '')[:_LONGEST_KEY] or uuid4()}"
+    if idempotency.claim(buyer.org_id, key, idempotency.digest("POST", request.path, repr(told).encode())) is None:
+        outcome = outcomes.report(buyer, order_id, told, via="page")
+        idempotency.settle(buyer.org_id, key, outcome.id)
+
+
+def _form(buyer: Who, order_id: UUID, refusal: Refusal | None = None) -> tuple[str, int]:
+    line = orders.line_for(buyer, order_id)
+    page = render_template(
+        "outcomes/new.html",
+        line=line,
+        stage=outcomes.stage_of(line.order),
+        open_stages=[(str(each), str(STAGE_ACTS[each])) for each in outcomes.open_stages(line.order)],
+        reasons=[(str(code), str(words)) for code, words in REASONS.items()],
+        today=clock.now().date(),
+        key=uuid4(),
+        refusal=refusal,
+    )
+    return page, refusal.status if refusal else _OK
+
+
+def _file(refusal: Refusal | None = None, results: Sequence[tuple[int, RowTold]] | None = None) -> tuple[str, int]:
+    page = render_template(
+        "outcomes/file.html",
+        results=results,
+        refused=[(line, told) for line, told in results or () if told.refusal],
+        columns=COLUMNS,
+        stages=[str(stage) for stage in outcomes.REPORTED],
+        most_rows=MOST_ROWS,
+        refusal=refusal,
+    )
+    return page, refusal.status if refusal else _OK
+
+
+def _said() -> dict[str, str]:
+    """The stage, and why in the buyer's own words, or in ours."""
+    words = request.form.get("words", "").strip() or request.form.get("reason", "")
+    return {"stage": request.form.get("stage", ""), "reason": words}
+
+
+def _typed(order: Order) -> dict[str, Any]:
+    """Amount and day, as the schema takes them; nothing where nothing was typed. Raises Invalid."""
+    typed: dict[str, Any] = {}
+    if text := request.form.get("amount", "").strip():
+        try:
+            typed["amount"] = parse_money(text, order.currency)
+        except ValueError as error:
+            raise Invalid(fields={"amount": _("Write the amount as a number, like 1250 or 1250.50.")}) from error
+    if day := request.form.get("at", "").strip():
+        typed["at"] = _moment(order, day)
+    return typed
+
+
+def _moment(order: Order, day: str) -> str:
+    """The day that was chosen: noon, but on the day of the purchase not before it, and today not after now."""
+    try:
+        noon = datetime.fromisoformat(day).replace(hour=12, tzinfo=UTC)
+    except ValueError as error:
+        raise Invalid(fields={"at": _("Choose the day.")}) from error
+    now = clock.now()
+    if noon.date() == now.date():
+        return now.isoformat()
+    return (max(noon, order.placed_at) if noon.date() == order.placed_at.date() else noon).isoformat()

@@ -1,0 +1,257 @@
+"""A buyer tells what became of its leads; the agency reads stage and time, by sub-ID."""
+
+import io
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from marketplace.kit import clock as product_clock
+from marketplace.orders.outcomes import REPORTED, Stage
+from marketplace.orders.outcomes.rules import ALLOWED
+from tests.factories.leads import make_lead
+from tests.factories.money import fund
+from tests.factories.people import make_person
+from tests.factories.sales import acquire, offer
+from tests.factories.story import buy, put_on_sale
+
+
+@pytest.fixture
+def people(app):
+    people = {kind: make_person(kind) for kind in ("agency", "buyer")}
+    fund(people["buyer"].who, 100_000)
+    return people
+
+
+@pytest.fixture
+def agency(people, api):
+    return api(people["agency"])
+
+
+@pytest.fixture
+def script(people, api):
+    return api(people["buyer"])
+
+
+@pytest.fixture
+def reader(people, visit):
+    return visit(people["buyer"])
+
+
+@pytest.fixture
+def order(agency, script):
+    (lead_id,) = put_on_sale(agency, make_lead(sub_id="fb-7"))
+    return buy(script, lead_id)
+
+
+def tell(script, order, stage, **more):
+    return script.post(f"/orders/{order}/outcomes", {"stage": stage, **more})
+
+
+def click(reader, order, stage, **more):
+    """Press a key of the order's page, or send its form."""
+    key = reader.get(f"/orders/{order}").value_of("key")
+    return reader.post(f"/orders/{order}/outcome", **{"stage": stage, "key": key, **more})
+
+
+def stages_of(script, order):
+    return [each["stage"] for each in script.get(f"/orders/{order}/outcomes").body]
+
+
+def test_no_stage_leads_back_to_new_and_a_finished_sale_only_to_another():
+    assert set(ALLOWED) == set(Stage)
+    assert not [stage for stage in Stage if Stage.NEW in ALLOWED[stage]]
+    assert ALLOWED[Stage.WON] == {Stage.WON, Stage.LOST}
+    assert ALLOWED[Stage.QUALIFIED] == {Stage.WON, Stage.LOST, Stage.DEFERRED}
+    assert [stage for stage in REPORTED if stage in ALLOWED[stage]] == [Stage.WON, Stage.DEFERRED]
+
+
+def test_a_lead_is_contacted_qualified_won_and_won_again(script, order, clock):
+    tell(script, order, "contacted")
+    clock.advance(hours=2)
+    tell(script, order, "qualified")
+    won = tell(script, order, "won", amount={"amount": 120_000, "currency": "USD"})
+    assert (won.status, won["amount"]) == (201, {"amount": 120_000, "currency": "USD"})
+    again = tell(script, order, "won", amount={"amount": 5_000, "currency": "USD"}, reason="renewal")
+    assert (again.status, again["reason"]) == (201, "renewal")
+    assert stages_of(script, order) == ["contacted", "qualified", "won", "won"]
+    back = tell(script, order, "contacted")
+    assert (back.status, back.code) == (409, "outcome_not_next")
+    assert [each["stage"] for each in script.get("/outcomes", stage="won")["items"]] == ["won", "won"]
+
+
+def test_one_click_says_contacted_and_a_second_one_changes_nothing(reader, script, order):
+    page = reader.get(f"/orders/{order}")
+    assert "Not told yet" in page.words
+    said = {"stage": "contacted", "key": page.value_of("key")}
+    done = reader.post(f"/orders/{order}/outcome", **said)
+    assert reader.post(f"/orders/{order}/outcome", **said).location == done.location
+    words = reader.follow(done).words
+    assert "Noted: contacted." in words
+    assert "First contact" in words
+    assert "You reported: contacted" in words
+    assert stages_of(script, order) == ["contacted"]
+
+
+def test_the_first_contact_is_timed_from_the_purchase(reader, script, order, clock):
+    clock.advance(hours=3)
+    tell(script, order, "contacted", at=(product_clock.now() - timedelta(hours=1)).isoformat())
+    assert "2 h after the purchase" in reader.get(f"/orders/{order}").words
+    tell(script, order, "lost", reason="not_interested")
+    assert "Not interested any more" in reader.get(f"/orders/{order}").words
+
+
+def test_a_form_takes_a_day_an_amount_and_a_reason(reader, script, order, clock):
+    bought = product_clock.now()
+    clock.advance(days=3)
+    page = reader.get(f"/orders/{order}/outcome")
+    assert "What became of M. S., TX 787?" in page.words
+    wrong = click(reader, order, "won", amount="a lot", at=str(bought.date()))
+    assert (wrong.status, wrong.value_of("amount")) == (422, "a lot")
+    assert "Write the amount as a number" in wrong.words
+    early = click(reader, order, "won", at=str(bought.date() - timedelta(days=1)))
+    assert "before you bought the lead" in early.words
+    late = click(reader, order, "won", at=str(bought.date() + timedelta(days=5)))
+    assert "still to come" in late.words
+    assert click(reader, order, "won", amount="1,250.50", at=str(bought.date()), words="A big roof").status == 303
+    words = reader.get(f"/orders/{order}").words
+    assert "$1,250.50 A big roof" in words
+    refused = click(reader, order, "contacted")
+    assert refused.status == 409
+    assert "does not follow" in refused.words
+    (told,) = script.get(f"/orders/{order}/outcomes").body
+    assert told["at"] >= bought.isoformat()[:19]
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"at": "2020-01-01T00:00:00Z"}, "at"),
+        ({"at": "2120-01-01T00:00:00Z"}, "at"),
+        ({"amount": {"amount": 100, "currency": "USD"}}, "amount"),
+        ({"stage": "won", "amount": {"amount": 100, "currency": "EUR"}}, "amount"),
+        ({"stage": "won", "amount": {"amount": 0, "currency": "USD"}}, "amount"),
+        ({"stage": "not_interested"}, "stage"),
+        ({"stage": "new"}, "stage"),
+        ({"reason": "x" * 501}, "reason"),
+        ({"at": "yesterday"}, "at"),
+    ],
+)
+def test_what_cannot_be_is_told_at_its_field(script, order, more, field):
+    refused = script.post(f"/orders/{order}/outcomes", {"stage": "contacted", **more})
+    assert refused.status == 422
+    assert list(refused["error"]["fields"]) == [field]
+    assert stages_of(script, order) == []
+
+
+def test_times_do_not_run_backwards(script, order, clock):
+    before = product_clock.now()
+    clock.advance(hours=5)
+    tell(script, order, "contacted")
+    refused = tell(script, order, "qualified", at=before.isoformat())
+    assert refused.status == 422
+    ahead = product_clock.now() + timedelta(minutes=2)
+    assert tell(script, order, "qualified", at=ahead.isoformat()).status == 201
+    assert tell(script, order, "won").status == 201
+
+
+def test_the_same_request_is_one_report(script, order):
+    first = script.post(f"/orders/{order}/outcomes", {"stage": "deferred"}, idem="one")
+    assert script.post(f"/orders/{order}/outcomes", {"stage": "deferred"}, idem="one").body == first.body
+    assert stages_of(script, order) == ["deferred"]
+
+
+def test_the_inbox_shows_and_filters_by_stage(reader, agency, script, order):
+    (other,) = put_on_sale(agency)
+    buy(script, other)
+    tell(script, order, "qualified")
+    page = reader.get("/orders")
+    assert "qualified" in page.words
+    only = reader.get("/orders?stage=qualified")
+    assert only.text.count('<th scope="row"') == 1
+    assert f'href="/orders/{order}"' in only.text
+    assert order not in reader.get("/orders?stage=new").text
+    assert f'href="/orders/{order}"' in reader.get("/orders?stage=nonsense").text
+    assert "Nothing here" in reader.get("/orders?stage=won").words
+
+
+def test_the_agency_reads_stage_and_time_by_sub_id_and_no_word_more(agency, people, script, visit, order):
+    tell(script, order, "won", amount={"amount": 120_000, "currency": "USD"}, reason="Wife of my dentist")
+    supplier = visit(people["agency"])
+    table = supplier.get("/leads/outcomes")
+    assert "fb-7" in table.words
+    (line,) = agency.get("/outcomes")["items"]
+    assert (line["sub_id"], line["stage"], line["amount"], line["reason"]) == ("fb-7", "won", None, None)
+    lead = supplier.get(f"/leads/{line['lead_id']}")
+    assert "Buyer 1 reports: won" in lead.words
+    for page in (table, lead):
+        assert "dentist" not in page.text
+        assert "1,200" not in page.text
+    assert agency.get(f"/orders/{order}/outcomes").body[0]["reason"] is None
+
+
+def test_of_a_lead_that_is_paid_by_the_sale_a_sale_is_reported_as_such(agency, script, reader):
+    (lead_id,) = offer(agency)
+    order = acquire(script, lead_id)
+    assert tell(script, order, "contacted").status == 201
+    refused = tell(script, order, "won")
+    assert (refused.status, refused.code) == (409, "told_as_sale")
+    assert "A sale, or that there was none, is reported as such" in reader.get(f"/orders/{order}/outcome").words
+
+
+def test_a_stranger_tells_and_reads_nothing(order, api, visit, agency, people):
+    stranger = make_person("buyer")
+    assert tell(api(stranger), order, "contacted").status == 404
+    assert api(stranger).get(f"/orders/{order}/outcomes").status == 404
+    assert api(stranger).get("/outcomes")["items"] == []
+    assert visit(stranger).post(f"/orders/{order}/outcome", stage="contacted", key=str(uuid4())).status == 404
+    assert tell(agency, order, "contacted").status == 403
+    assert api(make_person("agency")).get("/outcomes")["items"] == []
+    assert "fb-7" not in visit(make_person("agency")).get("/leads/outcomes").words
+    assert visit(people["buyer"]).get("/leads/outcomes").status == 403
+
+
+def test_outcomes_can_be_told_whatever_became_of_the_money(script, order, later):
+    later(days=8)
+    assert script.get(f"/orders/{order}")["state"] == "released"
+    assert tell(script, order, "won").status == 201
+
+
+def csv_of(*rows):
+    return "\n".join(["Order ID,Status,At,Amount,Reason", *rows]).encode()
+
+
+def test_a_file_tells_of_many_and_twice_is_once(reader, agency, script, order, clock):
+    (other,) = put_on_sale(agency)
+    second, today = buy(script, other), product_clock.now().date()
+    clock.advance(days=2)
+    content = csv_of(
+        f"{order},contacted,{today},,",
+        f"{order},Won,{today + timedelta(days=1)},1250.50,",
+        f"{second},lost,{today},,not_interested",
+        f"{second},sold,{today},,",
+        f"{uuid4()},won,{today},,",
+        f"{second},deferred,,,",
+    )
+    for _again in range(2):
+        page = reader.post("/orders/outcomes", file=(io.BytesIO(content), "crm.csv"))
+        assert "3 rows taken, 3 not" in page.words
+    assert stages_of(script, order) == ["contacted", "won"]
+    assert stages_of(script, second) == ["lost"]
+    assert script.get("/outcomes", stage="won")["items"][0]["amount"]["amount"] == 125_050
+    empty = reader.post("/orders/outcomes", file=(io.BytesIO(b"a,b\n1,2"), "crm.csv"))
+    assert (empty.status, "order_id or lead_id among them" in empty.words) == (422, True)
+
+
+def test_a_program_tells_of_many_each_with_a_result(script, agency, order):
+    at = product_clock.now().isoformat()
+    rows = [{"order_id": order, "stage": "won", "at": at}, {"order_id": order, "stage": "won"}, "nonsense"]
+    sent = script.post("/outcomes", rows)
+    assert [row["status"] for row in sent["items"]] == ["accepted", "rejected", "rejected"]
+    assert script.post("/outcomes", rows).body == sent.body
+    assert script.post("/outcomes", {"lead_id": str(uuid4()), "stage": "won", "at": at}).status == 200
+    form = {"file": (io.BytesIO(csv_of(f"{order},won,{at},10,")), "crm.csv")}
+    (told,) = script.post("/outcomes/files", form=form)["items"]
+    assert (told["status"], told["line"], told["outcome_id"]) == ("accepted", 2, sent["items"][0]["outcome_id"])
+    assert stages_of(script, order) == ["won"]
+    assert agency.post("/outcomes", rows[:1]).status == 403
