@@ -16,6 +16,7 @@ from marketplace.kit import clock
 from marketplace.kit.db import session, transaction
 from marketplace.kit.money import Money
 from marketplace.kit.paging import Ask
+from marketplace.orders import outcomes
 from marketplace.people import Organisation, User, Who, actions, queries, terms
 
 _KEYS = "demo-keys.json"
@@ -93,10 +94,12 @@ def _listings(who: Mapping[str, Who]) -> None:
 
 
 def _purchases(who: Mapping[str, Who]) -> None:
-    """Some leads bought, one dispute that waits for staff, one that was decided: in one transaction, or not at all."""
+    """Some leads bought, one of them qualified, two disputes, one decided: in one transaction, or not at all."""
     with transaction():
         bought = _buy(who["buyer@demo.test"], market.Filters(vertical="education"), 3)
-        _buy(who["buyer2@demo.test"], market.Filters(vertical="insurance"), 2)
+        insured = _buy(who["buyer2@demo.test"], market.Filters(vertical="insurance"), 2)
+        for stage in (outcomes.Stage.CONTACTED, outcomes.Stage.QUALIFIED):
+            outcomes.report(who["buyer2@demo.test"], insured[0], outcomes.Told(stage), via="page")
         _disputes(who, bought)
 
 

@@ -1,6 +1,7 @@
 """What must hold between orders, leads and the ledger (the numbers are those of docs/money.md)."""
 
 from marketplace.kit.invariants import Invariant
+from marketplace.orders.intents.invariants import WISHES
 from marketplace.orders.invoicing import invariants as invoicing
 from marketplace.orders.sales import invariants as sales
 
@@ -86,5 +87,6 @@ INVARIANTS = (
     Invariant("I15", "Promo money pays its own buyer's orders only, and comes back to where it was", _PROMO),
     Invariant("R1", "Whoever may read a contact has bought the lead", _RIGHTS),
     Invariant("R3", "An order that is paid by the sale is where the least settled of its sales is", sales.STATES),
+    Invariant("R7", "What was paid by card is what was wished for, and no paid wish waits for an hour", WISHES),
     *invoicing.INVARIANTS,
 )

@@ -55,7 +55,7 @@ def click(reader, order, stage, **more):
 
 
 def stages_of(script, order):
-    return [each["stage"] for each in script.get(f"/orders/{order}/outcomes").body]
+    return [each["stage"] for each in script.get(f"/orders/{order}/outcomes")["items"]][::-1]
 
 
 def test_no_stage_leads_back_to_new_and_a_finished_sale_only_to_another():
@@ -119,7 +119,7 @@ def test_a_form_takes_a_day_an_amount_and_a_reason(reader, script, order, clock)
     refused = click(reader, order, "contacted")
     assert refused.status == 409
     assert "does not follow" in refused.words
-    (told,) = script.get(f"/orders/{order}/outcomes").body
+    (told,) = script.get(f"/orders/{order}/outcomes")["items"]
     assert told["at"] >= bought.isoformat()[:19]
 
 
@@ -173,6 +173,8 @@ def test_the_inbox_shows_and_filters_by_stage(reader, agency, script, order):
     assert order not in reader.get("/orders?stage=new").text
     assert f'href="/orders/{order}"' in reader.get("/orders?stage=nonsense").text
     assert "Nothing here" in reader.get("/orders?stage=won").words
+    assert [each["id"] for each in script.get("/orders", stage="qualified")["items"]] == [order]
+    assert [each["lead"]["id"] for each in script.get("/orders", stage="new")["items"]] == [other]
 
 
 def test_the_agency_reads_stage_and_time_by_sub_id_and_no_word_more(agency, people, script, visit, order):
@@ -187,7 +189,7 @@ def test_the_agency_reads_stage_and_time_by_sub_id_and_no_word_more(agency, peop
     for page in (table, lead):
         assert "dentist" not in page.text
         assert "1,200" not in page.text
-    assert agency.get(f"/orders/{order}/outcomes").body[0]["reason"] is None
+    assert agency.get(f"/orders/{order}/outcomes")["items"][0]["reason"] is None
 
 
 def test_of_a_lead_that_is_paid_by_the_sale_a_sale_is_reported_as_such(agency, script, reader):

@@ -380,3 +380,26 @@ def die_after_settling(intent_id):
 def billing_rows():
     with transaction():
         return session().execute(text("SELECT count(*) FROM top_ups")).scalar_one()
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "UPDATE purchase_intents SET price_cents = price_cents + 1",
+        "UPDATE purchase_intents SET state = 'waiting', ended_at = NULL, order_id = NULL",
+        "UPDATE top_ups SET credited_at = credited_at + interval '1 day'",
+    ],
+)
+def test_a_wish_that_is_not_what_was_bought_is_found(script, agency, buyer, gateway, clock, harm):
+    (lead_id,) = put_on_sale(agency)
+    asked = wished(script, lead_id)
+    gateway.pay(asked["checkout_url"])
+    calls.look_up_checkout(buyer.who, top_up_of(asked["id"]).id)
+    with transaction():
+        intents.settle(top_up_of(asked["id"]).id)
+    clock.advance(minutes=61)
+    assert [finding.rows for finding in run_checks() if finding.code == "R7"] == [[]]
+    with transaction():
+        session().execute(text(harm))
+    (rows,) = [finding.rows for finding in run_checks() if finding.code == "R7"]
+    assert [row["top_up_id"] for row in rows] == [asked["id"]]

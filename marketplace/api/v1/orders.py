@@ -19,7 +19,7 @@ from marketplace.kit.direct import alone
 from marketplace.kit.schemas import MoneyField
 from marketplace.leads import Contact
 from marketplace.market import MaskedLead
-from marketplace.orders import Order, OrderLine, OrderState
+from marketplace.orders import Order, OrderLine, OrderState, outcomes
 from marketplace.orders.errors import refusal_of_word, word_of
 from marketplace.orders.models import UNSETTLED
 from marketplace.orders.sales.deals import Standing, standing_of
@@ -89,6 +89,10 @@ _PURCHASE, _SALES = PurchaseIn(), SalesOfOrderOut()
 
 class OrdersIn(PageIn):
     state = fields.String(validate=validate.OneOf(_STATES))
+    stage = fields.String(
+        validate=validate.OneOf([stage.value for stage in outcomes.Stage]),
+        metadata={"description": "Only orders whose lead is at this stage, as its buyer reported."},
+    )
 
 
 @resource.post("/orders")
@@ -114,7 +118,8 @@ def place(wanted: dict[str, Any]) -> tuple[Response, int]:
 @resource.response(_OK, page_of(OrderOut))
 def all_orders(query: dict[str, Any]) -> Response:
     """What you bought, or for an agency what it sold, newest first"""
-    found = orders.orders_for(caller(), query["ask"], query.get("state"))
+    only = [outcomes.at_stage(query["stage"])] if "stage" in query else []
+    found = orders.orders_for(caller(), query["ask"], query.get("state"), *only)
     return jsonify(items=[_told(line) for line in found.items], next_cursor=found.next_cursor)
 
 

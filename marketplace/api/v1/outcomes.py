@@ -119,11 +119,13 @@ def report_file_of_outcomes(sent: dict[str, FileStorage]) -> tuple[dict[str, Any
 
 
 @resource.get("/orders/<uuid:order_id>/outcomes")
-@resource.response(_OK, OutcomeOut(many=True))
-def outcomes_of_order(order_id: UUID) -> list[dict[str, Any]]:
-    """Everything that was reported of one lead, oldest first"""
+@resource.arguments(PageIn, location="query")
+@resource.response(_OK, page_of(OutcomeOut))
+def outcomes_of_order(query: dict[str, Any], order_id: UUID) -> Page[dict[str, Any]]:
+    """Everything that was reported of one lead, newest first"""
     who = caller()
-    return [_told(who, each) for each in outcomes.outcomes_of(who, order_id)]
+    found = outcomes.outcomes_for(who, query["ask"], order_id=order_id)
+    return Page([_told(who, line.outcome) for line in found.items], found.next_cursor)
 
 
 @resource.get("/outcomes")
@@ -132,7 +134,7 @@ def outcomes_of_order(order_id: UUID) -> list[dict[str, Any]]:
 def all_outcomes(query: dict[str, Any]) -> Page[dict[str, Any]]:
     """Everything that was reported of your leads, newest first; an agency sees stage and time, by sub-ID"""
     who = caller()
-    found = outcomes.outcomes_for(who, query["ask"], query.get("stage"))
+    found = outcomes.outcomes_for(who, query["ask"], stage=query.get("stage"))
     return Page([_line(who, line) for line in found.items], found.next_cursor)
 
 

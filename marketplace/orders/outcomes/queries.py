@@ -52,8 +52,8 @@ def outcomes_of(who: Who, order_id: UUID) -> Sequence[Outcome]:
     return session().scalars(select(Outcome).where(Outcome.order_id == order.id).order_by(Outcome.id)).all()
 
 
-def outcomes_for(who: Who, ask: Ask, stage: str | None = None) -> Page[OutcomeLine]:
-    """Everything that was reported of a party's orders, newest first."""
+def outcomes_for(who: Who, ask: Ask, *, stage: str | None = None, order_id: UUID | None = None) -> Page[OutcomeLine]:
+    """Everything that was reported of a party's orders, or of one of them, newest first. Raises NotFound, Forbidden."""
     statement = (
         select(Outcome, Order, Lead)
         .join(Order, Order.id == Outcome.order_id)
@@ -62,6 +62,8 @@ def outcomes_for(who: Who, ask: Ask, stage: str | None = None) -> Page[OutcomeLi
     )
     if stage:
         statement = statement.where(Outcome.stage == stage)
+    if order_id:
+        statement = statement.where(Outcome.order_id == find_for(who, order_id).id)
     return page(statement, ask, by=[Outcome.id], key=lambda line: [line.id], build=lambda row: OutcomeLine(*row))
 
 
