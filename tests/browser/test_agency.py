@@ -190,7 +190,7 @@ def test_without_scripts_the_same_work_is_done(browse, agency, api, sign_in, run
 
 def test_each_page_can_be_read_by_everybody(look, agency, sold, sign_in, axe):
     sign_in(look, agency)
-    for path in (*LISTS, "/listings/new", f"/leads/{sold}"):
+    for path in (*LISTS, "/leads/outcomes", "/listings/new", f"/leads/{sold}"):
         look.goto(path)
         axe(look)
 

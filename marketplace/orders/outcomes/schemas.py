@@ -5,11 +5,13 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from marketplace.kit.i18n import gettext as _
+from marketplace.kit.i18n import lazy_gettext as _l
 from marketplace.kit.schemas import MoneyField
 from marketplace.orders.outcomes.models import REPORTED, Stage
 from marketplace.orders.outcomes.report import Told
 
 LONGEST_REASON = 500
+_NO_ID = {"invalid_uuid": _l("This is not an id of ours.")}
 
 
 class OutcomeIn(Schema):
@@ -28,8 +30,8 @@ class OutcomeIn(Schema):
 class NamedOutcomeIn(OutcomeIn):
     """The same with the order or the lead that it belongs to; the time says that the same row again is the same."""
 
-    order_id = fields.UUID()
-    lead_id = fields.UUID()
+    order_id = fields.UUID(error_messages=_NO_ID)
+    lead_id = fields.UUID(error_messages=_NO_ID)
     at = fields.AwareDateTime(required=True)
 
     @validates_schema
