@@ -62,11 +62,10 @@ def purchase_of(who: Who, top_up: TopUp, intent: PurchaseIntent) -> Purchase:
         lead=intents.lead_of(intent),
         refusal=refusal,
         order_id=order_id,
-        sendable=_sendable(who, top_up) if refusal else Money(0, top_up.currency),
+        sendable=Money(0, top_up.currency) if intent.order_id else _sendable(who, top_up),
         key=uuid4(),
     )
 
 
 def _sendable(who: Who, top_up: TopUp) -> Money:
-    parts = billing.refundable_for(who, top_up.currency) if who.can(Power.WALLET_WRITE) else []
-    return Money(next((cents for paid, cents in parts if paid.id == top_up.id), 0), top_up.currency)
+    return Money(billing.refundable_of(who, top_up) if who.can(Power.WALLET_WRITE) else 0, top_up.currency)

@@ -277,7 +277,7 @@ def test_a_bank_that_asks_its_owner_first_is_waited_for(script, reader, agency, 
     assert len(orders_of(buyer)) == 1
 
 
-def test_another_wish_for_the_lead_takes_the_place_of_the_first(script, agency, buyer, gateway, run_jobs):
+def test_another_wish_for_the_lead_takes_the_place_of_the_first(script, reader, agency, buyer, gateway, run_jobs):
     (lead_id,) = put_on_sale(agency)
     first = wished(script, lead_id)
     second = wished(script, lead_id, amount=6_000)
@@ -289,6 +289,9 @@ def test_another_wish_for_the_lead_takes_the_place_of_the_first(script, agency, 
     run_jobs()
     assert script.get(f"/wallet/top-ups/{second['id']}")["purchase"]["state"] == "bought"
     assert (len(orders_of(buyer)), script.get("/wallet")["available"]) == (1, 6_000)
+    page = reader.get(f"/wallet/top-ups/{first['id']}")
+    assert "The lead was not bought" in page.words
+    assert page.value_of("top_up") == first["id"]
 
 
 @pytest.mark.parametrize(

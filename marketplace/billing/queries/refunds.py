@@ -23,6 +23,13 @@ def refundable_for(who: Who, currency: str) -> Sequence[tuple[TopUp, int]]:
     return [(top_up, cents) for top_up, cents in zip(found, parts, strict=True) if cents]
 
 
+def refundable_of(who: Who, top_up: TopUp) -> int:
+    """What of one top-up, which was found for somebody, can go back to its card now, in minor units."""
+    who.need(Power.WALLET_READ)
+    can_go = any(each.id == top_up.id for each in refundable_top_ups(who.org_id, top_up.currency))
+    return min(top_up.unrefunded.amount, available_for(who, top_up.currency)) if can_go else 0
+
+
 def refundable_top_ups(org_id: UUID, currency: str, *, lock: bool = False) -> Sequence[TopUp]:
     """Paid top-ups of which something can still go back to the card, newest first, whatever the wallet holds.
 
