@@ -6,17 +6,25 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from marketplace import catalog
 from marketplace.admin.staff import staff
+from marketplace.billing import payouts
+from marketplace.billing.payout_wording import ACCOUNT_STATES, hold_of
+from marketplace.billing.treasury_schemas import ReasonIn
+from marketplace.catalog.wording import grade_terms_in_words
 from marketplace.kit.db import transaction
-from marketplace.kit.errors import NotFound
+from marketplace.kit.errors import Invalid, NotFound
+from marketplace.kit.forms import read_form
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.paging import Ask
-from marketplace.people import OrgKind, Power, actions, queries, terms
+from marketplace.people import OrgKind, Power, Who, actions, queries, terms
+from marketplace.people.schemas import GradeIn
+from marketplace.people.wording import GRADES
 
 blueprint = Blueprint("admin_organisations", __name__, url_prefix="/admin/organisations")
 
 _ROWS = 50
-_SEE_OTHER = 303
+_OK, _SEE_OTHER = 200, 303
 _KINDS = (OrgKind.AGENCY.value, OrgKind.BUYER.value)
 _CHECKED = {"yes": True, "no": False}
 
@@ -46,18 +54,8 @@ def index() -> str | Response:
 
 
 @blueprint.get("/<uuid:org_id>")
-def show(org_id: UUID) -> str:
-    who = staff(Power.ORGANISATIONS_VERIFY)
-    org = queries.find_for(who, org_id)
-    if org.kind not in _KINDS:
-        raise NotFound
-    return render_template(
-        "admin/organisation.html",
-        org=org,
-        members=queries.members_for(who, org_id),
-        has_terms=queries.has_accepted(org_id),
-        documents=terms.DOCUMENTS,
-    )
+def show(org_id: UUID) -> tuple[str, int]:
+    return _page(staff(Power.ORGANISATIONS_VERIFY), org_id)
 
 
 @blueprint.post("/<uuid:org_id>/verification")
@@ -67,6 +65,59 @@ def verify(org_id: UUID) -> Response:
         org = actions.verify_organisation(who, org_id)
     flash(_("%(name)s is verified. Its people have been told.", name=org.name), "success")
     return redirect(url_for(".index"), _SEE_OTHER)
+
+
+@blueprint.post("/<uuid:org_id>/grade")
+def grade(org_id: UUID) -> Response | tuple[str, int]:
+    who = staff(Power.SETTINGS_WRITE)
+    try:
+        given = read_form(GradeIn(), request.form)
+        with transaction():
+            actions.grade_organisation(who, org_id, **given)
+    except Invalid as why:
+        return _page(who, org_id, grade_refused=why)
+    flash(_("The grade is set. It counts for what is sold from now on, and for payouts."), "success")
+    return redirect(url_for(".show", org_id=org_id), _SEE_OTHER)
+
+
+@blueprint.post("/<uuid:org_id>/payout-hold")
+def hold(org_id: UUID) -> Response | tuple[str, int]:
+    who = staff(Power.MONEY_WRITE)
+    try:
+        reason = read_form(ReasonIn(), request.form)["reason"]
+        with transaction():
+            payouts.hold_account(who, org_id, reason)
+    except Invalid as why:
+        return _page(who, org_id, hold_refused=why)
+    flash(_("Payouts to it are stopped."), "success")
+    return redirect(url_for(".show", org_id=org_id), _SEE_OTHER)
+
+
+def _page(
+    who: Who, org_id: UUID, grade_refused: Invalid | None = None, hold_refused: Invalid | None = None
+) -> tuple[str, int]:
+    org = queries.find_for(who, org_id)
+    if org.kind not in _KINDS:
+        raise NotFound
+    is_agency, refused = org.kind == OrgKind.AGENCY, grade_refused or hold_refused
+    page = render_template(
+        "admin/organisation.html",
+        org=org,
+        members=queries.members_for(who, org_id),
+        has_terms=queries.has_accepted(org_id),
+        documents=terms.DOCUMENTS,
+        grade_terms=grade_terms_in_words(catalog.terms_of_agency(org_id)) if is_agency else [],
+        grades=[(code, str(words)) for code, words in GRADES.items()],
+        account=payouts.account_of_agency(who, org_id) if is_agency and who.can(Power.LEDGER_READ) else None,
+        account_states=ACCOUNT_STATES,
+        hold_of=hold_of,
+        can_grade=is_agency and who.can(Power.SETTINGS_WRITE),
+        can_hold=who.can(Power.MONEY_WRITE),
+        grade_errors=grade_refused.fields if grade_refused else {},
+        hold_errors=hold_refused.fields if hold_refused else {},
+        values=request.form if refused else {},
+    )
+    return page, refused.status if refused else _OK
 
 
 def _wanted() -> dict[str, Any]:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from marshmallow import Schema, fields, validate
 from werkzeug.wrappers import Response
 
 from marketplace.admin.staff import staff
@@ -12,6 +11,7 @@ from marketplace.billing import payouts as paying
 from marketplace.billing import treasury
 from marketplace.billing.payout_wording import ACCOUNT_STATES, STATES, hold_of, needs_of, why_words
 from marketplace.billing.payouts import PayoutState
+from marketplace.billing.treasury_schemas import ReasonIn
 from marketplace.kit.db import transaction
 from marketplace.kit.errors import Refusal
 from marketplace.kit.forms import read_form
@@ -20,15 +20,11 @@ from marketplace.kit.money import Money, parse_money
 from marketplace.kit.paging import Ask
 from marketplace.people import Power
 
-blueprint = Blueprint("admin_payouts", __name__, url_prefix="/admin/payouts")
+blueprint = Blueprint("admin_payouts", __name__, url_prefix="/admin/money/payouts")
 
 _ROWS = 50
 _SEE_OTHER = 303
 _MOVING = [PayoutState.RESERVED, PayoutState.SENDING, PayoutState.UNKNOWN, PayoutState.SENT, PayoutState.FAILED]
-
-
-class ReasonForm(Schema):
-    reason = fields.String(required=True, validate=validate.Length(5, 500))
 
 
 @blueprint.get("")
@@ -40,7 +36,7 @@ def index() -> str:
         stopped=paying.accounts_for(who, Ask(limit=_ROWS), held_only=True).items,
         treasuries=treasury.treasury_for(who),
         unmatched=treasury.unmatched_for(who),
-        sweeps=treasury.sweeps_for(who),
+        sweeps=treasury.sweeps_for(who, Ask(limit=_ROWS)).items,
         states=STATES,
         account_states=ACCOUNT_STATES,
         hold_of=hold_of,
@@ -54,12 +50,6 @@ def index() -> str:
 def take_back(payout_id: UUID) -> Response:
     who = staff(Power.MONEY_WRITE)
     return _act(lambda reason: paying.take_back(who, payout_id, reason), _("It is being taken back."))
-
-
-@blueprint.post("/accounts/<uuid:org_id>/hold")
-def hold(org_id: UUID) -> Response:
-    who = staff(Power.MONEY_WRITE)
-    return _act(lambda reason: paying.hold_account(who, org_id, reason), _("Payouts to it are stopped."))
 
 
 @blueprint.post("/accounts/<uuid:org_id>/release")
@@ -80,7 +70,7 @@ def sweep() -> Response:
 
 def _act(act: Callable[[str], object], done: str) -> Response:
     try:
-        reason = read_form(ReasonForm(), request.form)["reason"]
+        reason = read_form(ReasonIn(), request.form)["reason"]
         with transaction():
             act(reason)
     except Refusal as why:

@@ -1,44 +1,24 @@
-"""What each grade brings, as it was and as it is; new terms from now on, and an agency's grade by hand."""
+"""What each grade brings, as it was and as it is; new terms from now on."""
 
 from typing import Any
-from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from marshmallow import Schema, fields, validate
 from werkzeug.wrappers import Response
 
 from marketplace import catalog
 from marketplace.admin.staff import staff
+from marketplace.catalog.grade_schemas import GradeTermsIn
+from marketplace.catalog.wording import RHYTHMS, percent_words
 from marketplace.kit.db import transaction
 from marketplace.kit.errors import Invalid
 from marketplace.kit.forms import read_form
 from marketplace.kit.i18n import gettext as _
-from marketplace.kit.i18n import noted as _n
-from marketplace.people import Grade, Power, Who, actions
+from marketplace.people import Power, Who
+from marketplace.people.wording import GRADES
 
-blueprint = Blueprint("admin_terms", __name__, url_prefix="/admin/terms")
+blueprint = Blueprint("admin_terms", __name__, url_prefix="/admin/money/terms")
 
 _OK, _SEE_OTHER = 200, 303
-_GRADES = validate.OneOf([grade.value for grade in Grade])
-_REASON = validate.Length(5, 500)
-
-
-_RHYTHMS = {"same_day": _n("the same day"), "daily": _n("daily"), "weekly": _n("weekly"), "held": _n("held")}
-
-
-class TermsForm(Schema):
-    grade = fields.String(required=True, validate=_GRADES)
-    fee_bp = fields.Integer(validate=validate.Range(0, 10_000))
-    reserve_bp = fields.Integer(validate=validate.Range(0, 10_000))
-    reserve_days = fields.Integer(validate=validate.Range(0, 365))
-    first_payout_days = fields.Integer(validate=validate.Range(0, 365))
-    payout_rhythm = fields.String(validate=validate.OneOf(list(_RHYTHMS)))
-    reason = fields.String(required=True, validate=_REASON)
-
-
-class GradeForm(Schema):
-    grade = fields.String(required=True, validate=_GRADES)
-    reason = fields.String(required=True, validate=_REASON)
 
 
 @blueprint.get("")
@@ -49,8 +29,9 @@ def index() -> tuple[str, int]:
 @blueprint.post("")
 def change() -> Response | tuple[str, int]:
     who = staff(Power.SETTINGS_WRITE)
+    no_limit: dict[str, Any] = {"most_unmatured": None} if "no_limit" in request.form else {}
     try:
-        given: dict[str, Any] = read_form(TermsForm(), request.form)
+        given: dict[str, Any] = read_form(GradeTermsIn(), request.form, **no_limit)
         grade, reason = given.pop("grade"), given.pop("reason")
         with transaction():
             catalog.set_grade_terms(who, grade, given, reason)
@@ -60,25 +41,14 @@ def change() -> Response | tuple[str, int]:
     return redirect(url_for(".index"), _SEE_OTHER)
 
 
-@blueprint.post("/agencies/<uuid:org_id>")
-def grade_agency(org_id: UUID) -> Response:
-    who = staff(Power.SETTINGS_WRITE)
-    try:
-        given = read_form(GradeForm(), request.form)
-        with transaction():
-            actions.grade_organisation(who, org_id, given["grade"], given["reason"])
-        flash(_("The grade is set."), "success")
-    except Invalid as why:
-        flash(" ".join(f"{name}: {words}" for name, words in why.fields.items()), "warning")
-    return redirect(url_for("admin_organisations.show", org_id=org_id), _SEE_OTHER)
-
-
 def _page(who: Who, refusal: Invalid | None = None) -> tuple[str, int]:
     page = render_template(
         "admin/terms.html",
         history=catalog.all_grade_terms(),
-        grades=[(grade.value, _("new") if grade == Grade.NEW else grade.value) for grade in Grade],
-        rhythms={code: _(words) for code, words in _RHYTHMS.items()},
+        grades=[(code, str(words)) for code, words in GRADES.items()],
+        rhythms={code: str(words) for code, words in RHYTHMS.items()},
+        percent_words=percent_words,
+        refusal=refusal if refusal and not refusal.fields else None,
         values=request.form if refusal else {},
         errors=refusal.fields if refusal else {},
         can_set=who.can(Power.SETTINGS_WRITE),

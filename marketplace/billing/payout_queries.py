@@ -50,7 +50,7 @@ class PayoutLine:
 
 @dataclass(frozen=True, slots=True)
 class AccountLine:
-    """An account with whose it is, and what other agencies are paid to the same bank."""
+    """An account with whose it is."""
 
     account: PayoutAccount
     agency: str
@@ -123,6 +123,21 @@ def accounts_for(who: Who, ask: Ask, *, held_only: bool = False) -> Page[Account
     return page(
         found, ask, by=[PayoutAccount.id], key=lambda line: [line.account.id], build=lambda row: AccountLine(*row)
     )
+
+
+def account_line_for(who: Who, org_id: UUID) -> AccountLine:
+    """Where one agency is paid to, for staff. Raises Forbidden, NotFound."""
+    account = account_of_agency(who, org_id)
+    if account is None:
+        raise NotFound
+    name = select(Organisation.name).where(Organisation.id == org_id)
+    return AccountLine(account, session().execute(name).scalar_one())
+
+
+def account_of_agency(who: Who, org_id: UUID) -> PayoutAccount | None:
+    """The same, None while the agency has never asked to be paid. Raises Forbidden."""
+    who.need(Power.LEDGER_READ)
+    return account_of(org_id)
 
 
 def stopped_accounts(who: Who) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import func, select
 
@@ -9,7 +10,9 @@ from marketplace import ledger
 from marketplace.billing import payout_rules as rules
 from marketplace.billing.models import BalanceLine, BalanceReading, Sweep
 from marketplace.kit.db import session
+from marketplace.kit.errors import NotFound
 from marketplace.kit.money import Money
+from marketplace.kit.paging import Ask, Page, page
 from marketplace.ledger import Account, Class, chart
 from marketplace.ledger.models import LedgerEntry
 from marketplace.people import Power, Who
@@ -27,9 +30,19 @@ class Treasury:
     sweepable: Money
 
     @property
+    def at_stripe(self) -> Money:
+        """What Stripe said last that we have."""
+        return Money(self.reading.at_stripe_cents, self.reading.currency)
+
+    @property
+    def available(self) -> Money:
+        """What of it Stripe would have sent on that day."""
+        return Money(self.reading.available_cents, self.reading.currency)
+
+    @property
     def difference(self) -> Money:
         """What Stripe has more than our books; what is not accounted for yet explains it, or somebody must look."""
-        return Money(self.reading.at_stripe_cents, self.booked.currency) - self.booked
+        return self.at_stripe - self.booked
 
 
 def treasury_for(who: Who) -> list[Treasury]:
@@ -46,10 +59,19 @@ def unmatched_for(who: Who) -> Sequence[BalanceLine]:
     return session().scalars(select(BalanceLine).where(~booked).order_by(BalanceLine.at).limit(_SHOWN)).all()
 
 
-def sweeps_for(who: Who) -> Sequence[Sweep]:
-    """The newest sweeps, at most 50. Raises Forbidden."""
+def sweeps_for(who: Who, ask: Ask) -> Page[Sweep]:
+    """What was sent to our bank, newest first. Raises Forbidden."""
     who.need(Power.LEDGER_READ)
-    return session().scalars(select(Sweep).order_by(Sweep.id.desc()).limit(_SHOWN)).all()
+    return page(select(Sweep), ask, by=[Sweep.id], key=lambda sweep: [sweep.id])
+
+
+def sweep_for(who: Who, sweep_id: UUID) -> Sweep:
+    """One of them. Raises Forbidden, NotFound."""
+    who.need(Power.LEDGER_READ)
+    found = session().get(Sweep, sweep_id)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def sweepable(currency: str) -> int:

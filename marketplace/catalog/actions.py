@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from marketplace.catalog import rules
 from marketplace.catalog.commission import Pricing
-from marketplace.catalog.errors import FixedTerm, WrongPricing, WrongState
+from marketplace.catalog.errors import FixedTerm, SameTerms, WrongPricing, WrongState
 from marketplace.catalog.models import GradeTerms, Listing, ListingState, ListingVersion
 from marketplace.catalog.queries import find_for
 from marketplace.events import record
@@ -93,12 +93,15 @@ def set_grade_terms(who: Who, grade: str, changes: Mapping[str, Any], reason: st
 
     Raises:
         Forbidden.
+        SameTerms: nothing is to be different, perhaps because the same was sent twice.
     """
     who.need(Power.SETTINGS_WRITE)
     session().execute(select(func.pg_advisory_xact_lock(func.hashtext(f"grade_terms:{grade}"))))
     newest = select(GradeTerms).where(GradeTerms.grade == grade).order_by(GradeTerms.number.desc()).limit(1)
     before = session().scalars(newest).one()
     kept = {name: getattr(before, name) for name in _TERMS_OF_GRADE}
+    if kept == {**kept, **changes}:
+        raise SameTerms
     at = max(clock.now(), before.since)
     terms = GradeTerms(
         **{**kept, **changes}, grade=grade, number=before.number + 1, since=at, set_by=who.user_id, reason=reason

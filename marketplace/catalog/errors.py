@@ -22,3 +22,8 @@ class FixedTerm(Conflict):
 class WrongPricing(Invalid):
     code = "wrong_pricing"
     sentence = _l("This does not fit how the listing is paid: by the lead, or by the sale.")
+
+
+class SameTerms(Invalid):
+    code = "same_terms"
+    sentence = _l("These terms hold already. Say what is to be different.")

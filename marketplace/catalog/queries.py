@@ -96,6 +96,23 @@ def all_grade_terms() -> Sequence[GradeTerms]:
     return session().scalars(select(GradeTerms).order_by(GradeTerms.grade, GradeTerms.number.desc())).all()
 
 
+def grade_terms_page_for(who: Who, ask: Ask, grade: str = "") -> Page[GradeTerms]:
+    """The same for staff, page by page and of one grade if wanted, the newest first. Raises Forbidden."""
+    who.need(Power.LEDGER_READ)
+    found = select(GradeTerms).where(GradeTerms.grade == grade) if grade else select(GradeTerms)
+    by = [GradeTerms.since, GradeTerms.grade, GradeTerms.number]
+    return page(found, ask, by=by, key=lambda terms: [terms.since, terms.grade, terms.number])
+
+
+def one_of_grade(who: Who, grade: str, number: int) -> GradeTerms:
+    """One row of them for staff. Raises Forbidden, NotFound."""
+    who.need(Power.LEDGER_READ)
+    found = session().get(GradeTerms, (grade, number))
+    if found is None:
+        raise NotFound
+    return found
+
+
 def newcomer_terms() -> GradeTerms:
     """What an agency without a record gets now."""
     return session().scalars(_valid_terms().where(GradeTerms.grade == Grade.NEW)).one()

@@ -1,4 +1,4 @@
-"""The terms of a commission in words, for pages and letters."""
+"""The terms of a commission and of a grade in words, for pages and letters."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -7,6 +7,7 @@ from typing import Any
 from babel.numbers import format_decimal
 
 from marketplace.catalog.commission import Channel, CommissionTerms, Kind
+from marketplace.catalog.models import GradeTerms
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.i18n import lazy_gettext as _l
 from marketplace.kit.i18n import locale_code, ngettext
@@ -19,6 +20,14 @@ CHANNELS: Mapping[str, Any] = {
     Channel.WEBHOOK: _l("by webhook"),
 }
 
+#: how often an agency of a grade is paid
+RHYTHMS: Mapping[str, Any] = {
+    "same_day": _l("the same day"),
+    "daily": _l("daily"),
+    "weekly": _l("weekly"),
+    "held": _l("held"),
+}
+
 
 def commission_words(terms: CommissionTerms, currency: str) -> str:
     """What each sale costs: 12 % of the sale, at least $20.00, at most $500.00."""
@@ -27,7 +36,7 @@ def commission_words(terms: CommissionTerms, currency: str) -> str:
     words = [
         _(
             "%(part)s of the sale",
-            part=_percent(terms.rate_bp or 0),
+            part=percent_words(terms.rate_bp or 0),
         )
     ]
     if terms.least_cents:
@@ -81,6 +90,29 @@ def channel_words(terms: CommissionTerms) -> str:
     return str(CHANNELS[terms.channel])
 
 
-def _percent(basis_points: int) -> str:
+def grade_terms_in_words(terms: GradeTerms) -> list[tuple[str, str]]:
+    """What a grade brings to an agency, as names and words."""
+    kept = ngettext("%(count)s day", "%(count)s days", terms.reserve_days, count=terms.reserve_days)
+    first = ngettext("%(count)s day", "%(count)s days", terms.first_payout_days, count=terms.first_payout_days)
+    reserve = (
+        _("%(part)s for %(days)s", part=percent_words(terms.reserve_bp), days=kept) if terms.reserve_bp else _("none")
+    )
+    limit = terms.most_unmatured
+    return [
+        (str(_("Fee")), percent_words(terms.fee_bp)),
+        (str(_("Reserve")), str(reserve)),
+        (str(_("Payouts")), str(RHYTHMS[terms.payout_rhythm])),
+        (str(_("First payout")), str(_("after %(days)s", days=first) if terms.first_payout_days else _("at once"))),
+        (
+            str(_("Weight in the catalogue")),
+            format_decimal(Decimal(terms.visibility_bp) / PER_BP, locale=locale_code()),
+        ),
+        (str(_("Audited")), str(_("%(part)s of sold leads", part=percent_words(terms.audit_bp)))),
+        (str(_("Leads in open windows")), str(_("no limit") if limit is None else _("at most %(count)s", count=limit))),
+    ]
+
+
+def percent_words(basis_points: int) -> str:
+    """Hundredths of a percent as a percentage, exactly: 850 is 8.5 %."""
     shown = format_decimal(Decimal(basis_points) * 100 / PER_BP, format="#,##0.##", locale=locale_code())
     return f"{shown}\N{NARROW NO-BREAK SPACE}%"

@@ -11,7 +11,7 @@ from marketplace.kit.schemas import Country
 from marketplace.kit.text import clean_text
 from marketplace.people import passwords
 from marketplace.people.addresses import clean_email, is_country
-from marketplace.people.models import OrgKind, Role
+from marketplace.people.models import Grade, OrgKind, Role
 from marketplace.people.rules import Power
 
 _LINE = 200
@@ -194,6 +194,13 @@ class KeyForm(Schema):
     )
 
 
+class GradeIn(Schema):
+    """An agency's grade as staff set it, and why."""
+
+    grade = fields.String(required=True, validate=OneOf([grade.value for grade in Grade]))
+    reason = fields.String(required=True, validate=Length(5, 500))
+
+
 class OrganisationOut(Schema):
     id = fields.UUID()
     kind = fields.String()
@@ -201,6 +208,7 @@ class OrganisationOut(Schema):
     country = fields.String()
     website = fields.String()
     registration_number = fields.String()
+    grade = fields.String(metadata={"description": "An agency's: `new` until there is enough to tell."})
     verified_at = fields.AwareDateTime(allow_none=True)
     created_at = fields.AwareDateTime()
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from marketplace.kit.i18n import LazyText
 from marketplace.kit.i18n import lazy_gettext as _l
-from marketplace.people.models import OrgKind, Role
+from marketplace.people.models import Grade, OrgKind, Role
 from marketplace.people.rules import Power
 
 ROLES: Mapping[str, LazyText] = {
@@ -59,4 +59,9 @@ ROLE_NOTES: Mapping[tuple[str, str], LazyText] = {
     ("staff", "manager"): _l("Decides disputes, verifies organisations, makes API keys."),
     ("staff", "member"): _l("Decides disputes and verifies organisations."),
     ("staff", "finance"): _l("Reads the ledger and the audit record."),
+}
+
+#: grades of agencies, as one picks one
+GRADES: Mapping[str, LazyText | str] = {
+    grade.value: _l("New") if grade is Grade.NEW else grade.value for grade in Grade
 }

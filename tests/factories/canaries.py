@@ -121,7 +121,7 @@ def make_world(api: Callable[[Person | None], Api], run_jobs: Callable[[], int])
             ],
             "payout_id": [_payout(people["agency"])],
             "document_id": [document["id"] for document in buyer.get("/documents")["items"]],
-            "org_id": [str(people[name].org_id) for name in ("buyer", "other-agency")],
+            "org_id": [str(people[name].org_id) for name in ("buyer", "other-agency", "agency")],
             "chargeback_id": [taken_back()],
             "event_id": [dead_news()],
             "call_id": [unmade_call()],

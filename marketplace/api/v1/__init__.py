@@ -19,6 +19,8 @@ from marketplace.api.v1.proposals import resource as proposals
 from marketplace.api.v1.refunds import resource as refunds
 from marketplace.api.v1.sales import resource as sales
 from marketplace.api.v1.staff import resource as staff
+from marketplace.api.v1.terms import resource as terms
+from marketplace.api.v1.treasury import resource as treasury
 from marketplace.api.v1.verticals import resource as verticals
 from marketplace.api.v1.wallet import resource as wallet
 
@@ -43,4 +45,6 @@ RESOURCES: tuple[Resource, ...] = (
     proof,
     proposals,
     oversight,
+    treasury,
+    terms,
 )

@@ -48,6 +48,8 @@ class PayoutOut(Schema):
     """
 
     id = fields.UUID(required=True, attribute="payout.id")
+    agency_id = fields.UUID(required=True, attribute="payout.org_id")
+    agency = fields.String(required=True)
     state = fields.String(required=True, attribute="payout.state")
     amount = MoneyField(required=True, attribute="payout.amount")
     returned = MoneyField(required=True, attribute="payout.returned")
