@@ -21,9 +21,9 @@ _FIELDS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Contact:
-    """Everything that is handed over with a lead."""
+    """Everything that is handed over with a lead. Printed, logged or in a traceback it shows nothing of it."""
 
     fields: Mapping[str, str]
     phone_e164: str | None
