@@ -9,6 +9,7 @@ from marketplace import events
 from marketplace.billing import jobs as billing
 from marketplace.disputes import jobs as disputes
 from marketplace.events import Reaction
+from marketplace.insights import jobs as insights
 from marketplace.jobs import Job
 from marketplace.leads import jobs as leads
 from marketplace.ledger import jobs as ledger
@@ -50,6 +51,7 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
     **{event: [told] for event, told in notices.DEALS.items()},
     "head.announced": [notices.chain_head],
     "books.broken": [notices.books_broken],
+    "books.check_asked": [insights.check_asked],
 }
 
 #: recorded for history and audit; nothing follows from them
@@ -101,6 +103,7 @@ SILENT = frozenset(
         "organisation.described",
         "organisation.opened",
         "outcome.reported",
+        "parties.linked",
         "payout.paid",
         "payout.reserved",
         "payout.returned",
@@ -145,6 +148,7 @@ ON_THE_CLOCK: Sequence[Job] = (
     ledger.announce_head,
     billing.pay_out_due,
     billing.look_after_payouts,
+    billing.link_parties,
     billing.reconcile_balance,
 )
 

@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 from marketplace import insights
 from marketplace.admin.staff import staff
 from marketplace.billing import ProposalState, calls, inbox, oversight, proposals
-from marketplace.kit import clock
 from marketplace.kit.db import transaction
+from marketplace.kit.errors import TooMany
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.paging import Ask
 from marketplace.ledger import ACCOUNT_NAMES, ENTRY_NAMES, blocks, heads
@@ -24,12 +24,12 @@ _SEE_OTHER = 303
 @blueprint.get("")
 def show() -> str:
     who = staff(Power.LEDGER_READ)
-    findings = insights.health_for(who)
+    health = insights.health_for(who)
     return render_template(
         "admin/money.html",
-        findings=findings,
-        broken=[finding for finding in findings if not finding.holds],
-        checked_at=clock.now(),
+        findings=health.findings,
+        broken=[finding for finding in health.findings if not finding.holds],
+        checked_at=health.at,
         standings=insights.standing_for(who),
         waiting=insights.waiting_for(who),
         calls=oversight.open_calls_for(who),
@@ -45,6 +45,20 @@ def show() -> str:
         entry_names=ENTRY_NAMES,
         books=insights.entries_for(who, Ask(request.args.get("cursor"), _ENTRIES)),
     )
+
+
+@blueprint.post("/checks")
+def check() -> Response:
+    """Have every rule checked now, without waiting for it."""
+    who = staff(Power.LEDGER_READ)
+    try:
+        with transaction():
+            insights.ask_check(who)
+    except TooMany as why:
+        flash(str(why), "warning")
+    else:
+        flash(_("All rules are being checked. What comes of it stands here in a moment."), "success")
+    return redirect(url_for(".show"), _SEE_OTHER)
 
 
 @blueprint.post("/calls/<uuid:call_id>/look-up")

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from marketplace import catalog
 from marketplace.admin.staff import staff
-from marketplace.billing import payouts
+from marketplace.billing import oversight, payouts
 from marketplace.billing.payout_wording import ACCOUNT_STATES, hold_of
 from marketplace.billing.treasury_schemas import ReasonIn
 from marketplace.catalog.wording import grade_terms_in_words
@@ -109,6 +109,7 @@ def _page(
         grade_terms=grade_terms_in_words(catalog.terms_of_agency(org_id)) if is_agency else [],
         grades=[(code, str(words)) for code, words in GRADES.items()],
         account=payouts.account_of_agency(who, org_id) if is_agency and who.can(Power.LEDGER_READ) else None,
+        links=oversight.links_for(who, org_id) if who.can(Power.LEDGER_READ) else [],
         account_states=ACCOUNT_STATES,
         hold_of=hold_of,
         can_grade=is_agency and who.can(Power.SETTINGS_WRITE),

@@ -47,18 +47,16 @@ UNION ALL
 SELECT a.owner_id, 'no refund', 0, a.balance FROM ledger_accounts a
 WHERE a.kind = 'refund_inflight' AND NOT EXISTS (SELECT 1 FROM card_refunds r WHERE r.id = a.owner_id)
 """
+#: per top-up, refund, chargeback, payout and sweep: what Stripe was said to have moved, and has told us about
 _CLEARING = """
-SELECT m.id, sum(p.amount) AS left_in_clearing
-FROM (
-  SELECT id, credited_at AS at, true AS comes_in FROM top_ups
-  UNION ALL
-  SELECT id, greatest(sent_at, ended_at), false FROM card_refunds
-) m
-JOIN ledger_entries e ON e.reference_id = m.id
-JOIN ledger_postings p ON p.entry_id = e.id
-JOIN ledger_accounts a ON a.id = p.account_id AND a.kind = 'stripe_clearing'
-GROUP BY m.id, m.at, m.comes_in
-HAVING m.comes_in AND sum(p.amount) < 0 OR sum(p.amount) <> 0 AND m.at < :now - interval '72 hours'
+SELECT e.reference_id AS id, a.currency, sum(p.amount) AS left_in_clearing, max(e.at) AS since
+FROM ledger_accounts a
+JOIN ledger_postings p ON p.account_id = a.id
+JOIN ledger_entries e ON e.id = p.entry_id
+WHERE a.kind = 'stripe_clearing'
+GROUP BY e.reference_id, a.currency
+HAVING sum(p.amount) <> 0 AND max(e.at) < :now - interval '72 hours'
+  OR sum(p.amount) < 0 AND EXISTS (SELECT 1 FROM top_ups t WHERE t.id = e.reference_id)
 """
 _INFLIGHT = """
 SELECT p.id, p.state, p.amount_cents, coalesce(a.balance, 0) AS inflight
@@ -100,7 +98,7 @@ INVARIANTS = (
         "I11", "Every paid top-up was credited once, in full, and never refunded beyond that; no other was", _CREDITED
     ),
     Invariant("R2", "What is on its way back to a card stands on its refund's account", _GOING_BACK),
-    Invariant("I13", "Stripe's clearing account is empty for each payment after 72 hours", _CLEARING),
+    Invariant("I13", "Stripe's clearing account is empty for each payment, payout and sweep after 72 hours", _CLEARING),
     Invariant("I14", "Our balance at Stripe is what Stripe says, movement by movement", _BALANCE),
     Invariant("I16", "Every webhook older than an hour was handled, or is a dead letter that staff see", _WEBHOOKS),
     *documents.INVARIANTS,

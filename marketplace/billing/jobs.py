@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from marketplace.billing import calls, documents, inbox, promos
+from marketplace.billing.actions import links
 from marketplace.jobs import job
 from marketplace.kit.db import transaction
 
@@ -33,6 +34,12 @@ def expire_promos() -> None:
     while left:
         with transaction():
             left = promos.expire_due()
+
+
+@job("billing.link_parties", every="41 * * * *")
+def link_parties() -> None:
+    with transaction():
+        links.link_again()
 
 
 @job("billing.reconcile_balance", every="27 * * * *")

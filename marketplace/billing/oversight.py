@@ -5,9 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, or_, select
 
-from marketplace.billing.models import CallState, Chargeback, ChargebackState, StripeCall, StripeEvent, TopUp
+from marketplace.billing.models import (
+    CallState,
+    Chargeback,
+    ChargebackState,
+    LinkedParty,
+    StripeCall,
+    StripeEvent,
+    TopUp,
+)
 from marketplace.kit import clock
 from marketplace.kit.db import session
 from marketplace.kit.errors import NotFound
@@ -40,6 +48,25 @@ class ChargebackLine:
     @property
     def id(self) -> UUID:
         return self.chargeback.id
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The other side of a pair that trades nothing, and what ties it: `card` or `bank`."""
+
+    other: Organisation
+    why: str
+    since: datetime
+
+
+def links_for(who: Who, org_id: UUID) -> list[Link]:
+    """Whom a card or a bank ties to an agency or a buyer, the newest first. Raises Forbidden."""
+    who.need(Power.LEDGER_READ)
+    is_other = case((LinkedParty.agency_id == org_id, LinkedParty.buyer_id), else_=LinkedParty.agency_id)
+    mine = or_(LinkedParty.agency_id == org_id, LinkedParty.buyer_id == org_id)
+    found = select(Organisation, LinkedParty).join(LinkedParty, Organisation.id == is_other).where(mine)
+    rows = session().execute(found.order_by(LinkedParty.since.desc()).limit(_SHOWN))
+    return [Link(other, link.why, link.since) for other, link in rows]
 
 
 def open_calls_for(who: Who) -> Sequence[StripeCall]:

@@ -2,9 +2,9 @@
 
 from marketplace.insights.audit import audit_for
 from marketplace.insights.books import BookEntry, BookLine, entries_for
-from marketplace.insights.health import INVARIANTS, health_for, run_checks
+from marketplace.insights.health import INVARIANTS, run_checks
 from marketplace.insights.models import CheckRun
-from marketplace.insights.nightly import check_books, last_run, last_runs, run_counts
+from marketplace.insights.nightly import Health, ask_check, check_books, health_for, last_run, last_runs, run_counts
 from marketplace.insights.queue import QueueFigures, queue_figures
 from marketplace.insights.standing import Standing, Waiting, standing_for, waiting_for
 
@@ -13,9 +13,11 @@ __all__ = [
     "BookEntry",
     "BookLine",
     "CheckRun",
+    "Health",
     "QueueFigures",
     "Standing",
     "Waiting",
+    "ask_check",
     "audit_for",
     "check_books",
     "entries_for",

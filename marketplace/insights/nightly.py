@@ -1,7 +1,8 @@
-"""Checking the books without being asked: all of them every night, what was sealed since then every hour."""
+"""Checking the books: all of them every night and when staff ask, what was sealed since then every hour."""
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -9,15 +10,31 @@ from sqlalchemy.dialects.postgresql import insert
 
 from marketplace import events
 from marketplace.events import SYSTEM
-from marketplace.insights.health import run_checks
+from marketplace.insights.health import INVARIANTS, run_checks
 from marketplace.insights.models import CheckRun
-from marketplace.kit import clock
+from marketplace.kit import clock, limits
 from marketplace.kit.db import session, transaction
 from marketplace.kit.ids import new_id
 from marketplace.kit.invariants import Finding
 from marketplace.ledger import blocks, tampering
 from marketplace.ledger.blocks import Block
 from marketplace.ledger.jobs import seal_waiting
+from marketplace.people import Power, Who
+
+#: so often an hour staff may ask for a run: on large books each takes minutes
+_ASKED = limits.Limit("book_checks", 12, 3600)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How every invariant stood at a moment."""
+
+    at: datetime
+    findings: Sequence[Finding]
+
+    @property
+    def holds(self) -> bool:
+        return all(finding.holds for finding in self.findings)
 
 
 def check_books(night: date | None = None) -> None:
@@ -46,6 +63,29 @@ def watch_books() -> None:
         is_calm = last is not None and last.holds and not tampering.changed_since(last.head_number or 0)
     if not is_calm:
         check_books()
+
+
+def ask_check(who: Who) -> None:
+    """Have all of them checked now; the result is there when that has been done. Raises Forbidden, TooMany."""
+    who.need(Power.LEDGER_READ)
+    limits.spend(_ASKED, str(who.org_id))
+    events.record("books.check_asked", who.org_id, by=who)
+
+
+def health_for(who: Who) -> Health:
+    """What the newest run found, whoever asked for it. Raises Forbidden.
+
+    Before the first one, and only then, they are checked for the look itself.
+    """
+    who.need(Power.LEDGER_READ)
+    run = last_run()
+    if run is None:
+        at = clock.now()
+        return Health(at, run_checks())
+    broken = {each["code"]: each for each in run.broken}
+    titles = {each.code: each.title for each in INVARIANTS} | {code: each["title"] for code, each in broken.items()}
+    rows = {code: each["rows"] for code, each in broken.items()}
+    return Health(run.at, [Finding(code, titles.get(code, code), rows.get(code, [])) for code in run.rules])
 
 
 def last_run() -> CheckRun | None:

@@ -47,6 +47,19 @@ def test_a_broken_rule_is_named_with_its_rows(staff, sold):
     assert "wallet_cash" in words
 
 
+def test_all_is_checked_again_when_somebody_asks(staff, sold, run_jobs):
+    check_books()
+    tamper("UPDATE ledger_accounts SET balance = balance + 1 WHERE kind = 'wallet_cash'")
+    page = staff.follow(staff.post("/admin/money/checks"))
+    assert "All rules are being checked." in page.words
+    assert "rule is broken" not in page.words
+    run_jobs()
+    assert "1 rule is broken" in staff.get("/admin/money").words
+    for _time in range(11):
+        staff.post("/admin/money/checks")
+    assert "Too many tries." in staff.follow(staff.post("/admin/money/checks")).words
+
+
 def test_only_staff_see_money_health(sold, visit):
     assert visit(make_person("buyer")).get("/admin/money").status == 404
     assert visit(make_person("staff", role="finance")).get("/admin/money").status == 200

@@ -2,6 +2,8 @@
 
 import pytest
 
+from marketplace.insights import check_books, run_counts
+from tests.factories.chain import tamper
 from tests.factories.money import fund
 from tests.factories.people import make_person
 from tests.factories.story import buy, put_on_sale
@@ -52,6 +54,32 @@ def test_health_names_every_invariant(staff, order):
     codes = {item["code"] for item in health["items"]}
     assert {"I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I11", "I12", "I13", "I16"} <= codes
     assert all(item["holds"] and item["rows"] == [] for item in health["items"])
+
+
+def test_health_is_what_the_newest_run_found_until_a_new_one_is_asked_for(staff, order, run_jobs, clock):
+    check_books()
+    first = staff.get("/health/invariants")
+    clock.advance(hours=1)
+    tamper("UPDATE ledger_accounts SET balance = balance + 1 WHERE kind = 'wallet_cash'")
+    assert staff.get("/health/invariants").body == first.body
+    asked = staff.post("/health/invariants", idem="one")
+    assert (asked.status, asked.body) == (202, first.body)
+    assert staff.post("/health/invariants", idem="one").status == 202
+    run_jobs()
+    second = staff.get("/health/invariants")
+    assert (second["ok"], second["at"] > first["at"]) == (False, True)
+    (broken,) = (item for item in second["items"] if not item["holds"])
+    assert (broken["code"], broken["rows"][0]["kind"]) == ("I3", "wallet_cash")
+    assert [item["code"] for item in second["items"]] == [item["code"] for item in first["items"]]
+    assert run_counts()[0] == 2
+
+
+def test_a_check_is_asked_for_by_staff_and_not_all_the_time(api, staff, order):
+    assert {staff.post("/health/invariants").status for _time in range(12)} == {202}
+    refused = staff.post("/health/invariants")
+    assert (refused.status, refused.code) == (429, "rate_limited")
+    stranger = api(make_person("buyer")).post("/health/invariants")
+    assert (stranger.status, stranger.code) == (403, "missing_scope")
 
 
 def test_organisations_are_found_and_verified_once(api, staff):

@@ -41,6 +41,30 @@ def ask(who, cents):
         return treasury.ask_sweep(who, dollars(cents), WHY)
 
 
+def test_what_stripe_never_accounts_for_is_found_after_three_days(staff, gateway, clock):
+    agency = make_payable_at_stripe(gateway)
+    make_profit(gateway, 200_00)
+    payout = asked(agency.who)
+    calls.perform(call_of("send_payout", payout))
+    sweep = ask(staff, 10_00)
+    calls.perform(call_of("send_sweep", sweep.id))
+    with transaction():
+        session().execute(text("SET LOCAL session_replication_role = replica"))
+        settled = "SELECT id FROM ledger_entries WHERE reference_id = :id AND key LIKE 'txn:%'"
+        lost = f"DELETE FROM ledger_postings WHERE entry_id IN ({settled})"
+        for each in (payout, sweep.id):
+            session().execute(text(lost), {"id": each})
+
+    def unaccounted():
+        session().rollback()
+        (found,) = (finding for finding in run_checks() if finding.code == "I13")
+        return {row["id"] for row in found.rows}
+
+    assert unaccounted() == set()
+    clock.advance(hours=73)
+    assert unaccounted() == {str(payout), str(sweep.id)}
+
+
 def test_only_what_is_ours_is_swept(staff, gateway, run_jobs, later):
     make_profit(gateway, 200_00)
     assert not broken()

@@ -113,6 +113,7 @@ def forms(things, secrets):
         Form("admin_proposals.refuse", {"reason": "No."}, at=1),
         Form("admin_chargebacks.answer", {"words": "short"}),
         Form("admin_chargebacks.answer", {"words": "The payer bought leads and read each of them."}),
+        Form("admin_money.check"),
         Form("admin_money.look_up"),
         Form("admin_money.replay"),
         Form("leads.withdraw", at=2),

@@ -11,10 +11,10 @@ from marketplace.api.once import once
 from marketplace.api.resource import Resource, takes_key
 from marketplace.api.v1.shapes import PageIn, page_of
 from marketplace.events import Event
-from marketplace.insights import BookEntry
+from marketplace.insights import BookEntry, Health
 from marketplace.kit.db import transaction
 from marketplace.kit.paging import Page
-from marketplace.people import Organisation, OrgKind, actions, queries
+from marketplace.people import Organisation, OrgKind, Who, actions, queries
 from marketplace.people.schemas import OrganisationOut
 
 resource = Resource("staff", "Staff")
@@ -85,8 +85,11 @@ class InvariantOut(Schema):
 
 
 class HealthOut(Schema):
-    ok = fields.Boolean(required=True)
-    items = fields.List(fields.Nested(InvariantOut), required=True)
+    """How everything that must hold stood `at` the newest run: every night, each hour while not `ok`, when asked."""
+
+    ok = fields.Boolean(required=True, attribute="holds")
+    at = fields.AwareDateTime(required=True)
+    items = fields.List(fields.Nested(InvariantOut), required=True, attribute="findings")
 
 
 @resource.get("/organisations")
@@ -125,7 +128,25 @@ def entries(query: dict[str, Any]) -> Page[BookEntry]:
 
 @resource.get("/health/invariants")
 @resource.response(200, HealthOut)
-def invariants() -> dict[str, Any]:
-    """Whether everything that must hold does, checked now"""
-    findings = insights.health_for(caller())
-    return {"ok": all(finding.holds for finding in findings), "items": findings}
+def invariants() -> Health:
+    """Whether everything that must hold does, as the newest run found it"""
+    return insights.health_for(caller())
+
+
+@resource.post("/health/invariants")
+@takes_key
+@resource.response(202, HealthOut)
+def check() -> Health:
+    """Have everything checked now, at most 12 times an hour
+
+    The answer is the run before; the new one is there as soon as `at` is later.
+    """
+    who = caller()
+    with transaction():
+        once(who, lambda: _asked(who))
+        return insights.health_for(who)
+
+
+def _asked(who: Who) -> UUID:
+    insights.ask_check(who)
+    return who.org_id

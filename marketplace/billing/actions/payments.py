@@ -9,9 +9,10 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from marketplace.billing.actions import settlements
+from marketplace.billing.actions.links import note_mark
 from marketplace.billing.actions.states import move_top_up
 from marketplace.billing.gateway import Checkout, Payment, PaymentState, SeenCard
-from marketplace.billing.models import TopUp, TopUpState
+from marketplace.billing.models import MarkKind, TopUp, TopUpState
 from marketplace.events import SYSTEM, record
 from marketplace.kit import clock
 from marketplace.kit.crypto import blind_index
@@ -61,7 +62,7 @@ def settle_payment(payment: Payment) -> TopUp | None:
 
 def digest_of(card: SeenCard) -> bytes | None:
     """A keyed digest that is equal for equal cards: how buyers and agencies with one card are found."""
-    return blind_index("card", card.fingerprint) if card.fingerprint else None
+    return blind_index(MarkKind.CARD, card.fingerprint) if card.fingerprint else None
 
 
 def _payment_of(checkout: Checkout) -> Payment | None:
@@ -74,6 +75,8 @@ def _settle(top_up: TopUp, payment: Payment) -> None:
     if payment.state == PaymentState.SUCCEEDED:
         if not top_up.is_paid and payment.received:
             _credit(top_up, payment)
+        if payment.card and top_up.is_paid and top_up.card_fingerprint is None:
+            _keep_card(top_up, payment.card)
         if payment.settlement and top_up.is_paid and top_up.settled_at is None:
             settlements.book("charge_settle", payment.settlement, about=top_up.id, expected=top_up.amount)
             top_up.settled_at = clock.now()
@@ -87,9 +90,6 @@ def _credit(top_up: TopUp, payment: Payment) -> None:
         return
     move_top_up(top_up, TopUpState.SUCCEEDED)
     top_up.payment_intent_id, top_up.failure, top_up.credited_at = payment.id, None, clock.now()
-    if payment.card:
-        top_up.card_brand, top_up.card_last4 = payment.card.brand, payment.card.last4
-        top_up.card_fingerprint = digest_of(payment.card)
     session().flush()
     wallet = debt_first(
         Account.BUYER_RECEIVABLE, Account.WALLET_CASH, top_up.org_id, top_up.amount_cents, top_up.currency
@@ -103,6 +103,13 @@ def _credit(top_up: TopUp, payment: Payment) -> None:
         by=SYSTEM,
     )
     record("top_up.succeeded", top_up.id, by=SYSTEM, orgs=[top_up.org_id], cents=top_up.amount_cents)
+
+
+def _keep_card(top_up: TopUp, card: SeenCard) -> None:
+    """What is kept of the card; the first news of a payment may come without it."""
+    top_up.card_brand, top_up.card_last4, top_up.card_fingerprint = card.brand, card.last4, digest_of(card)
+    if top_up.card_fingerprint:
+        note_mark(top_up.org_id, MarkKind.CARD, top_up.card_fingerprint)
 
 
 def _mismatched(top_up: TopUp, payment_id: str) -> None:

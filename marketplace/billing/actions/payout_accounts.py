@@ -5,11 +5,13 @@ from uuid import UUID
 from sqlalchemy import select
 
 from marketplace.billing import payout_rules as rules
+from marketplace.billing.actions.links import note_mark
 from marketplace.billing.actions.stripe_calls import ask
-from marketplace.billing.gateway import Recipient
-from marketplace.billing.models import AccountState, Hold, PayoutAccount
+from marketplace.billing.gateway import BankAccount, Recipient
+from marketplace.billing.models import AccountState, Hold, MarkKind, PayoutAccount
 from marketplace.events import SYSTEM, record
 from marketplace.kit import clock
+from marketplace.kit.crypto import blind_index
 from marketplace.kit.db import fresh, session
 from marketplace.kit.errors import NotFound
 from marketplace.kit.ids import new_id
@@ -114,6 +116,8 @@ def _describe(account: PayoutAccount, found: Recipient) -> None:
     account.looked_at = clock.now()
     if rules.bank_digest(found.banks) != (account.bank_digest or b""):
         _note_bank(account, found)
+    for kind, digest in sorted(map(_mark_of, found.banks)):
+        note_mark(account.org_id, kind, digest)
 
 
 def _note_bank(account: PayoutAccount, found: Recipient) -> None:
@@ -122,6 +126,11 @@ def _note_bank(account: PayoutAccount, found: Recipient) -> None:
     usual = found.banks[0] if found.banks else None
     account.bank_name, account.bank_last4 = (usual.name, usual.last4) if usual else (None, None)
     account.bank_digest, account.bank_since = rules.bank_digest(found.banks), clock.now()
+
+
+def _mark_of(bank: BankAccount) -> tuple[MarkKind, bytes]:
+    kind = MarkKind.CARD if bank.is_card else MarkKind.BANK
+    return kind, blind_index(kind, bank.fingerprint)
 
 
 def _hold_for_bank(account: PayoutAccount) -> None:

@@ -82,4 +82,9 @@ def _need(entry: dict[str, Any]) -> Need:
 
 
 def _bank(bank: dict[str, Any]) -> BankAccount:
-    return BankAccount(bank.get("bank_name") or "", bank.get("last4") or "", bank.get("fingerprint") or bank["id"])
+    return BankAccount(
+        bank.get("bank_name") or "",
+        bank.get("last4") or "",
+        bank.get("fingerprint") or bank["id"],
+        is_card=bank.get("object") == "card",
+    )

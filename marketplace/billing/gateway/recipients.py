@@ -32,11 +32,15 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class BankAccount:
-    """Where Stripe pays a recipient; the fingerprint is the same for the same account, and no way back to it."""
+    """Where Stripe pays a recipient; the fingerprint is the same for the same account, and no way back to it.
+
+    `is_card`: it is paid to a debit card, whose fingerprint is that of the card when somebody pays with it.
+    """
 
     name: str
     last4: str
     fingerprint: str
+    is_card: bool = False
 
 
 @dataclass(frozen=True, slots=True)

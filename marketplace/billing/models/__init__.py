@@ -1,6 +1,7 @@
 """Tables of billing."""
 
 from marketplace.billing.models.chargebacks import Chargeback, ChargebackState
+from marketplace.billing.models.links import LinkedParty, MarkKind, PaymentMark
 from marketplace.billing.models.payouts import RESERVED, AccountState, Hold, Payout, PayoutAccount, PayoutState
 from marketplace.billing.models.promos import PromoGrant
 from marketplace.billing.models.proposals import Proposal, ProposalState
@@ -22,6 +23,9 @@ __all__ = [
     "Chargeback",
     "ChargebackState",
     "Hold",
+    "LinkedParty",
+    "MarkKind",
+    "PaymentMark",
     "Payout",
     "PayoutAccount",
     "PayoutState",
