@@ -85,6 +85,7 @@ def _greet(address: str, folder: Path) -> None:
     click.echo(f"\nFairlead is ready: {address}\n")
     for person in PEOPLE:
         click.echo(f"  {person.email:20} {PASSWORD}   {person.org}")
+    click.echo("\n  agency2 and buyer3 have traded for 100 days; everybody else has just come.")
     click.echo(
         f"\n  E-mails   {address}/demo/mail\n  API       {address}/api/docs, keys in {folder / 'demo-keys.json'}"
     )

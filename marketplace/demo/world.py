@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
-import httpx
 from sqlalchemy import exists, select
 
 from marketplace import billing, catalog, disputes, insights, leads, market, orders
+from marketplace.demo import history
+from marketplace.demo.cards import top_up
 from marketplace.demo.invented import leads as invented
 from marketplace.demo.people import BILLED, PASSWORD, PEOPLE, Person
 from marketplace.disputes import DisputeState, Reason, Verdict
@@ -20,8 +22,7 @@ from marketplace.orders import outcomes
 from marketplace.people import Organisation, User, Who, actions, queries, terms
 
 _KEYS = "demo-keys.json"
-_CARD = {"card_number": "4242424242424242", "expiry": "12/34", "cvc": "123"}
-_FIRST_TOP_UP = 600_00
+_TOP_UP = 600_00
 
 _LISTINGS: tuple[tuple[str, str, str, int, int, int, str, int], ...] = (
     # agency, vertical, title, price, buyers, window in days, temperature, leads
@@ -36,22 +37,17 @@ def fill(folder: Path) -> None:
     """Fill an empty database; write the API keys to `demo-keys.json`. Started again, it only makes what is missing."""
     if _is_missing(User):
         with transaction():
+            clock.begin(history.BEGINNING)
             _people()
     who = {person.email: _who(person.email) for person in PEOPLE}
-    if _is_missing(catalog.Listing):
-        _listings(who)
-    if _is_missing(billing.TopUp):
-        for email in ("buyer@demo.test", "buyer2@demo.test"):
-            _top_up(who[email], Money(_FIRST_TOP_UP, "USD"))
-    if _is_missing(orders.Order):
-        _purchases(who)
+    history.live_through(who, _TODAY)
     if not (folder / _KEYS).exists():
         _write_keys(folder / _KEYS, who)
     if _is_missing(insights.CheckRun):
         insights.check_books()
 
 
-def _is_missing(table: type[User | catalog.Listing | billing.TopUp | orders.Order | insights.CheckRun]) -> bool:
+def _is_missing(table: type[User | insights.CheckRun]) -> bool:
     with transaction():
         return not session().scalar(select(exists(select(table.id))))
 
@@ -93,6 +89,11 @@ def _listings(who: Mapping[str, Who]) -> None:
             _listing(who[row[0]], row, seed)
 
 
+def _top_ups(who: Mapping[str, Who]) -> None:
+    for email in ("buyer@demo.test", "buyer2@demo.test"):
+        top_up(who[email], Money(_TOP_UP, "USD"))
+
+
 def _purchases(who: Mapping[str, Who]) -> None:
     """Some leads bought, one of them qualified, two disputes, one decided: in one transaction, or not at all."""
     with transaction():
@@ -125,16 +126,6 @@ def _listing(agency: Who, row: tuple[str, str, str, int, int, int, str, int], se
     leads.receive(listing, list(invented(vertical, count, clock.now(), seed)), by=agency)
 
 
-def _top_up(buyer: Who, amount: Money) -> None:
-    """Pay as a person would: on the checkout page."""
-    top_up = billing.open_checkout(buyer, lambda: billing.ask_top_up(buyer, amount).id)
-    with httpx.Client(timeout=30, trust_env=False) as browser:
-        browser.get(str(top_up.checkout_url)).raise_for_status()
-        if browser.post(str(top_up.checkout_url), data=_CARD).is_error:
-            raise RuntimeError("the stand-in for Stripe refused the demo's card")
-    billing.look_up_checkout(buyer, top_up.id)
-
-
 def _buy(buyer: Who, filters: market.Filters, count: int) -> list[UUID]:
     offered = market.browse(buyer, filters, Ask(limit=count)).items
     return [orders.place(buyer, masked.id, masked.price) for masked in offered]
@@ -159,3 +150,11 @@ def _write_keys(path: Path, who: Mapping[str, Who]) -> None:
             _, keys[email] = actions.create_api_key(person, "demo", sorted(person.powers))
     path.touch(mode=0o600)
     path.write_text(json.dumps(keys, indent=2))
+
+
+#: what happens on the day itself, and how long before now
+_TODAY = (
+    (timedelta(minutes=30), _listings),
+    (timedelta(minutes=20), _top_ups),
+    (timedelta(minutes=10), _purchases),
+)

@@ -46,6 +46,28 @@ def now() -> datetime:
     return real + _offset() if _Movable.is_on else real
 
 
+def begin(ago: timedelta) -> datetime:
+    """Let the time of an installation without a past begin so long ago; whoever does it lives up to today.
+
+    Raises:
+        RuntimeError: where time may not be moved.
+        ValueError: time has been moved before.
+    """
+    if not _Movable.is_on:
+        raise RuntimeError("time can be moved in the demo and in tests only")
+    back = -(ago // timedelta(microseconds=1))
+    first = insert(ClockOffset).values(is_only=True, microseconds=back).on_conflict_do_nothing()
+    if not session().execute(first.returning(ClockOffset.microseconds)).first():
+        raise ValueError("this installation has its time already")
+    _Movable.read_at = 0.0
+    return now()
+
+
+def behind() -> timedelta:
+    """How far the product's time still is behind the machine's; nothing when it is not."""
+    return max(timedelta(0), -_offset()) if _Movable.is_on else timedelta(0)
+
+
 def advance(by: timedelta) -> datetime:
     """Move the product's time forward for every process; inside a transaction.
 

@@ -1,5 +1,8 @@
 """The product's time as it is read in the middle of an act."""
 
+from datetime import timedelta
+
+import pytest
 from sqlalchemy import event
 
 from marketplace.kit import clock
@@ -19,3 +22,17 @@ def test_to_ask_for_the_time_writes_nothing(app):
         clock.now()
         assert flushed == []
     assert flushed == [1]
+
+
+def test_time_begins_once_in_the_past_and_runs_up_to_today(app):
+    with transaction():
+        clock.begin(timedelta(days=100))
+    assert timedelta(days=99, hours=23) < clock.behind() <= timedelta(days=100)
+    with transaction():
+        long_ago = clock.now()
+    with pytest.raises(ValueError, match="its time already"), transaction():
+        clock.begin(timedelta(days=1))
+    with transaction():
+        clock.advance(clock.behind())
+    assert clock.behind() == timedelta(0)
+    assert clock.now() - long_ago >= timedelta(days=100)
