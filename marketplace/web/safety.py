@@ -12,7 +12,7 @@ from uuid import uuid4
 import structlog
 from flask import Flask, Response, current_app, g, get_flashed_messages, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response as AnyResponse
 
 from marketplace import billing
@@ -20,6 +20,7 @@ from marketplace.kit.errors import Busy, Forbidden, Refusal, Unauthorized
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.logs import clean_path, told_without_words
 from marketplace.kit.trouble import is_passing
+from marketplace.web.nearest import nearest_page
 
 log = structlog.get_logger()
 
@@ -48,6 +49,7 @@ def install(app: Flask) -> None:
     app.after_request(_log)
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(MethodNotAllowed, _only_sent)
     app.register_error_handler(HTTPException, _failed)
     app.register_error_handler(Exception, _broken)
 
@@ -89,8 +91,9 @@ def _refused(why: Refusal) -> tuple[str, int, dict[str, str]] | AnyResponse:
 
 
 def _to_sign_in() -> AnyResponse:
-    """A page leads back to itself afterwards; a part of a page has its whole page moved."""
-    wanted = request.full_path.removesuffix("?") if request.method == "GET" else None
+    """A page leads back to itself afterwards, a form to the page that it stands on; a part has its page moved."""
+    is_read = request.method == "GET"
+    wanted = request.full_path.removesuffix("?") if is_read else nearest_page(request.path)
     if request.headers.get("HX-Request"):
         return Response(status=HTTPStatus.NO_CONTENT, headers={"HX-Redirect": url_for("auth.sign_in")})
     return redirect(url_for("auth.sign_in", next=wanted), HTTPStatus.SEE_OTHER)
@@ -98,6 +101,12 @@ def _to_sign_in() -> AnyResponse:
 
 def _stale_form(_error: CSRFError) -> tuple[str, int]:
     return _page(409, _("This form is too old. Load the page again and send it once more.")), 409
+
+
+def _only_sent(error: MethodNotAllowed) -> tuple[str, int] | Any:
+    """The address of a form is read: after a refusal was loaded again, or after signing in."""
+    page = nearest_page(request.path) if request.method in ("GET", "HEAD") else None
+    return redirect(page, HTTPStatus.SEE_OTHER) if page else _failed(error)
 
 
 def _failed(error: HTTPException) -> tuple[str, int] | Any:
