@@ -30,7 +30,7 @@ class Document:
 TERMS = Document(
     "terms",
     _l("Terms for agencies and buyers"),
-    "1",
+    "2",
     (
         Section(
             _l("What is sold"),
@@ -103,6 +103,12 @@ TERMS = Document(
                     "A lead sold as exclusive is sold once, here and elsewhere. You do not buy your own leads, "
                     "neither yourself nor through somebody else. A proven batch of paid fillers voids the whole "
                     "batch."
+                ),
+                _l(
+                    "You agree that Fairlead makes out the invoices for what you sell here, in your name and once a "
+                    "month (self-billing), and you make out none of your own for the same sales. You find them with "
+                    "your documents. If one is wrong, write to us: it is set right by a credit note. Keep your "
+                    "details up to date, and tell us at once when your VAT number changes or ends."
                 ),
             ),
         ),
