@@ -3,13 +3,13 @@
 from marshmallow import Schema, fields, validate
 
 from marketplace.billing.models import AccountState, Hold, SweepState
-from marketplace.kit.schemas import MoneyField
+from marketplace.kit.schemas import REASON, MoneyField
 
 
 class ReasonIn(Schema):
     """Why, in words: they stand in the audit log."""
 
-    reason = fields.String(required=True, validate=validate.Length(5, 500))
+    reason = fields.String(required=True, validate=REASON)
 
 
 class SweepIn(ReasonIn):

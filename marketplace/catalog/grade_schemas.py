@@ -4,6 +4,7 @@ from marshmallow import Schema, fields, validate
 
 from marketplace.catalog.wording import RHYTHMS
 from marketplace.kit.money import PER_BP
+from marketplace.kit.schemas import REASON
 from marketplace.people import Grade
 
 _MOST_DAYS = 365
@@ -29,7 +30,7 @@ class GradeTermsIn(Schema):
     visibility_bp = fields.Integer(validate=validate.Range(0, _MOST_WEIGHT))
     audit_bp = fields.Integer(validate=_RATE)
     most_unmatured = fields.Integer(allow_none=True, validate=validate.Range(1, _MOST_LEADS))
-    reason = fields.String(required=True, validate=validate.Length(5, 500))
+    reason = fields.String(required=True, validate=REASON)
 
 
 class GradeTermsOut(Schema):

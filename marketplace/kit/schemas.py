@@ -3,13 +3,16 @@
 from typing import Any
 
 from babel import Locale
-from marshmallow import ValidationError, fields
+from marshmallow import ValidationError, fields, validate
 
 from marketplace.kit.i18n import gettext as _
+from marketplace.kit.i18n import lazy_gettext as _l
 from marketplace.kit.money import Money, is_currency
 
 #: more money than anybody moves at once, and far below what a column holds, in minor units
 MOST = 10**12
+#: why somebody of staff does something: words that stand in the audit log
+REASON = validate.Length(5, 500, error=_l("Say why, in 5 to 500 letters."))
 _LETTERS = 2
 _NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "XA", "XB", "ZZ"})
 TERRITORIES = frozenset(

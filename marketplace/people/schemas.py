@@ -7,7 +7,7 @@ from marshmallow import Schema, ValidationError, fields, post_load
 from marshmallow.validate import URL, Length, OneOf
 
 from marketplace.kit.i18n import lazy_gettext as _l
-from marketplace.kit.schemas import Country
+from marketplace.kit.schemas import REASON, Country
 from marketplace.kit.text import clean_text
 from marketplace.people import passwords
 from marketplace.people.addresses import clean_email, is_country
@@ -198,7 +198,7 @@ class GradeIn(Schema):
     """An agency's grade as staff set it, and why."""
 
     grade = fields.String(required=True, validate=OneOf([grade.value for grade in Grade]))
-    reason = fields.String(required=True, validate=Length(5, 500))
+    reason = fields.String(required=True, validate=REASON)
 
 
 class OrganisationOut(Schema):

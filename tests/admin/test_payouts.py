@@ -18,7 +18,7 @@ def test_an_account_is_stopped_and_let_go(visit, app):
     wrong = reader.post(address, reason="x")
     assert (wrong.status, wrong.value_of("reason")) == (422, "")
     assert 'value="x"' in wrong.text
-    assert "between 5 and 500" in wrong.words
+    assert "Say why, in 5 to 500 letters." in wrong.words
     page = reader.follow(reader.post(address, reason="Somebody called."))
     assert "Somebody called." in page.words
     own = visit(agency)

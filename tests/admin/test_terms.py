@@ -54,7 +54,7 @@ def test_a_grade_is_set_with_its_reason_and_errors_stand_at_their_fields(reader)
     assert "First payout after 14 days" in before.words
     wrong = reader.post(f"{address}/grade", grade="B", reason="good")
     assert (wrong.status, wrong.value_of("reason")) == (422, "good")
-    assert "between 5 and 500" in wrong.words
+    assert "Say why, in 5 to 500 letters." in wrong.words
     assert '<option value="B" selected>' in wrong.text
     page = reader.follow(reader.post(f"{address}/grade", grade="B", reason="Fifty clean leads."))
     assert "The grade is set." in page.words
