@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from marketplace.kit.db import transaction
-from marketplace.people import actions, queries
+from marketplace.people import actions, queries, terms
 from marketplace.people.schemas import SignUpForm
 
 PASSWORD = "correct horse battery"
@@ -50,8 +50,7 @@ def sign_up(app):
             "email": "dana@brightside.example",
             "password": PASSWORD,
             "accept": "on",
-            "terms": "1",
-            "data_processing": "1",
+            **terms.current(),
         }
         with transaction():
             actions.sign_up(SignUpForm().load({**form, **changes}))

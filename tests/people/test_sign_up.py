@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 
 from marketplace import events
 from marketplace.kit.db import session, transaction
-from marketplace.people import actions, queries
+from marketplace.people import actions, queries, terms
 from marketplace.people.errors import OldTerms, TokenExpired, TokenInvalid, WeakPassword
 from marketplace.people.models import Organisation, User
 from marketplace.people.schemas import SignUpForm
@@ -94,8 +94,7 @@ def test_a_bad_field_is_named(app, field, value):
         "email": "dana@brightside.example",
         "password": PASSWORD,
         "accept": "on",
-        "terms": "1",
-        "data_processing": "1",
+        **terms.current(),
     }
     with pytest.raises(ValidationError) as error:
         SignUpForm().load({**form, field: value})

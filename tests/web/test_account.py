@@ -1,5 +1,5 @@
 from marketplace.kit.db import transaction
-from marketplace.people import actions, queries
+from marketplace.people import actions, queries, terms
 from tests.factories.people import PASSWORD, make_person, verify
 
 
@@ -45,16 +45,16 @@ def test_only_an_owner_describes_and_accepts(visit):
     reader = visit(member)
     assert "The owner of your organisation" in reader.get("/account").words
     assert reader.post("/account/organisation", website="https://x.example").status == 403
-    assert reader.post("/account/terms", accept="1", terms="1", data_processing="1").status == 403
+    assert reader.post("/account/terms", accept="1", **terms.current()).status == 403
 
 
 def test_terms_are_accepted_once_read(visit):
     owner = make_person("buyer", has_terms=False)
     reader = visit(owner)
     assert "to be accepted" in reader.get("/account").words
-    assert reader.post("/account/terms", terms="1", data_processing="1").status == 422
-    assert reader.post("/account/terms", accept="1", terms="0", data_processing="1").status == 409
-    assert reader.post("/account/terms", accept="1", terms="1", data_processing="1").status == 303
+    assert reader.post("/account/terms", **terms.current()).status == 422
+    assert reader.post("/account/terms", accept="1", **{**terms.current(), "terms": "0"}).status == 409
+    assert reader.post("/account/terms", accept="1", **terms.current()).status == 303
     with transaction():
         assert queries.has_accepted(owner.org_id)
 
