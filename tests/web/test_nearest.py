@@ -15,7 +15,8 @@ def only_sent():
     unknown = "01900000-0000-7000-8000-000000000000"
     for rule in current_app.url_map.iter_rules():
         if "POST" in rule.methods and not rule.rule.startswith(("/api/", "/webhooks/")):
-            path = rule.build(dict.fromkeys(rule.arguments, unknown), append_unknown=False)[1]
+            known = {name: next(iter(getattr(rule._converters[name], "items", [unknown]))) for name in rule.arguments}
+            path = rule.build(known, append_unknown=False)[1]
             if not adapter.test(path, "GET"):
                 yield path
 
