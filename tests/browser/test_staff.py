@@ -1,8 +1,12 @@
 import pytest
 
+from marketplace.billing.actions.links import note_mark
+from marketplace.billing.models import MarkKind
+from marketplace.kit.db import transaction
 from tests.factories.banks import dead_news, taken_back
 from tests.factories.leads import make_lead
 from tests.factories.money import fund
+from tests.factories.payouts import make_payable
 from tests.factories.story import put_on_sale
 
 LONG = "Verwaltungsfachangestelltenfortbildung " * 6
@@ -37,6 +41,11 @@ def test_every_page_of_staff_is_open_to_everybody_who_can_read(look, disputes, w
     assert api(proposer).post("/proposals", wish).status == 201
     chargeback = taken_back()
     dead_news()
+    make_payable(waiting)
+    of_one_hand = (waiting.org_id, make_person("buyer").org_id)
+    with transaction():
+        for org_id in of_one_hand:
+            note_mark(org_id, MarkKind.CARD, b"one card")
     sign_in(look, staff)
     paths = ["/admin/disputes", f"/admin/disputes/{disputes[0]}", "/admin/disputes?state=ended", "/admin/money"]
     paths += [f"/admin/money/{page}" for page in ("corrections", "chargebacks", f"chargebacks/{chargeback}")]
