@@ -53,7 +53,7 @@ def forms(things, secrets):
         Form("wallet.top_up", {"amount": "5000", "currency": "USD"}),
         Form("refunds.ask", {"amount": "5.00", "currency": "USD", "key": str(uuid4())}),
         Form("payouts.ask"),
-        Form("admin_terms.change", {"grade": "C", "fee_bp": "1000", "reason": "As before."}),
+        Form("admin_terms.change", {"grade": "C", "fee_bp": "1100", "reason": "Stripe costs more."}),
         Form("admin_organisations.grade", {"grade": "C", "reason": "no"}, at=1),
         Form("admin_organisations.grade", {"grade": "C", "reason": "By hand."}, at=1),
         Form("admin_payouts.take_back", {"reason": "The bank is gone."}),
