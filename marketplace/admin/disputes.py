@@ -11,7 +11,7 @@ from marketplace import catalog, disputes
 from marketplace.admin.staff import staff
 from marketplace.checks import facts_of
 from marketplace.disputes import REASONS, Appeal, Dispute, DisputeLine, DisputeState, Reason
-from marketplace.disputes.appeals import count_open, outcomes
+from marketplace.disputes.appeals import count_open, is_buyers_turn, outcomes
 from marketplace.disputes.rules import ENDS, refunds_of
 from marketplace.disputes.schemas import DecisionIn, RulingIn
 from marketplace.kit import clock
@@ -134,11 +134,12 @@ def _case(who: Who, line: DisputeLine, queue: Page[DisputeLine]) -> dict[str, An
     """All that is known about a case; never the contact of the person in the lead."""
     dispute, order = line.dispute, line.order
     appeals = disputes.appeals_of(dispute)
-    waiting = next((each for each in appeals if each.is_open), None)
+    waiting = min((each for each in appeals if each.is_open), key=lambda each: each.side != "buyer", default=None)
     return {
         "appeals": appeals,
         "appeal": waiting,
         "rulings": _rulings(waiting, dispute, order) if waiting else [],
+        "waits_for_buyer": waiting is not None and waiting.side == "agency" and is_buyers_turn(dispute),
         "is_own_decision": waiting is not None and waiting.first_decided_by == who.user_id,
         "line": line,
         "buyer": queries.card(dispute.buyer_id),

@@ -4,7 +4,7 @@ A buyer that wins gets its money from what is still held. An agency that wins is
 given is never taken back.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from marketplace import orders
 from marketplace.disputes import rules
 from marketplace.disputes.actions import record, refuse_own_case
-from marketplace.disputes.errors import AppealClosed, DisputeClosed, OwnDecision, WrongAppeal
+from marketplace.disputes.errors import AppealClosed, BuyerFirst, DisputeClosed, OwnDecision, WrongAppeal
 from marketplace.disputes.evidence import Upload, attach
 from marketplace.disputes.models import Appeal, AppealState, Dispute
 from marketplace.disputes.queries import DisputeLine, find_for, lines_for
@@ -81,8 +81,10 @@ def answer_appeal(who: Who, dispute_id: UUID, text: str, files: Sequence[Upload]
 def decide_appeal(who: Who, dispute_id: UUID, side: str, ruling: Ruling) -> Appeal:
     """Staff who have not decided the dispute decide an appeal; money moves at once, and that is final.
 
+    What an agency is paid depends on what the buyer has in the end: the buyer's appeal comes first.
+
     Raises:
-        NotFound, Forbidden, AppealClosed, OwnCase, OwnDecision, WrongAppeal, OrderFrozen.
+        NotFound, Forbidden, AppealClosed, OwnCase, OwnDecision, BuyerFirst, WrongAppeal, OrderFrozen.
     """
     who.need(Power.DISPUTES_DECIDE)
     dispute = find_for(who, dispute_id, lock=True)
@@ -92,6 +94,8 @@ def decide_appeal(who: Who, dispute_id: UUID, side: str, ruling: Ruling) -> Appe
     refuse_own_case(who, dispute)
     if row.first_decided_by == who.user_id:
         raise OwnDecision
+    if side == _AGENCY and is_buyers_turn(dispute):
+        raise BuyerFirst
     if ruling.refund_percent not in outcomes(dispute, side):
         raise WrongAppeal
     row.percent_before = _percent(dispute)
@@ -108,9 +112,23 @@ def outcomes(dispute: Dispute, side: str) -> frozenset[int]:
     return rules.appeal_outcomes(side, _percent(dispute), is_per_sale=orders.is_per_sale(dispute.order_id))
 
 
+def is_buyers_turn(dispute: Dispute) -> bool:
+    """Whether the buyer may still get more of the price back: by an appeal that is open or that it may still make."""
+    row = of_side(dispute, _BUYER)
+    return row.is_open if row else rules.appeal_hindrance(dispute, _BUYER, None, clock.now()) is None
+
+
 def appeals_of(dispute: Dispute) -> Sequence[Appeal]:
     """The dispute's appeals, oldest first; the caller has found the dispute for somebody."""
-    return session().scalars(select(Appeal).where(Appeal.dispute_id == dispute.id).order_by(Appeal.id)).all()
+    return appeals_by_dispute([dispute.id])[dispute.id]
+
+
+def appeals_by_dispute(dispute_ids: Collection[UUID]) -> Mapping[UUID, Sequence[Appeal]]:
+    """The same for several disputes."""
+    found: Mapping[UUID, list[Appeal]] = {dispute_id: [] for dispute_id in dispute_ids}
+    for each in session().scalars(select(Appeal).where(Appeal.dispute_id.in_(dispute_ids)).order_by(Appeal.id)):
+        found[each.dispute_id].append(each)
+    return found
 
 
 def of_side(dispute: Dispute, side: str, *, lock: bool = False) -> Appeal | None:

@@ -39,6 +39,13 @@ class OwnDecision(Forbidden):
     sentence = _l("You decided this dispute. Somebody else must decide the appeal.")
 
 
+class BuyerFirst(Conflict):
+    code = "buyer_first"
+    sentence = _l(
+        "The buyer may still get more of the price back: decide its appeal first, or wait until it is too late for one."
+    )
+
+
 class WrongAppeal(Invalid):
     code = "wrong_appeal"
     sentence = _l("An appeal leaves the decision as it is, or changes it for the side that appealed.")

@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 from uuid import UUID
@@ -34,19 +34,22 @@ class Upload:
 
 
 def attach(who: Who, dispute: Dispute, uploads: Sequence[Upload]) -> None:
-    """Add a party's files; the same file again is not stored twice.
+    """Add a party's files; the same file again is not stored twice. After the decision a party may add as many again.
 
     Raises:
         WrongFile, TooLarge, TooManyFiles.
     """
-    mine = select(Evidence.fingerprint).where(Evidence.dispute_id == dispute.id, Evidence.org_id == who.org_id)
-    known = set(session().scalars(mine))
+    mine = select(Evidence.fingerprint, Evidence.added_at)
+    rows = session().execute(mine.where(Evidence.dispute_id == dispute.id, Evidence.org_id == who.org_id)).all()
+    known, decided_at = {row.fingerprint for row in rows}, dispute.decided_at
+    counted = sum(1 for row in rows if decided_at is None or row.added_at > decided_at)
     for upload in uploads:
         fingerprint = hashlib.sha256(upload.content).hexdigest()
         if fingerprint in known:
             continue
         known.add(fingerprint)
-        if len(known) > rules.MOST_FILES:
+        counted += 1
+        if counted > rules.MOST_FILES:
             raise TooManyFiles
         session().add(_stored(who, dispute, upload, fingerprint))
     session().flush()
@@ -63,7 +66,15 @@ def open_for(who: Who, dispute_id: UUID, evidence_id: UUID) -> tuple[Evidence, B
 
 def evidence_of(dispute: Dispute) -> Sequence[Evidence]:
     """The dispute's files, oldest first; the caller has found the dispute for somebody."""
-    return session().scalars(select(Evidence).where(Evidence.dispute_id == dispute.id).order_by(Evidence.id)).all()
+    return evidence_by_dispute([dispute.id])[dispute.id]
+
+
+def evidence_by_dispute(dispute_ids: Collection[UUID]) -> Mapping[UUID, Sequence[Evidence]]:
+    """The files of several disputes that the caller has found for somebody, oldest first."""
+    found: Mapping[UUID, list[Evidence]] = {dispute_id: [] for dispute_id in dispute_ids}
+    for each in session().scalars(select(Evidence).where(Evidence.dispute_id.in_(dispute_ids)).order_by(Evidence.id)):
+        found[each.dispute_id].append(each)
+    return found
 
 
 def _stored(who: Who, dispute: Dispute, upload: Upload, fingerprint: str) -> Evidence:

@@ -3,12 +3,12 @@
 What the parties wrote stays on the page behind the sign-in: it may name the person in the lead.
 """
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
+from marketplace import events
 from marketplace.disputes import REASONS, Appeal, Dispute, Reason, appeals_of
 from marketplace.kit.db import session
 from marketplace.notices.actions import write
@@ -39,27 +39,31 @@ def dispute_decided(dispute_id: UUID) -> None:
 def dispute_appealed(dispute_id: UUID) -> None:
     """To the side that did not appeal: it may say what it thinks of it."""
     dispute, order = _case(dispute_id)
-    appeal = max(appeals_of(dispute), key=lambda each: each.filed_at)
-    other = dispute.agency_id if appeal.side == "buyer" else dispute.buyer_id
-    _tell(other, "dispute_appealed", dispute, order, appeal=appeal)
+    for event_id, appeal in _appeals(dispute, "dispute.appealed"):
+        other = dispute.agency_id if appeal.side == "buyer" else dispute.buyer_id
+        _write(event_id, other, "dispute_appealed", dispute, order, appeal=appeal)
 
 
 def appeal_decided(dispute_id: UUID) -> None:
     """To both sides: whether the decision stands, and what follows for their money."""
     dispute, order = _case(dispute_id)
-    decided = [each for each in appeals_of(dispute) if each.decided_at]
-    appeal = max(decided, key=_decided_at)
-    for org_id in (dispute.buyer_id, dispute.agency_id):
-        is_buyer = org_id == dispute.buyer_id
-        _tell(org_id, "dispute_appeal_decided", dispute, order, appeal=appeal, is_buyer=is_buyer)
+    for event_id, appeal in _appeals(dispute, "dispute.appeal_decided"):
+        for org_id in (dispute.buyer_id, dispute.agency_id):
+            told = {"appeal": appeal, "is_buyer": org_id == dispute.buyer_id}
+            _write(event_id, org_id, "dispute_appeal_decided", dispute, order, **told)
 
 
-def _decided_at(appeal: Appeal) -> datetime:
-    return appeal.decided_at or appeal.filed_at
+def _appeals(dispute: Dispute, name: str) -> list[tuple[UUID, Appeal]]:
+    """What happened to either side's appeal; who was told before is not told again."""
+    by_side = {appeal.side: appeal for appeal in appeals_of(dispute)}
+    return [(event.id, by_side[event.data["side"]]) for event in events.history(dispute.id, name)]
 
 
 def _tell(org_id: UUID, kind: str, dispute: Dispute, order: Order, **context: Any) -> None:
-    event_id = last_event(dispute.id, kind.replace("_", ".", 1))
+    _write(last_event(dispute.id, kind.replace("_", ".", 1)), org_id, kind, dispute, order, **context)
+
+
+def _write(event_id: UUID, org_id: UUID, kind: str, dispute: Dispute, order: Order, **context: Any) -> None:
     reason = REASONS[Reason(dispute.reason)][0]
     for to in queries.addressees(org_id, Power.DISPUTES_WRITE):
         write(kind, to, event_id, dispute=dispute, order=order, reason=reason, **context)

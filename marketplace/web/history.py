@@ -88,4 +88,7 @@ _TOLD: Mapping[str, _Told] = {
     "dispute.evidence_added": _says(_n("Files added to the dispute")),
     "dispute.withdrawn": _says(_n("Dispute withdrawn")),
     "dispute.decided": _says(_n("Dispute decided")),
+    "dispute.appealed": _says(_n("The decision was appealed")),
+    "dispute.appeal_answered": _says(_n("The appeal was answered")),
+    "dispute.appeal_decided": _says(_n("The appeal was decided")),
 }

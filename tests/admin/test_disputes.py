@@ -167,4 +167,4 @@ def test_on_the_pages_an_appeal_is_asked_for_answered_and_decided(api, visit, di
         buyer.email,
     }
     assert "You won your appeal: we pay what you would have earned. $90.00" in seller.get(case).words
-    assert "you keep what you were given back" in payer.get(case).words
+    assert "You keep what you were given back" in payer.get(case).words

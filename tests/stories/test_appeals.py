@@ -8,10 +8,12 @@ from marketplace import ledger
 from marketplace.insights import run_checks
 from marketplace.kit.db import session, transaction
 from marketplace.ledger import Account
+from tests.factories.banks import bank_dispute
 from tests.factories.books import promised, written
 from tests.factories.leads import make_lead
 from tests.factories.money import fund
 from tests.factories.people import make_person
+from tests.factories.sales import acquire, offer
 from tests.factories.story import buy, put_on_sale
 
 WORDS = {"statement": "The decision overlooks what the network said."}
@@ -131,6 +133,48 @@ def test_both_sides_may_appeal_a_half_and_each_is_weighed_by_itself(api, agency,
     assert payable(api, agency) == 67_50
     later(days=30)
     assert (available(api, buyer), payable(api, agency)) == (200_00, 67_50)
+
+
+def test_the_agencys_appeal_waits_for_the_buyers(api, agency, buyer, second, decided, later):
+    case = decided("partly_upheld", 50)
+    api(agency).post(f"{case}/appeals", WORDS)
+    early = rule(api(second), case, "agency", 25)
+    assert (early.status, early.code) == (409, "buyer_first"), "the buyer may still appeal"
+    later(hours=73)
+    assert rule(api(second), case, "agency", 25).status == 201
+    assert payable(api, agency) == 22_50
+    later(days=10)
+    assert payable(api, agency) == 22_50 + 40_50
+
+
+def test_nothing_is_appealed_of_which_a_bank_left_nothing(api, buyer, second, decided):
+    case = decided("partly_upheld", 25)
+    top_up = session().scalar(text("SELECT id FROM top_ups"))
+    session().rollback()
+    bank_dispute(top_up, "lost", 200_00)
+    appealed = api(buyer).post(f"{case}/appeals", WORDS)
+    assert (appealed.status, appealed.code) == (409, "not_disputable"), "nothing is left of the order"
+
+
+def test_a_share_of_what_a_bank_has_left_may_be_nothing_more(api, buyer, second, decided):
+    case = decided("partly_upheld", 25)
+    top_up = session().scalar(text("SELECT id FROM top_ups"))
+    session().rollback()
+    assert api(buyer).post(f"{case}/appeals", WORDS).status == 201
+    bank_dispute(top_up, "lost", 175_00)  # 125.00 in the wallet, 50.00 of the 75.00 that are held
+    won = rule(api(second), case, "buyer", 50)
+    assert (won.status, won["appeals"][0]["state"], won["appeals"][0]["amount_cents"]) == (201, "won", 0)
+    assert api(buyer).get(f"/orders/{won['order_id']}")["state"] == "partly_refunded"
+
+
+def test_a_deposit_is_not_what_an_agency_would_have_earned(api, agency, buyer, first, second):
+    order = acquire(api(buyer), *offer(api(agency)))
+    case = api(buyer).post(f"/orders/{order}/disputes", {"reason": "bot", "statement": "It was a program."})["id"]
+    verdict = {"outcome": "upheld", "refund_percent": 100, "reasoning": "The facts decide."}
+    assert api(first).post(f"/disputes/{case}/decisions", verdict).status == 201
+    assert api(agency).post(f"/disputes/{case}/appeals", WORDS).status == 201
+    won = rule(api(second), f"/disputes/{case}", "agency", 0)
+    assert (won["appeals"][0]["state"], won["appeals"][0]["amount_cents"], payable(api, agency)) == ("won", 0, 0)
 
 
 def test_who_may_appeal_what_and_until_when(api, agency, buyer, decided, later):

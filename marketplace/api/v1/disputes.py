@@ -1,5 +1,6 @@
 """Disputes: opened by buyers, answered by agencies, decided by staff."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,9 @@ from marketplace.api.files import FileField, Part
 from marketplace.api.once import once
 from marketplace.api.resource import Resource, takes_key
 from marketplace.api.v1.shapes import PageIn, page_of
-from marketplace.disputes import Dispute, DisputeState, Ruling, Verdict
+from marketplace.disputes import Appeal, Dispute, DisputeState, Evidence, Ruling, Verdict
+from marketplace.disputes.appeals import appeals_by_dispute
+from marketplace.disputes.evidence import evidence_by_dispute
 from marketplace.disputes.rules import MOST_FILES
 from marketplace.disputes.schemas import AnswerIn, DecisionIn, DisputeIn, RulingIn, WordsIn
 from marketplace.kit.db import transaction
@@ -128,7 +131,7 @@ def open_dispute(body: dict[str, Any], order_id: UUID) -> dict[str, Any]:
 def all_disputes(query: dict[str, Any]) -> Page[dict[str, Any]]:
     """Your disputes, newest first; staff see all"""
     found = disputes.disputes_for(caller(), query["ask"], query.get("state"))
-    return Page([_told(line.dispute) for line in found.items], found.next_cursor)
+    return Page(_all_told([line.dispute for line in found.items]), found.next_cursor)
 
 
 @resource.get("/disputes/<uuid:dispute_id>")
@@ -227,23 +230,29 @@ def _answered(who: Who, dispute_id: UUID, body: dict[str, Any]) -> UUID:
 
 
 def _shown(who: Who, dispute_id: UUID) -> dict[str, Any]:
-    return _told(disputes.find_for(who, dispute_id))
+    (told,) = _all_told([disputes.find_for(who, dispute_id)])
+    return told
 
 
-def _told(dispute: Dispute) -> dict[str, Any]:
+def _all_told(found: Sequence[Dispute]) -> list[dict[str, Any]]:
+    ids = [dispute.id for dispute in found]
+    files, appeals = evidence_by_dispute(ids), appeals_by_dispute(ids)
+    return [_told(dispute, files[dispute.id], appeals[dispute.id]) for dispute in found]
+
+
+def _told(dispute: Dispute, files: Sequence[Evidence], appeals: Sequence[Appeal]) -> dict[str, Any]:
     columns = {name: getattr(dispute, name, None) for name in DisputeOut._declared_fields}  # noqa: SLF001
-    files = disputes.evidence_of(dispute)
     return {
         **columns,
         "parts": [],
         "rules": [],
         "outcome": dispute.state if dispute.state in _ENDS else None,
         "evidence": [_file(dispute, each) for each in files],
-        "appeals": disputes.appeals_of(dispute),
+        "appeals": appeals,
     }
 
 
-def _file(dispute: Dispute, file: disputes.Evidence) -> dict[str, Any]:
+def _file(dispute: Dispute, file: Evidence) -> dict[str, Any]:
     return {
         "id": file.id,
         "by": "buyer" if file.org_id == dispute.buyer_id else "agency",

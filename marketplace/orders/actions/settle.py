@@ -75,7 +75,7 @@ def refund(order_id: UUID, percent: int, *, because: str, by: Actor, until: date
     session().flush()
     if order.is_per_sale:
         return_deposit(any_deal(order.id), by=by)
-    else:
+    elif amount:
         _refund_price(order, amount, because, by)
     record("order.refunded", order.id, by=by, orgs=[order.buyer_id, order.agency_id], cents=amount)
     return amount
@@ -84,10 +84,15 @@ def refund(order_id: UUID, percent: int, *, because: str, by: Actor, until: date
 def award(order_id: UUID, percent: int, *, because: str, by: Actor) -> int:
     """The agency should have had more: pay it at our cost what it would have earned; return that, in minor units.
 
-    The buyer keeps what it was given. percent: the share of the price that should have gone back, below what did.
-    because: as of `refund`.
+    The buyer keeps what it was given. Of a deposit nothing: it is the agency's only when a sale is reported.
+
+    Args:
+        percent: the share of the price that should have gone back, below what did.
+        because: as of `refund`.
     """
     order = _locked(order_id)
+    if order.is_per_sale:
+        return 0
     paid = order.paid_cents
     due, got = paid - rules.refund_of(paid, percent), paid - order.refunded_cents
     amount = rules.earned_of(due, order.fee_bp) - rules.earned_of(got, order.fee_bp)
