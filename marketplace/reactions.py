@@ -8,13 +8,16 @@ from collections.abc import Mapping, Sequence
 from marketplace import events
 from marketplace.billing import jobs as billing
 from marketplace.disputes import jobs as disputes
-from marketplace.events import Reaction
+from marketplace.events import InBatches, Reaction
 from marketplace.insights import jobs as insights
 from marketplace.jobs import Job
 from marketplace.leads import jobs as leads
 from marketplace.ledger import jobs as ledger
 from marketplace.notices import jobs as notices
 from marketplace.orders import jobs as orders
+
+#: what lowers a wallet: one that fills itself may be low now
+_LOWERED = InBatches(billing.recharge_low)
 
 REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "user.signed_up": [notices.confirm_address],
@@ -49,6 +52,9 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "dispute.appealed": [notices.dispute_appealed],
     "dispute.appeal_decided": [notices.appeal_decided],
     **{event: [told] for event, told in notices.DEALS.items()},
+    "order.placed": [_LOWERED],
+    "commission.paid": [_LOWERED],
+    "recharge.set": [_LOWERED],
     "head.announced": [notices.chain_head],
     "books.broken": [notices.books_broken],
     "books.check_asked": [insights.check_asked],
@@ -59,13 +65,17 @@ SILENT = frozenset(
     {
         "api_key.created",
         "api_key.revoked",
+        "card.expiring",
+        "card.made_default",
+        "card.removed",
+        "card.saved",
         "card_refund.asked",
         "card_refund.returned",
         "card_refund.sent",
+        "card_setup.created",
         "chargeback.answered",
         "chargeback.lost",
         "chargeback.won",
-        "commission.paid",
         "commission.released",
         "commission.returned",
         "deposit.returned",
@@ -96,7 +106,6 @@ SILENT = frozenset(
         "order.charged_back",
         "order.clawed_back",
         "order.frozen",
-        "order.placed",
         "order.refunded",
         "order.released",
         "order.thawed",
@@ -119,6 +128,11 @@ SILENT = frozenset(
         "proposal.approved",
         "proposal.ended",
         "proposal.made",
+        "recharge.claimed",
+        "recharge.declined",
+        "recharge.paused",
+        "recharge.resumed",
+        "recharge.turned_off",
         "sale.accepted",
         "sweep.asked",
         "sweep.failed",
@@ -142,6 +156,8 @@ ON_THE_CLOCK: Sequence[Job] = (
     orders.settle_intents,
     leads.expire_due,
     billing.reconcile,
+    billing.recharge_low,
+    billing.warn_of_expiry,
     billing.expire_promos,
     orders.issue_documents,
     ledger.seal,

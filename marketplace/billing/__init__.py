@@ -1,6 +1,6 @@
 """Money from and to the outside: top-ups through Stripe, and statements of what stands where."""
 
-from marketplace.billing import corrections, documents, news, promos, proposals
+from marketplace.billing import cards, corrections, documents, news, promos, proposals
 from marketplace.billing.actions import ask_refund, ask_top_up, ask_top_up_once, settle_checkout
 from marketplace.billing.calls import gateway, look_up_checkout, open_checkout, use_gateway
 from marketplace.billing.gateway import BankDispute, Gateway
@@ -52,6 +52,7 @@ __all__ = [
     "available_for",
     "balance_currencies",
     "balance_statement",
+    "cards",
     "corrections",
     "documents",
     "find_for",

@@ -1,8 +1,9 @@
 """Jobs of billing: Stripe's events, what Stripe is to do, and what no event told about."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from marketplace.billing import calls, documents, inbox, promos
+from marketplace.billing import calls, cards, documents, inbox, promos
 from marketplace.billing.actions import links
 from marketplace.jobs import job
 from marketplace.kit.db import transaction
@@ -26,6 +27,29 @@ def pay_out_due() -> None:
 @job("billing.look_after_payouts", every="13 * * * *")
 def look_after_payouts() -> None:
     calls.look_after_payouts()
+
+
+@job("billing.recharge_low", every="* * * * *")
+def recharge_low(
+    subject_ids: Sequence[str] = (),  # noqa: ARG001  # whatever moved: all that are low are looked at
+) -> None:
+    reached = cards.NOBODY
+    while found := _low_wallets(reached):
+        for recharge_id in found:
+            with transaction():
+                cards.charge_if_low(recharge_id)
+        reached = found[-1]
+
+
+def _low_wallets(after: UUID) -> Sequence[UUID]:
+    with transaction():
+        return cards.low(after)
+
+
+@job("billing.warn_of_expiry", every="41 * * * *")
+def warn_of_expiry() -> None:
+    with transaction():
+        cards.warn_of_expiry()
 
 
 @job("billing.expire_promos", every="*/10 * * * *")

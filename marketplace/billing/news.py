@@ -1,15 +1,33 @@
 """Which of Stripe's events mean something to billing, and what settles each."""
 
-from marketplace.billing.actions import arrivals, payments, payout_accounts, refunds, sweeps
+from marketplace.billing.actions import arrivals, cards, payments, payout_accounts, refunds, sweeps
+from marketplace.billing.gateway import CardPage, Checkout
 from marketplace.billing.inbox import handles, handles_of_accounts
 
-handles(
+
+@handles(
     "checkout.session.completed",
     "checkout.session.async_payment_succeeded",
     "checkout.session.async_payment_failed",
     "checkout.session.expired",
-    look=lambda gateway, session_id: gateway.checkouts.get(session_id),
-)(payments.settle_checkout)
+    look=lambda gateway, session_id: gateway.checkouts.page(session_id),
+)
+def settle_page(found: Checkout | CardPage) -> None:
+    """A page of Stripe's took a payment, or saved a card."""
+    if isinstance(found, CardPage):
+        cards.settle_page(found)
+    else:
+        payments.settle_checkout(found)
+
+
+handles("setup_intent.succeeded", look=lambda gateway, intent_id: gateway.cards.of_setup(intent_id))(cards.settle_page)
+
+handles(
+    "payment_method.detached",
+    "payment_method.updated",
+    "payment_method.automatically_updated",
+    look=lambda gateway, method: gateway.cards.get(method),
+)(cards.settle_card)
 
 handles(
     "payment_intent.succeeded",

@@ -53,6 +53,9 @@ class Api:
     def put(self, path: str, json: Any) -> Answer:
         return self.send("PUT", path, self.key, json=json)
 
+    def delete(self, path: str) -> Answer:
+        return self.send("DELETE", path, self.key)
+
     def patch(self, path: str, json: Any) -> Answer:
         return self.send("PATCH", path, self.key, json=json)
 

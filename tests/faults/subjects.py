@@ -7,15 +7,19 @@ from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
+from sqlalchemy import select
+
 from marketplace import billing
-from marketplace.billing import calls, oversight, treasury
+from marketplace.billing import calls, cards, oversight, treasury
 from marketplace.billing.actions import chargebacks, payout_accounts, takings
-from marketplace.billing.queries import call_of
+from marketplace.billing.models import CardSetup
+from marketplace.billing.queries import call_of, customer_of
 from marketplace.kit import clock
-from marketplace.kit.db import transaction
+from marketplace.kit.db import session, transaction
 from marketplace.kit.money import Money
 from marketplace.kit.paging import Ask
 from marketplace.orders.chargebacks import settle_chargeback
+from tests.factories.cards import fill_from, save_card
 from tests.factories.paying import give_back, pay_in
 from tests.factories.payouts import asked, make_payable_at_stripe, make_profit
 from tests.factories.people import make_person
@@ -75,8 +79,45 @@ def a_sweep(payments: Payments) -> UUID:
         return treasury.ask_sweep(staff, Money(10_00, "USD"), "The fees of last month.").id
 
 
+def a_customer(_payments: Payments) -> UUID:
+    """A buyer whom Stripe does not know yet, and who wants to save a card."""
+    buyer = make_person("buyer").who
+    with transaction():
+        cards.ask_card(buyer)
+        customer = customer_of(buyer.org_id)
+    assert customer
+    return customer.id
+
+
+def a_card_page(payments: Payments) -> UUID:
+    customer_id = a_customer(payments)
+    calls.perform(call_of("open_customer", customer_id))
+    with transaction():
+        return session().scalars(select(CardSetup.id).order_by(CardSetup.id.desc()).limit(1)).one()
+
+
+def a_charge(payments: Payments) -> UUID:
+    buyer = make_person("buyer").who
+    recharge_id = fill_from(buyer, save_card(payments, buyer))
+    with transaction():
+        claimed = cards.charge_if_low(recharge_id)
+    assert claimed
+    return claimed.id
+
+
+def a_card_to_forget(payments: Payments) -> UUID:
+    buyer = make_person("buyer").who
+    card_id = save_card(payments, buyer)
+    with transaction():
+        return cards.remove_card(buyer, card_id).id
+
+
 SUBJECTS: dict[str, Callable[[Payments], UUID]] = {
     "answer_chargeback": a_chargeback,
+    "open_customer": a_customer,
+    "open_card_page": a_card_page,
+    "charge_card": a_charge,
+    "forget_card": a_card_to_forget,
     "open_checkout": a_top_up,
     "open_account": an_account,
     "send_payout": a_payout,

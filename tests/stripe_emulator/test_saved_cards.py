@@ -124,6 +124,15 @@ def test_the_banks_question_about_saving_can_be_answered_no(emulator, customer):
     assert methods_of(emulator, customer) == []
 
 
+def test_the_page_can_have_the_bank_ask_before_it_saves(emulator, customer):
+    asking = {"payment_method_options": {"card": {"request_three_d_secure": "any"}}}
+    session = setup_page(emulator, customer, **asking)
+    assert emulator.enter(session, "4000000000003055").headers["Location"].endswith("/bank")
+    assert (
+        emulator.enter(setup_page(emulator, customer), "4000000000003055").headers["Location"].startswith("http://shop")
+    )
+
+
 def test_a_setup_session_that_expires_saves_nothing(emulator, customer):
     session = setup_page(emulator, customer)
     emulator.clock.advance(days=1)

@@ -3,6 +3,7 @@
 from marketplace.api.resource import Resource
 from marketplace.api.v1.audits import resource as audits
 from marketplace.api.v1.balance import resource as balance
+from marketplace.api.v1.cards import resource as cards
 from marketplace.api.v1.catalogue import resource as catalogue
 from marketplace.api.v1.disputes import resource as disputes
 from marketplace.api.v1.documents import resource as documents
@@ -37,6 +38,7 @@ RESOURCES: tuple[Resource, ...] = (
     outcomes,
     sales,
     wallet,
+    cards,
     refunds,
     documents,
     disputes,

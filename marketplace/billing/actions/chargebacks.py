@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
+from marketplace.billing.actions.recharges import pause_for_chargeback
 from marketplace.billing.actions.stripe_calls import ask
 from marketplace.billing.errors import AnswerOver
 from marketplace.billing.gateway import BankDispute, Settlement
@@ -125,6 +126,7 @@ def lose(row: Chargeback, from_orders: Sequence[tuple[UUID, int]]) -> None:
         ],
     )
     row.state, row.closed_at = _S.LOST, clock.now()
+    pause_for_chargeback(row.org_id)
     record("chargeback.lost", row.id, by=SYSTEM, orgs=[row.org_id], cents=row.amount_cents)
 
 

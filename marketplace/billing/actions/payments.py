@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
-from marketplace.billing.actions import settlements
+from marketplace.billing.actions import recharges, settlements
 from marketplace.billing.actions.links import note_mark
 from marketplace.billing.actions.states import move_top_up
 from marketplace.billing.gateway import Checkout, Payment, PaymentState, SeenCard
@@ -81,7 +81,7 @@ def _settle(top_up: TopUp, payment: Payment) -> None:
             settlements.book("charge_settle", payment.settlement, about=top_up.id, expected=top_up.amount)
             top_up.settled_at = clock.now()
     elif top_up.is_open:
-        _note(top_up, payment)
+        (recharges.follow if top_up.recharge_id else _note)(top_up, payment)
 
 
 def _credit(top_up: TopUp, payment: Payment) -> None:
@@ -102,6 +102,7 @@ def _credit(top_up: TopUp, payment: Payment) -> None:
         lines=[debit(Account.STRIPE_CLEARING, top_up.amount_cents), *wallet],
         by=SYSTEM,
     )
+    recharges.paid(top_up)
     record("top_up.succeeded", top_up.id, by=SYSTEM, orgs=[top_up.org_id], cents=top_up.amount_cents)
 
 

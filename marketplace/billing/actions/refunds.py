@@ -9,6 +9,7 @@ from sqlalchemy import select
 from marketplace.billing import rules
 from marketplace.billing.actions import settlements
 from marketplace.billing.actions.payments import find_id
+from marketplace.billing.actions.recharges import turn_off
 from marketplace.billing.actions.states import move_refund, move_top_up
 from marketplace.billing.actions.stripe_calls import ask
 from marketplace.billing.actions.top_ups import one_at_a_time
@@ -32,6 +33,8 @@ _RETURNED = (S.FAILED, S.BOUNCED)
 def ask_refund(who: Who, amount: Money, *, top_up_id: UUID | None = None) -> Sequence[CardRefund]:
     """A buyer wants unspent money back: it leaves the wallet now and goes to the cards it came from, newest first.
 
+    The wallet does not fill itself any more.
+
     Args:
         top_up_id: the one top-up whose money is wanted back, rather than the newest ones.
 
@@ -41,10 +44,11 @@ def ask_refund(who: Who, amount: Money, *, top_up_id: UUID | None = None) -> Seq
         Forbidden, Overdrawn: more than the wallet holds. NotRefundable: more than can go back to cards.
     """
     who.need(Power.WALLET_WRITE)
-    one_at_a_time(who)
+    one_at_a_time(who.org_id)
     if available_for(who, amount.currency) < amount.amount:
         raise Overdrawn
     parts = _parts(who, amount, top_up_id)
+    turn_off(who, amount.currency)
     now, wish_id = clock.now(), new_id()
     return [_ask_part(who, wish_id, top_up, cents, now) for top_up, cents in parts]
 

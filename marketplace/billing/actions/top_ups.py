@@ -26,7 +26,7 @@ def ask_top_up_once(who: Who, amount: Money) -> TopUp:
         Forbidden, DailyCap.
     """
     who.need(Power.WALLET_WRITE)
-    one_at_a_time(who)
+    one_at_a_time(who.org_id)
     return _opened_just_now(who, amount) or ask_top_up(who, amount)
 
 
@@ -34,7 +34,7 @@ def ask_top_up(who: Who, amount: Money, *, is_for_purchase: bool = False) -> Top
     """A buyer wants to put money into its wallet; for one thing, where so said. Raises Forbidden, DailyCap."""
     who.need(Power.WALLET_WRITE)
     now = clock.now()
-    one_at_a_time(who)
+    one_at_a_time(who.org_id)
     if loaded_lately(who.org_id) + amount.amount > rules.MOST_A_DAY:
         raise DailyCap(fields={"amount": DailyCap.sentence})
     top_up = TopUp(
@@ -70,9 +70,9 @@ def give_up(top_up_id: UUID) -> None:
         move_top_up(top_up, TopUpState.FAILED)
 
 
-def one_at_a_time(who: Who) -> None:
+def one_at_a_time(org_id: UUID) -> None:
     """What moves a buyer's money by its own wish happens one after the other, so that limits hold."""
-    session().execute(select(Organisation.id).where(Organisation.id == who.org_id).with_for_update(key_share=True))
+    session().execute(select(Organisation.id).where(Organisation.id == org_id).with_for_update(key_share=True))
 
 
 def _opened_just_now(who: Who, amount: Money) -> TopUp | None:
@@ -84,6 +84,7 @@ def _opened_just_now(who: Who, amount: Money) -> TopUp | None:
         TopUp.currency == amount.currency,
         TopUp.state == TopUpState.CREATED,
         TopUp.is_for_purchase.is_(False),
+        TopUp.recharge_id.is_(None),
         TopUp.created_at > clock.now() - rules.SAME_WISH,
     )
     return session().scalar(same.order_by(TopUp.id.desc()).limit(1))

@@ -1,6 +1,7 @@
 """Edges that talk to Stripe, each safe to repeat: what it is to do, and how things stand there."""
 
 from marketplace.billing.calls import engine
+from marketplace.billing.calls.cards import look_up_card_page, open_card_page
 from marketplace.billing.calls.checkout import use_public_url
 from marketplace.billing.calls.engine import POINTS, Call, gateway, perform, watch
 from marketplace.billing.calls.payout_accounts import look_up_account, onboarding_link
@@ -18,8 +19,10 @@ __all__ = [
     "gateway",
     "look_after_payouts",
     "look_up_account",
+    "look_up_card_page",
     "look_up_checkout",
     "onboarding_link",
+    "open_card_page",
     "open_checkout",
     "pay_out_due",
     "perform",

@@ -8,7 +8,7 @@ from marketplace.billing.calls.engine import Call
 from marketplace.billing.gateway import CheckoutAsk
 
 #: the same from every process, whatever language it speaks: a repeated call must not differ
-_LABEL = "Fairlead wallet"
+LABEL = "Fairlead wallet"
 
 
 class _Wired:
@@ -30,7 +30,7 @@ def _prepare(top_up_id: UUID) -> CheckoutAsk:
     return CheckoutAsk(
         top_up_id=top_up.id,
         amount=top_up.amount,
-        label=_LABEL,
+        label=LABEL,
         back_url=f"{_Wired.public_url}/wallet/top-ups/{top_up.id}",
         cancel_url=f"{_Wired.public_url}/wallet",
         expires_at=top_up.created_at + rules.CHECKOUT_TIME,

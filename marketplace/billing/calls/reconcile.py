@@ -9,9 +9,10 @@ import structlog
 
 from marketplace.billing.actions import payments, refunds, stripe_calls
 from marketplace.billing.calls import engine
+from marketplace.billing.calls.cards import settle_card_page
 from marketplace.billing.calls.top_ups import settle
 from marketplace.billing.errors import PaymentsAway, StrangeMoney, WrongCharge
-from marketplace.billing.queries import waiting
+from marketplace.billing.queries import open_card_pages, open_charges, waiting
 from marketplace.kit.db import transaction
 from marketplace.kit.errors import Refusal
 
@@ -65,6 +66,8 @@ def _book_refund(refund_id: str) -> None:
 ROUNDS: Sequence[tuple[Callable[[int], Sequence[Any]], Callable[[Any], None]]] = (
     (stripe_calls.due, engine.perform),
     (waiting.open_pages, settle),
+    (open_card_pages, settle_card_page),
+    (open_charges, _book_payment),
     (waiting.unsettled_payments, _book_payment),
     (waiting.unsettled_refunds, _book_refund),
 )

@@ -1,5 +1,6 @@
 """Everything that we ask Stripe to do: one row a kind."""
 
+from marketplace.billing.calls.cards import CHARGE_CARD, FORGET_CARD, OPEN_CARD_PAGE, OPEN_CUSTOMER
 from marketplace.billing.calls.chargeback import ANSWER_CHARGEBACK
 from marketplace.billing.calls.checkout import OPEN_CHECKOUT
 from marketplace.billing.calls.engine import Call
@@ -7,6 +8,8 @@ from marketplace.billing.calls.payouts import OPEN_ACCOUNT, SEND_PAYOUT, TAKE_BA
 from marketplace.billing.calls.refunds import REFUND_PAYMENT
 from marketplace.billing.calls.treasury import SEND_SWEEP
 
-_ALL = (OPEN_CHECKOUT, REFUND_PAYMENT, ANSWER_CHARGEBACK, OPEN_ACCOUNT, SEND_PAYOUT, TAKE_BACK, SEND_SWEEP)
+_BUYERS = (OPEN_CHECKOUT, OPEN_CUSTOMER, OPEN_CARD_PAGE, CHARGE_CARD, FORGET_CARD, REFUND_PAYMENT, ANSWER_CHARGEBACK)
+_AGENCIES = (OPEN_ACCOUNT, SEND_PAYOUT, TAKE_BACK)
+_ALL = (*_BUYERS, *_AGENCIES, SEND_SWEEP)
 
 CALLS: dict[str, Call] = {call.kind: call for call in _ALL}

@@ -3,13 +3,20 @@
 from marketplace.billing.gateway.accounts import Accounts
 from marketplace.billing.gateway.balance import Balance, BalanceLine
 from marketplace.billing.gateway.bank_payouts import BankPayouts, SweepAsk
+from marketplace.billing.gateway.cards import Cards
 from marketplace.billing.gateway.chargebacks import Chargebacks
 from marketplace.billing.gateway.checkouts import Checkouts
 from marketplace.billing.gateway.client import Client, News
 from marketplace.billing.gateway.objects import (
     BankDispute,
+    CardPage,
+    CardPageAsk,
+    ChargeAsk,
     Checkout,
     CheckoutAsk,
+    Customer,
+    CustomerAsk,
+    KeptCard,
     Payment,
     PaymentState,
     Refund,
@@ -36,9 +43,15 @@ __all__ = [
     "BankAccount",
     "BankDispute",
     "BankPayout",
+    "CardPage",
+    "CardPageAsk",
+    "ChargeAsk",
     "Checkout",
     "CheckoutAsk",
+    "Customer",
+    "CustomerAsk",
     "Gateway",
+    "KeptCard",
     "Need",
     "News",
     "Payment",
@@ -64,6 +77,7 @@ class Gateway:
         self.checkout_origin = client.checkout_origin
         self.read_event = client.read_event
         self.chargebacks = Chargebacks(client)
+        self.cards = Cards(client)
         self.checkouts = Checkouts(client)
         self.payments = Payments(client)
         self.refunds = Refunds(client)

@@ -3,8 +3,8 @@
 from typing import Any
 
 from marketplace.billing.gateway.client import Client
-from marketplace.billing.gateway.objects import Checkout, CheckoutAsk
-from marketplace.billing.gateway.reading import id_of, money_of, payment_of, uuid_of
+from marketplace.billing.gateway.objects import CardPage, Checkout, CheckoutAsk
+from marketplace.billing.gateway.reading import card_page_of, id_of, money_of, payment_of, uuid_of
 
 _EXPAND = ["payment_intent.latest_charge.balance_transaction"]
 
@@ -46,6 +46,12 @@ class Checkouts:
         return _checkout(
             self._client.ask(lambda api: api.v1.checkout.sessions.retrieve(checkout_id, {"expand": _EXPAND}))
         )
+
+    def page(self, checkout_id: str) -> Checkout | CardPage:
+        """The same for a page of either kind: one that takes a payment, or one that saves a card."""
+        expand = {"expand": [*_EXPAND, "setup_intent.payment_method"]}
+        session = self._client.ask(lambda api: api.v1.checkout.sessions.retrieve(checkout_id, expand))
+        return card_page_of(session) if session.get("mode") == "setup" else _checkout(session)
 
     def find(self, ask: CheckoutAsk) -> Checkout | None:
         """The page that was opened for this, whoever may have asked for it; None when there is none."""

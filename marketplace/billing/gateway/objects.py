@@ -65,6 +65,70 @@ class SeenCard:
     fingerprint: str = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class CustomerAsk:
+    """Which organisation Stripe is to know as a customer. `since`: it was not asked for before."""
+
+    org_id: UUID
+    name: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """An organisation as Stripe knows it; `org_id` is what we wrote on it."""
+
+    id: str
+    org_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class CardPageAsk:
+    """What a page that saves a card is wanted for."""
+
+    setup_id: UUID
+    customer: str
+    back_url: str
+    cancel_url: str
+    expires_at: datetime
+    needs_3ds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CardPage:
+    """A page that saves a card, as Stripe knows it; `card` is the one that was saved, `customer` with whom.
+
+    `setup_id` is what we wrote on it. `id` is None where it was found by the intent behind the page.
+    """
+
+    id: str | None
+    setup_id: UUID | None
+    url: str | None
+    customer: str | None
+    card: SeenCard | None
+    is_expired: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCard:
+    """A card with the customer that it is saved with; None when Stripe has forgotten it."""
+
+    customer: str | None
+    card: SeenCard
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeAsk:
+    """What a saved card is to pay while its owner is away. `since`: it was not asked for before."""
+
+    top_up_id: UUID
+    amount: Money
+    customer: str
+    method: str
+    label: str
+    since: datetime
+
+
 class PaymentState(StrEnum):
     """Where a payment is: it waits for a card, for an answer of the card's owner, for the bank, or has ended."""
 

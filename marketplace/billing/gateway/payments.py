@@ -2,7 +2,7 @@
 
 from marketplace.billing.errors import NotAtStripe
 from marketplace.billing.gateway.client import Client
-from marketplace.billing.gateway.objects import Payment
+from marketplace.billing.gateway.objects import ChargeAsk, Payment
 from marketplace.billing.gateway.reading import id_of, payment_of
 
 _ALL_OF_IT = {"expand": ["latest_charge.balance_transaction"]}
@@ -17,6 +17,31 @@ class Payments:
     def get(self, payment_id: str) -> Payment:
         """A payment by its own id."""
         return payment_of(self._client.ask(lambda api: api.v1.payment_intents.retrieve(payment_id, _ALL_OF_IT)))
+
+    def charge(self, ask: ChargeAsk, key: str) -> Payment:
+        """Charge a saved card whose owner is away. Raises CardDeclined, also when the bank wants to see the owner."""
+        params = {
+            "amount": ask.amount.amount,
+            "currency": ask.amount.currency.lower(),
+            "customer": ask.customer,
+            "payment_method": ask.method,
+            "payment_method_types": ["card"],
+            "description": ask.label,
+            "metadata": {"top_up": str(ask.top_up_id)},
+            "confirm": True,
+            "off_session": True,
+            "error_on_requires_action": True,
+            **_ALL_OF_IT,
+        }
+        options = {"idempotency_key": key}
+        return payment_of(self._client.ask(lambda api: api.v1.payment_intents.create(params, options=options)))
+
+    def find_charge(self, ask: ChargeAsk) -> Payment | None:
+        """The payment that was made of this, however it ended; None when there is none."""
+        theirs = {"customer": ask.customer, "created": {"gte": int(ask.since.timestamp())}, "limit": 100}
+        made = (payment_of(each) for each in self._client.each(lambda api: api.v1.payment_intents.list(theirs)))
+        found = next((payment.id for payment in made if payment.top_up_id == ask.top_up_id), None)
+        return self.get(found) if found else None
 
     def of_charge(self, charge_id: str) -> Payment:
         """The payment that a charge belongs to; a charge without one is none of ours."""

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from marketplace.billing.gateway.objects import Payment, PaymentState, SeenCard, Settlement
+from marketplace.billing.gateway.objects import CardPage, Payment, PaymentState, SeenCard, Settlement
 from marketplace.kit.money import Money
 
 
@@ -63,6 +63,21 @@ def card_of(method: str | None, details: dict[str, Any]) -> SeenCard:
         exp_month=int(details.get("exp_month") or 0),
         exp_year=int(details.get("exp_year") or 0),
         fingerprint=details.get("fingerprint") or "",
+    )
+
+
+def card_page_of(session: dict[str, Any]) -> CardPage:
+    """A checkout session that saves a card, its setup intent and that one's card expanded where they are wanted."""
+    found = session.get("setup_intent")
+    intent = found if isinstance(found, dict) else {}
+    method = intent.get("payment_method") if intent.get("status") == "succeeded" else None
+    return CardPage(
+        id=session.get("id"),
+        setup_id=uuid_of((session.get("metadata") or {}).get("card_setup")),
+        url=session.get("url"),
+        customer=id_of(intent.get("customer")),
+        card=card_of(method["id"], method.get("card") or {}) if isinstance(method, dict) else None,
+        is_expired=session.get("status") == "expired",
     )
 
 

@@ -7,6 +7,8 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from marketplace.billing.models.cards import SavedCard
+from marketplace.billing.models.recharges import Recharge
 from marketplace.kit.db import Base, Cents, Id
 from marketplace.kit.money import Money
 from marketplace.people.models import Organisation
@@ -46,6 +48,8 @@ class TopUp(Base):
     `failure` is Stripe's word for why the last attempt did not succeed. Of the card only brand and last digits are
     kept, and a keyed digest that is equal for equal cards. `is_for_purchase` says that somebody else knows what the
     money is wanted for: another wish for the same amount is another top-up.
+    `recharge_id`: the wallet filled itself from the saved card `card_id`, without a page; at most one of these is open
+    for a wallet.
     """
 
     __tablename__ = "top_ups"
@@ -65,6 +69,14 @@ class TopUp(Base):
             postgresql_where=text("credited_at IS NOT NULL AND settled_at IS NULL"),
         ),
         Index("ix_top_ups_card_fingerprint", "card_fingerprint"),
+        CheckConstraint("(recharge_id IS NULL) = (card_id IS NULL)", name="recharge"),
+        Index(
+            "uq_top_ups_one_open_recharge",
+            "recharge_id",
+            unique=True,
+            postgresql_where=text("state IN ('created', 'requires_action', 'processing')"),
+        ),
+        Index("ix_top_ups_recharge_id_id", "recharge_id", "id", postgresql_where=text("recharge_id IS NOT NULL")),
     )
 
     id: Mapped[Id]
@@ -75,6 +87,8 @@ class TopUp(Base):
     state: Mapped[str]
     needs_3ds: Mapped[bool]
     is_for_purchase: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    recharge_id: Mapped[UUID | None] = mapped_column(ForeignKey(Recharge.id))
+    card_id: Mapped[UUID | None] = mapped_column(ForeignKey(SavedCard.id))
     session_id: Mapped[str | None] = mapped_column(unique=True)
     checkout_url: Mapped[str | None]
     payment_intent_id: Mapped[str | None] = mapped_column(unique=True)

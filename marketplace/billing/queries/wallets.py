@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from marketplace import ledger
 from marketplace.billing.models import OPEN, PAID, TopUp, TopUpState
@@ -65,9 +65,10 @@ def wallet_statement(who: Who, currency: str, ask: Ask) -> Page[StatementLine]:
 
 
 def loaded_lately(org_id: UUID) -> int:
-    """What was paid in during 24 hours, and what an open checkout page may still bring."""
+    """What was paid in during 24 hours, and what an open checkout page or charge may still bring."""
     now = clock.now()
-    is_open = TopUp.state.in_(OPEN) & (TopUp.created_at > now - CHECKOUT_TIME)
+    may_pay_since = case((TopUp.recharge_id.is_(None), now - CHECKOUT_TIME), else_=now - _DAY)
+    is_open = TopUp.state.in_(OPEN) & (TopUp.created_at > may_pay_since)
     is_paid = TopUp.state.in_((*PAID, TopUpState.PROCESSING)) & (TopUp.created_at > now - _DAY)
     total = select(func.coalesce(func.sum(TopUp.amount_cents), 0)).where(TopUp.org_id == org_id, is_open | is_paid)
     return int(session().execute(total).scalar_one())

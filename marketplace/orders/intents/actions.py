@@ -47,7 +47,7 @@ def ask(who: Who, wish: Wish, amount: Money) -> UUID:
     """
     who.need(Power.WALLET_WRITE)
     _try(who, wish)
-    one_at_a_time(who)
+    one_at_a_time(who.org_id)
     needed = short_by(who, wish.quoted, is_deposit=wish.terms_version is not None)
     if amount.currency != wish.quoted.currency or amount.amount < needed:
         raise TooLittle(fields={"amount": TooLittle.sentence})

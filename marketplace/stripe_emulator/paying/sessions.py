@@ -14,7 +14,8 @@ def open_one(work: Work, given: Json, items: list[Json], expires_at: int) -> Jso
     session = _build(work, given, items, expires_at)
     if not items:
         details = given.get("setup_intent_data", {})
-        session["setup_intent"] = setups.create(work, customer=session["customer"], **details)["id"]
+        asks = session["payment_method_options"]["card"]["request_three_d_secure"]
+        session["setup_intent"] = setups.create(work, asks, customer=session["customer"], **details)["id"]
     work.add(session)
     work.later(expires_at, EXPIRE, session["id"])
     return session

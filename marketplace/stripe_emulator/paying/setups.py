@@ -8,9 +8,9 @@ from marketplace.stripe_emulator.store import Json
 from marketplace.stripe_emulator.world import Work
 
 
-def create(work: Work, **details: object) -> Json:
-    """A new setup intent; `details` are fields of the object."""
-    setup = work.add(_build(work) | details)
+def create(work: Work, asks: str = "automatic", **details: object) -> Json:
+    """A new setup intent; `asks` is the page's request_three_d_secure, `details` are fields of the object."""
+    setup = work.add(_build(work, asks) | details)
     events.record(work, "setup_intent.created", setup)
     return setup
 
@@ -70,7 +70,7 @@ _NULL = (  # until something fills them
 )
 
 
-def _build(work: Work) -> Json:
+def _build(work: Work, asks: str) -> Json:
     setup_id = new_id("seti")
     return {
         "id": setup_id,
@@ -80,9 +80,7 @@ def _build(work: Work) -> Json:
         "created": work.now,
         "livemode": False,
         "metadata": {},
-        "payment_method_options": {
-            "card": {"mandate_options": None, "network": None, "request_three_d_secure": "automatic"}
-        },
+        "payment_method_options": {"card": {"mandate_options": None, "network": None, "request_three_d_secure": asks}},
         "payment_method_types": ["card"],
         "status": "requires_payment_method",
         "usage": "off_session",
