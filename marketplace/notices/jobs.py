@@ -5,7 +5,7 @@ from uuid import UUID
 
 from marketplace.jobs import Job, job
 from marketplace.kit.db import transaction
-from marketplace.notices import actions, banks, books, cases, deals, documents, letters, payouts, purchases
+from marketplace.notices import actions, banks, books, cards, cases, deals, documents, letters, payouts, purchases
 from marketplace.notices.sending import send
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "address_known",
     "appeal_decided",
     "books_broken",
+    "card_expiring",
     "chain_head",
     "chargeback_opened",
     "confirm_address",
@@ -33,6 +34,9 @@ __all__ = [
     "payout_sent",
     "payout_waits",
     "purchase_refused",
+    "recharge_declined",
+    "recharge_paused",
+    "refund_returned",
     "send",
 ]
 
@@ -187,3 +191,27 @@ DEALS: Mapping[str, Job] = {event: _about(event) for event in deals.NEWS}
 def forget_old() -> None:
     with transaction():
         actions.forget_old()
+
+
+@job("notices.card_expiring")
+def card_expiring(subject_id: str) -> None:
+    with transaction():
+        cards.card_expiring(UUID(subject_id))
+
+
+@job("notices.recharge_declined")
+def recharge_declined(subject_id: str) -> None:
+    with transaction():
+        cards.recharge_declined(UUID(subject_id))
+
+
+@job("notices.recharge_paused")
+def recharge_paused(subject_id: str) -> None:
+    with transaction():
+        cards.recharge_paused(UUID(subject_id))
+
+
+@job("notices.refund_returned")
+def refund_returned(subject_id: str) -> None:
+    with transaction():
+        cards.refund_returned(UUID(subject_id))

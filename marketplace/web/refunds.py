@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from marketplace import billing
+from marketplace.billing import cards
 from marketplace.billing.rules import CURRENCIES
 from marketplace.billing.schemas import RefundIn
 from marketplace.billing.wording import REFUND_STATES
@@ -76,6 +77,7 @@ def _form(buyer: Who, refusal: Refusal | None = None) -> tuple[str, int]:
     asked = request.values.get("currency", "")
     currency = asked if asked in CURRENCIES else billing.wallet_currencies(buyer)[0]
     parts = billing.refundable_for(buyer, currency)
+    fills = cards.recharge_for(buyer, currency)
     most = Money(sum(cents for _top_up, cents in parts), currency)
     page = render_template(
         "refunds/new.html",
@@ -83,6 +85,7 @@ def _form(buyer: Who, refusal: Refusal | None = None) -> tuple[str, int]:
         most=most,
         available=Money(billing.available_for(buyer, currency), currency),
         currency=currency,
+        fills_itself=fills and fills.recharge.is_on,
         key=uuid4(),
         typed=request.form.get("amount", most.decimal),
         refusal=refusal,

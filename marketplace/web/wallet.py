@@ -8,11 +8,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from marketplace import billing, orders
-from marketplace.billing import oversight, promos
+from marketplace.billing import TopUp, cards, oversight, promos
+from marketplace.billing.card_wording import standing_of, why_not_charged
 from marketplace.billing.errors import PaymentsAway
 from marketplace.billing.rules import CURRENCIES, LEAST, MOST_A_DAY, SUGGESTED
 from marketplace.billing.schemas import TopUpIn
-from marketplace.billing.wording import failure_words
 from marketplace.kit.db import transaction
 from marketplace.kit.errors import Invalid, Refusal
 from marketplace.kit.forms import read_form
@@ -66,8 +66,8 @@ def paid(top_up_id: UUID) -> str:
         "wallet/top_up.html",
         top_up=found,
         available=_available(payer, found.currency),
-        failure=failure_words(found.failure),
         purchase=purchase_of(payer, found, intent) if intent else None,
+        failure=why_not_charged(found.failure),
     )
 
 
@@ -92,6 +92,7 @@ def _page(refusal: Refusal | None = None) -> tuple[str, int]:
         most=Money(MOST_A_DAY, currency),
         least=Money(LEAST, currency),
         refusal=refusal,
+        **_filling(payer, currency),
         **_form(currency),
         **_statement(payer, currency),
     )
@@ -136,6 +137,12 @@ def _form(currency: str) -> dict[str, Any]:
     return {"choices": choices, "picked": asked if asked.isdecimal() else SUGGESTED[1], "other": other}
 
 
+def _filling(payer: Who, currency: str) -> dict[str, Any]:
+    """How the wallet fills itself, and from which cards."""
+    line = cards.recharge_for(payer, currency)
+    return {"recharge": line, "standing": standing_of(line), "cards": cards.cards_for(payer)}
+
+
 def _days(payer: Who, currency: str) -> Sequence[tuple[Any, Money]]:
     """The next days on which held money is settled, with how much."""
     return [(on, Money(cents, currency)) for on, cents in orders.held_by_day(payer, currency)[:_DAYS]]
@@ -144,25 +151,22 @@ def _days(payer: Who, currency: str) -> Sequence[tuple[Any, Money]]:
 def _statement(payer: Who, currency: str) -> dict[str, Any]:
     page = billing.wallet_statement(payer, currency, Ask(request.args.get("cursor"), _LINES))
     causes = Causes.of(payer, [line for line in page.items if line.kind != "topup"])
+    paid = billing.find_top_ups_for(payer, [line.reference_id for line in page.items if line.kind == "topup"])
+    top_ups = {top_up.id: top_up for top_up in paid}
     return {
-        "lines": [_line(line, causes) for line in page.items],
+        "lines": [_line(line, causes, top_ups) for line in page.items],
         "next_cursor": page.next_cursor,
     }
 
 
-def _line(line: StatementLine, causes: Causes) -> dict[str, Any]:
+def _line(line: StatementLine, causes: Causes, top_ups: Mapping[UUID, TopUp]) -> dict[str, Any]:
     told: dict[str, Any] = {
         "at": line.at,
         "amount": Money(line.amount, line.currency),
         "balance": Money(line.balance_after, line.currency),
     }
     if line.kind == "topup":
-        return told | {
-            "icon": "credit-card",
-            "title": _("Top-up"),
-            "href": url_for(".paid", top_up_id=line.reference_id),
-            "note": _("by card"),
-        }
+        return told | _topped_up(top_ups[line.reference_id])
     if line.kind in _BACK_TO_CARD:
         href = url_for("refunds.show", refund_id=line.reference_id)
         return told | {"icon": "credit-card", "title": str(ENTRY_NAMES[line.kind]), "href": href, "note": ""}
@@ -177,4 +181,14 @@ def _line(line: StatementLine, causes: Causes) -> dict[str, Any]:
         "title": _("Refund: %(name)s", name=name) if line.kind == "refund" else name,
         "href": url_for("orders.show", order_id=line.reference_id) if cause else "",
         "note": cause.agency.name if cause else "",
+    }
+
+
+def _topped_up(top_up: TopUp) -> dict[str, Any]:
+    card = f"{(top_up.card_brand or '').capitalize()} {top_up.card_last4}" if top_up.card_last4 else _("by card")
+    return {
+        "icon": "credit-card",
+        "title": _("Auto top-up") if top_up.recharge_id else _("Top-up"),
+        "href": url_for(".paid", top_up_id=top_up.id),
+        "note": card,
     }

@@ -17,6 +17,7 @@ from marketplace.kit.db import session, transaction
 from tests.factories.api import Api
 from tests.factories.banks import dead_news, taken_back, unmade_call
 from tests.factories.canary_deals import make_deals
+from tests.factories.cards import keep_card
 from tests.factories.chain import seal_all
 from tests.factories.leads import make_lead
 from tests.factories.money import fund
@@ -95,6 +96,7 @@ def make_world(api: Callable[[Person | None], Api], run_jobs: Callable[[], int])
     agency, buyer = api(people["agency"]), api(people["buyer"])
     top_up, _other = [fund(people[name].who, 100_000) for name in ("buyer", "other-buyer")]
     refund = str(give_back(people["buyer"].who, 1_000)[0])
+    setups = [keep_card(people["buyer"].who, last4) for last4 in ("4242", "4444")]
     listing = open_listing(agency, exclusivity="shared", max_buyers=3, kind="consumer")
     leads = _sent(agency, listing)
     orders = [buy(buyer, lead) for lead in leads[:_SOLD]]
@@ -116,6 +118,8 @@ def make_world(api: Callable[[Person | None], Api], run_jobs: Callable[[], int])
             "evidence_id": [disputes[0]["evidence"][0]["id"]],
             "top_up_id": [top_up],
             "refund_id": [refund],
+            "setup_id": [str(setup.id) for setup in setups],
+            "card_id": [str(setup.card_id) for setup in setups],
             "proposal_id": [
                 _proposed(api(make_person("staff")), people[name]) for name in ("other-buyer", "other-agency")
             ],

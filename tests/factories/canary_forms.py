@@ -29,6 +29,7 @@ def forms(things, secrets):
     columns, case = secrets["columns"], {"reason": "bot", "statement": "It was a program."}
     why = "Delivered twice, by our own fault."
     goodwill = {"kind": "goodwill", "about": things["org_id"][0], "amount": "200", "currency": "USD", "reason": why}
+    recharge = {"on": "1", "below": "50", "amount": "100", "currency": "USD"}
     several = {"lead": things["lead_id"], "currency": "USD"}
     return [
         Form("auth.enter", {"email": secrets["email"], "password": PASSWORD}),
@@ -51,6 +52,11 @@ def forms(things, secrets):
         Form("keys.make", {"name": "Scripts", "scopes": ["leads:read"], "form": str(uuid4())}),
         Form("keys.revoke"),
         Form("wallet.top_up", {"amount": "5000", "currency": "USD"}),
+        Form("cards.save"),
+        Form("cards.set_recharge", {"on": "1", "below": "about ten", "amount": "100", "currency": "USD"}),
+        Form("cards.set_recharge", {**recharge, "card_id": things["card_id"][0]}),
+        Form("cards.make_default", at=1),
+        Form("cards.remove", at=1),
         Form("refunds.ask", {"amount": "5.00", "currency": "USD", "key": str(uuid4())}),
         Form("payouts.ask"),
         Form("admin_terms.change", {"grade": "C", "fee_bp": "1100", "reason": "Stripe costs more."}),

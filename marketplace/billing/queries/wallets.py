@@ -1,6 +1,6 @@
 """A buyer's wallet and what comes into it, always for somebody."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -27,6 +27,12 @@ def find_for(who: Who, top_up_id: UUID) -> TopUp:
     if top_up is None:
         raise NotFound
     return top_up
+
+
+def find_top_ups_for(who: Who, top_up_ids: Collection[UUID]) -> Sequence[TopUp]:
+    """Those of these top-ups that are the buyer's."""
+    who.need(Power.WALLET_READ)
+    return session().scalars(select(TopUp).where(TopUp.org_id == who.org_id, TopUp.id.in_(top_up_ids))).all()
 
 
 def open_top_ups_for(who: Who) -> Sequence[TopUp]:
