@@ -24,7 +24,7 @@ _WAITS: Mapping[str, LazyText] = {
     Wait.CHARGEBACK: _l("A bank contests a payment of yours. It goes on when that is decided."),
     Wait.DEBT: _l("You owe us money. Pay by hand first: then it goes on."),
     Wait.CHARGING: _l("The card is being charged."),
-    Wait.BACKING_OFF: _l("The bank declined the card. We try again soon."),
+    Wait.BACKING_OFF: _l("The bank declined the card. We try again."),
     Wait.TWICE_TODAY: _l("The card has paid twice within 24 hours. It goes on after that."),
     Wait.DAILY_CAP: _l("A wallet takes 2,000.00 within 24 hours. It goes on after that."),
 }

@@ -3,6 +3,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from tests.factories.cards import fill_from, keep_card
 from tests.factories.leads import ANSWERS, make_lead, shared
 from tests.factories.money import fund
 from tests.factories.story import put_on_sale
@@ -16,6 +17,7 @@ def world(make_person, api):
     """A buyer with 200.00, one lead bought, and leads of two trades on sale."""
     agency, buyer = make_person("agency"), make_person("buyer")
     fund(buyer.who, 20_000)
+    fill_from(buyer.who, keep_card(buyer.who).card_id)
     scripts = api(agency)
     put_on_sale(scripts, count=3, **shared())
     put_on_sale(scripts, make_lead(answers=ANSWERS["home_services"]), vertical="home_services", title=LONG[:120])
@@ -32,7 +34,7 @@ def test_every_page_of_a_buyer_is_open_to_everybody_who_can_read(look, world, si
     (dear,) = put_on_sale(api(world.agency), price={"amount": 30_000, "currency": "USD"})
     pages += [f"/orders/{world.order}/outcome", "/orders/outcomes", f"/catalog/{dear}"]
     api(world.buyer).post(f"/orders/{world.order}/outcomes", {"stage": "won", "reason": LONG})
-    for path in [*pages, f"/orders/{world.order}/dispute"]:
+    for path in [*pages, "/wallet/cards", f"/orders/{world.order}/dispute"]:
         look.goto(path)
         axe(look)
     dispute = api(world.buyer).post(f"/orders/{world.order}/disputes", said)["id"]
@@ -46,7 +48,7 @@ def test_every_page_of_a_buyer_is_open_to_everybody_who_can_read(look, world, si
 
 def test_an_empty_inbox_and_wallet_are_open_to_everybody_who_can_read(look, make_person, sign_in, axe):
     sign_in(look, make_person("buyer"))
-    for path in ("/orders", "/wallet", "/disputes", "/catalog"):
+    for path in ("/orders", "/wallet", "/wallet/cards", "/disputes", "/catalog"):
         look.goto(path)
         axe(look)
 

@@ -8,7 +8,7 @@ from marketplace import billing
 from marketplace.billing import calls, cards
 from marketplace.billing.queries import call_of
 from marketplace.kit.db import transaction
-from tests.factories.cards import ASKS_ALWAYS, enter, fill_from, keep_card, save_card
+from tests.factories.cards import ASKS_ALWAYS, DECLINED_LATER, enter, fill_from, keep_card, save_card
 from tests.factories.money import fund
 from tests.factories.people import make_person
 
@@ -108,6 +108,16 @@ def test_a_pause_says_why_and_what_to_do(reader, buyer, gateway):
     assert 'value="10000" checked' in reader.get(by_hand).text
     assert "Auto top-up is paused." in reader.get("/wallet").words
     assert "The card did not pay" in reader.get(f"/wallet/top-ups/{claimed}").words
+
+
+def test_a_decline_says_when_it_is_tried_again(reader, buyer, gateway):
+    recharge = fill_from(buyer.who, save_card(gateway, buyer.who, DECLINED_LATER))
+    with transaction():
+        claimed = cards.charge_if_low(recharge).id
+    calls.perform_by_itself(call_of("charge_card", claimed))
+    page = reader.get("/wallet/cards").words
+    assert "Auto top-up waits. The bank declined the card. We try again. Next try:" in page
+    assert "Auto top-up waits" in reader.get("/wallet").words
 
 
 def test_the_usual_card_is_another_one_and_a_removed_one_is_gone(reader, buyer):
