@@ -3,7 +3,7 @@
 from marketplace.billing.actions.cards import ask_card, ask_card_once, make_default, remove_card, warn_of_expiry
 from marketplace.billing.actions.recharges import Wish, charge_if_low, set_recharge
 from marketplace.billing.calls import look_up_card_page, open_card_page
-from marketplace.billing.models import CardSetup, CardSetupState, Pause, Recharge, SavedCard
+from marketplace.billing.models import CardSetup, CardSetupState, Recharge, SavedCard
 from marketplace.billing.queries import (
     NOBODY,
     RechargeLine,
@@ -11,32 +11,19 @@ from marketplace.billing.queries import (
     cards_for,
     low,
     recharge_for,
-    recharges_of_card_for,
     setup_for,
 )
-from marketplace.billing.recharge_rules import (
-    CHANGES_AN_HOUR,
-    MOST_CARDS,
-    MOST_CHARGES,
-    MOST_DECLINES,
-    PAGES_AN_HOUR,
-    Wait,
-)
+from marketplace.billing.recharge_rules import CHANGES_AN_HOUR, PAGES_AN_HOUR
 
 __all__ = [
     "CHANGES_AN_HOUR",
-    "MOST_CARDS",
-    "MOST_CHARGES",
-    "MOST_DECLINES",
     "NOBODY",
     "PAGES_AN_HOUR",
     "CardSetup",
     "CardSetupState",
-    "Pause",
     "Recharge",
     "RechargeLine",
     "SavedCard",
-    "Wait",
     "Wish",
     "ask_card",
     "ask_card_once",
@@ -48,7 +35,6 @@ __all__ = [
     "make_default",
     "open_card_page",
     "recharge_for",
-    "recharges_of_card_for",
     "remove_card",
     "set_recharge",
     "setup_for",

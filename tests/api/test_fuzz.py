@@ -14,6 +14,7 @@ from schemathesis.specs.openapi.checks import response_schema_conformance
 
 from marketplace.billing import documents
 from marketplace.kit.db import transaction
+from tests.factories.cards import keep_card
 from tests.factories.leads import make_lead, shared
 from tests.factories.money import fund
 from tests.factories.people import make_person
@@ -67,14 +68,17 @@ def world(api):
     dispute = buyer.post(f"/orders/{orders[0]}/disputes", {"reason": "bot", "statement": "It was a program."})
     ids = {"listing_id": listing, "lead_id": lead, "order_id": orders[1], "dispute_id": dispute["id"]}
     ids["document_id"] = str(receipt.id)
+    ids["card_id"] = str(keep_card(people["buyer"].who).card_id)
     return people, {**ids, "org_id": str(people["buyer"].org_id), "slug": "education"}
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["valid", "broken"])
 @pytest.mark.parametrize("part", PARTS)
-def test_nothing_that_is_sent_breaks_the_api(app, world, part, mode):
+def test_nothing_that_is_sent_breaks_the_api(app, world, part, mode, request):
     people, ids = world
+    if part == "Wallet":  # to save a card takes nothing that could be refused before Stripe is asked
+        request.getfixturevalue("gateway")
     description = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app).include(tag=part)
     key = people[ASKED_BY.get(part, "agency")].key
     found = [result.ok() for result in description.get_all_operations()]

@@ -311,6 +311,17 @@ def test_a_card_that_no_news_tells_of_is_found(buyer, gateway, clock):
         assert len(cards.cards_for(buyer)) == 1
 
 
+def test_a_card_that_is_forgotten_before_it_was_heard_of_is_not_kept(buyer, gateway, clock):
+    setup = open_page(buyer)
+    enter(gateway, setup.page_url)
+    told = {kind: about for _id, kind, about in news_at_stripe(gateway)}
+    calls.gateway().cards.forget(told["payment_method.attached"], "by-hand")
+    hear("setup_intent.succeeded", told["setup_intent.succeeded"])
+    hear("checkout.session.completed", told["checkout.session.completed"])
+    with transaction():
+        assert (cards.setup_for(buyer, setup.id).state, cards.cards_for(buyer)) == ("expired", [])
+
+
 def test_when_stripe_will_not_know_the_buyer_the_next_wish_asks_again(buyer, gateway):
     with transaction():
         setup = cards.ask_card(buyer)
@@ -325,7 +336,7 @@ def test_a_card_saved_with_another_customer_is_not_kept(buyer, gateway):
     setup = open_page(buyer)
     card = SeenCard("pm_x", "visa", "4242", 12, 2034, "f")
     with pytest.raises(WrongCharge), transaction():
-        billing.actions.cards.settle_page(CardPage(setup.page_id, setup.id, None, "cus_other", card, is_expired=False))
+        billing.actions.cards.settle_page(CardPage(setup.page_id, setup.id, None, "cus_other", card, is_closed=False))
 
 
 def test_no_more_than_ten_cards_are_saved(buyer, gateway):

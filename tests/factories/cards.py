@@ -53,7 +53,7 @@ def keep_card(who: Who, last4: str = "4242") -> cards.CardSetup:
         assert customer
         actions.attach_customer(customer.id, Customer(customer.stripe_id or f"cus_{n}", who.org_id))
         seen = SeenCard(f"pm_{n}", "visa", last4, 12, 2034, f"fingerprint of {n}")
-        page = CardPage(f"cs_card_{n}", setup.id, "https://save.test", customer.stripe_id, seen, is_expired=False)
+        page = CardPage(f"cs_card_{n}", setup.id, "https://save.test", customer.stripe_id, seen, is_closed=False)
         for kind, about in (("open_customer", customer.id), ("open_card_page", setup.id)):
             asked = call_of(kind, about)
             if asked:

@@ -114,7 +114,7 @@ def settle_page(found: CardPage) -> CardSetup | None:
         if customer is None or customer.stripe_id != found.customer:
             raise WrongCharge(str(setup.id))
         setup.card_id, setup.state = _save(setup, found.card).id, S.SAVED
-    elif found.is_expired and setup.state == S.CREATED:
+    elif found.is_closed and setup.state == S.CREATED:
         setup.state = S.EXPIRED
     return setup
 

@@ -98,7 +98,8 @@ class CardPageAsk:
 class CardPage:
     """A page that saves a card, as Stripe knows it; `card` is the one that was saved, `customer` with whom.
 
-    `setup_id` is what we wrote on it. `id` is None where it was found by the intent behind the page.
+    `setup_id` is what we wrote on it. `id` is None where it was found by the intent behind the page. `is_closed`: no
+    card can be entered there any more.
     """
 
     id: str | None
@@ -106,7 +107,7 @@ class CardPage:
     url: str | None
     customer: str | None
     card: SeenCard | None
-    is_expired: bool
+    is_closed: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,13 +71,14 @@ def card_page_of(session: dict[str, Any]) -> CardPage:
     found = session.get("setup_intent")
     intent = found if isinstance(found, dict) else {}
     method = intent.get("payment_method") if intent.get("status") == "succeeded" else None
+    kept = method if isinstance(method, dict) and method.get("customer") else None  # it may be forgotten again by now
     return CardPage(
         id=session.get("id"),
         setup_id=uuid_of((session.get("metadata") or {}).get("card_setup")),
         url=session.get("url"),
         customer=id_of(intent.get("customer")),
-        card=card_of(method["id"], method.get("card") or {}) if isinstance(method, dict) else None,
-        is_expired=session.get("status") == "expired",
+        card=card_of(kept["id"], kept.get("card") or {}) if kept else None,
+        is_closed=session.get("status") in ("complete", "expired"),
     )
 
 

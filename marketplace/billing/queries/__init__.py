@@ -17,7 +17,6 @@ from marketplace.billing.queries.recharges import (
     low,
     open_charges,
     recharge_for,
-    recharges_of_card_for,
 )
 from marketplace.billing.queries.refunds import (
     find_refunds_for,
@@ -66,7 +65,6 @@ __all__ = [
     "open_top_ups_for",
     "payable_for",
     "recharge_for",
-    "recharges_of_card_for",
     "refund_for",
     "refundable_for",
     "refundable_of",

@@ -49,13 +49,6 @@ def recharge_for(who: Who, currency: str, *, charges: int = 0) -> RechargeLine |
     return RechargeLine(recharge, card, wait, session().scalars(made).all() if charges else ())
 
 
-def recharges_of_card_for(who: Who, card_id: UUID) -> Sequence[Recharge]:
-    """A buyer's wallets that fill themselves from this card."""
-    who.need(Power.WALLET_READ)
-    on = Recharge.org_id == who.org_id, Recharge.card_id == card_id, Recharge.is_on
-    return session().scalars(select(Recharge).where(*on).order_by(Recharge.currency)).all()
-
-
 def is_below(recharge: Recharge) -> bool:
     """Whether the wallet is low now."""
     return ledger.balance(Account.WALLET_CASH, recharge.org_id, recharge.currency) < recharge.below_cents
