@@ -16,7 +16,7 @@ from marketplace.catalog import Pricing
 from marketplace.events import SYSTEM, record
 from marketplace.kit.db import fresh, session
 from marketplace.leads.models import ContactRead
-from marketplace.orders.models import ANSWERING, HELD_CENTS, Order, OrderState
+from marketplace.orders.models import ANSWERING, HELD_CENTS, Order, OrderPromo, OrderState
 from marketplace.orders.promos import promo_held
 from marketplace.people import Power, Who
 
@@ -68,8 +68,9 @@ def use_since(who: Who, buyer_id: UUID, since: datetime) -> Use:
 
 
 def _orders_worth(row: Chargeback) -> Sequence[Order]:
-    """The buyer's newest orders of which money is held, as many as could be needed; locked."""
-    held = select(Order.id, HELD_CENTS).where(
+    """The buyer's newest orders of which its own money is held, as many as could be needed; locked."""
+    gifts = select(func.coalesce(func.sum(OrderPromo.cents), 0)).where(OrderPromo.order_id == Order.id)
+    held = select(Order.id, HELD_CENTS - gifts.scalar_subquery()).where(
         Order.buyer_id == row.org_id,
         Order.pricing == Pricing.PER_LEAD,
         Order.state.in_(ANSWERING),
@@ -80,7 +81,7 @@ def _orders_worth(row: Chargeback) -> Sequence[Order]:
         if needed <= 0:
             break
         ids.append(order_id)
-        needed -= cents
+        needed -= max(0, int(cents))
     found = session().scalars(fresh(select(Order).where(Order.id.in_(ids)).order_by(Order.id)))
     return [order for order in found if order.state in ANSWERING][::-1]
 
@@ -89,7 +90,10 @@ def _freeze(row: Chargeback, candidates: Sequence[Order], uncovered: int) -> Non
     for order in candidates:
         if uncovered <= 0:
             return
-        uncovered -= order.held.amount - promo_held(order)
+        cash = order.held.amount - promo_held(order)
+        if not cash:
+            continue  # no debt is paid with promo money
+        uncovered -= cash
         order.frozen_from, order.frozen_by, order.state = order.state, row.id, OrderState.FROZEN
         record("order.frozen", order.id, by=SYSTEM, orgs=[order.buyer_id, order.agency_id])
 

@@ -131,6 +131,20 @@ def test_no_debt_at_the_bank_is_paid_with_a_gift(api, staff, buyer):
     assert (told["state"], told["held"]["amount"]) == ("held", 20_00)
 
 
+def test_an_order_that_a_gift_has_paid_covers_nothing_at_the_bank(api, staff, buyer):
+    """The older one, paid in cash, answers; the newer one goes on."""
+    top_up = fund(buyer.who, 60_00)
+    cash = buy(api(buyer), on_sale(api, 60_00), 60_00)
+    gift(api, staff, buyer, 60_00)
+    given_ = buy(api(buyer), on_sale(api, 60_00), 60_00)
+    bank_dispute(top_up, "needs_response", 60_00)
+    assert [api(buyer).get(f"/orders/{order}")["state"] for order in (cash, given_)] == ["frozen", "held"]
+    bank_dispute(top_up, "lost", 60_00)
+    assert [api(buyer).get(f"/orders/{order}")["state"] for order in (cash, given_)] == ["charged_back", "held"]
+    owed = "SELECT coalesce(sum(balance), 0) FROM ledger_accounts WHERE kind = 'buyer_receivable'"
+    assert session().scalar(text(owed)) == 0
+
+
 def test_a_gift_is_for_a_buyer(api, staff):
     agency = make_person("agency")
     amount = {"amount": 1_00, "currency": "USD"}

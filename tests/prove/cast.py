@@ -36,11 +36,12 @@ class Actor(Named):
 
 @dataclass(frozen=True, repr=False)
 class Listing(Named):
-    """An open listing with its price in cents."""
+    """An open listing with its price in cents, or its deposit where it is paid by the sale, in monthly parts."""
 
     id: str
     agency: Actor
     price: int
+    instalments: int = 0
 
     def __repr__(self) -> str:
         return f"a listing of {self.agency} at {self.price}"

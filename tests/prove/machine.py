@@ -1,5 +1,8 @@
 """The state machine: at each step one possible act of the table happens; then the books are compared."""
 
+from typing import Any
+
+from hypothesis import note
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from sqlalchemy import text
@@ -20,7 +23,7 @@ class Seen:
         self.acts = dict.fromkeys(ACTS, 0)
 
 
-def machine_on(stage: Stage, seen: Seen, *, check_every: int = 5) -> type[RuleBasedStateMachine]:
+def machine_on(stage: Stage, seen: Seen, *, check_every: int = 25) -> type[RuleBasedStateMachine]:
     """A machine whose lives are played on this stage. Each act is as likely as its weight among those possible."""
 
     class Machine(RuleBasedStateMachine):
@@ -28,6 +31,7 @@ def machine_on(stage: Stage, seen: Seen, *, check_every: int = 5) -> type[RuleBa
             super().__init__()
             self.scene = Scene(stage)
             self.steps, self.is_well = 0, True
+            self.story: list[str] = []
 
         @initialize(order=st.permutations(sorted(ACTS)))
         def begin(self, order: list[str]) -> None:
@@ -36,12 +40,12 @@ def machine_on(stage: Stage, seen: Seen, *, check_every: int = 5) -> type[RuleBa
 
         @rule(data=st.data())
         def step(self, data: st.DataObject) -> None:
-            possible = [
-                name for name in self.order for _ in range(ACTS[name].weight) if ACTS[name].possible(self.scene)
-            ]
+            names = [name for name in self.order if ACTS[name].possible(self.scene)]
+            possible = [name for name in names for _ in range(ACTS[name].weight)]
             self.is_well = False
             name = data.draw(st.sampled_from(possible))
-            ACTS[name].do(self.scene, data.draw)
+            self.story.append(name)
+            ACTS[name].do(self.scene, lambda strategy: self._drawn(data.draw(strategy)))
             self.steps += 1
             seen.steps += 1
             seen.acts[name] += 1
@@ -53,8 +57,15 @@ def machine_on(stage: Stage, seen: Seen, *, check_every: int = 5) -> type[RuleBa
                 self.scene.check()
             self.is_well = True
 
+        def _drawn(self, value: Any) -> Any:
+            """Remembered as it was then, for the story of a life that goes wrong."""
+            self.story[-1] += f" {str(value)[:100]!r}"
+            return value
+
         def teardown(self) -> None:
+            """A life that went wrong tells its story: what was done, step by step."""
             if not self.is_well:
+                note("\n".join(f"{number}. {words}" for number, words in enumerate(self.story, 1)))
                 return
             self.scene.check()
             self.scene.look_at_pages()

@@ -1,9 +1,10 @@
 """One life: the stage, and beside it what a naive reader of the notes expects of everybody's money."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -11,15 +12,18 @@ from marketplace.billing import calls
 from marketplace.insights import run_checks
 from marketplace.stripe_emulator import RequestFault
 from tests.prove.books import Books, books_of_the_product
-from tests.prove.cast import Actor, Died, Lead, Named
+from tests.prove.cast import Actor, Died, Lead
 from tests.prove.stage import Stage
-from tests.prove.table import FALLS_DUE, Draw
+from tests.prove.table import FALLS_DUE, NEWS, Draw
+from tests.prove.things import ByHand, Deal, Gift, Order, TopUp, UnderWay
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 #: fee and reserve in basis points, and days until the reserve is paid, by the agency's grade
 TERMS = {"new": (1_000, 1_000, 60), "A": (800, 0, 0), "C": (1_000, 1_000, 60), "E": (1_200, 2_500, 90)}
-WINDOW, ANSWER_TIME, APPEAL_TIME = 7 * DAY, 72 * HOUR, 72 * HOUR
+ANSWER_TIME, APPEAL_TIME = 72 * HOUR, 72 * HOUR
 CHECKOUT_TIME = HOUR
+#: so long a commission may be due before its buyer cannot buy
+GRACE = 7 * DAY
 
 #: what Stripe may do to a call: not do it; be at it already; do it without an answer; do it and say for ever that not
 STRIPE_TROUBLE = {
@@ -30,74 +34,6 @@ STRIPE_TROUBLE = {
 }
 DEATHS = {f"dies {point}": point for point in calls.POINTS}
 TROUBLE = (*("none",) * 6, *STRIPE_TROUBLE, *DEATHS)
-
-
-@dataclass(repr=False)
-class TopUp(Named):
-    """`url` is where the card is asked for, None while that is not known."""
-
-    id: str
-    buyer: Actor
-    cents: int
-    asked: timedelta
-    url: str | None = None
-    is_paid: bool = False
-    is_credited: bool = False
-    is_settled: bool = False
-
-    def __repr__(self) -> str:
-        return f"the top-up of {self.cents} by {self.buyer} at {self.asked}"
-
-
-@dataclass
-class Case:
-    """A dispute."""
-
-    id: str
-    opened: timedelta
-    state: str = "open"
-
-
-@dataclass(repr=False)
-class Order(Named):
-    """A purchase with what happened to its money."""
-
-    id: str
-    buyer: Actor
-    agency: Actor
-    price: int
-    placed: timedelta
-    state: str = "held"
-    refunded: int = 0
-    reserve: int = 0
-    reserve_until: timedelta | None = None
-    taken_back: int = 0
-    not_before: timedelta = timedelta()
-    case: Case | None = None
-
-    def __repr__(self) -> str:
-        return f"the order of {self.price} by {self.buyer} from {self.agency} at {self.placed}, {self.state}"
-
-    @property
-    def releasable(self) -> timedelta:
-        return max(self.placed + WINDOW, self.not_before)
-
-    @property
-    def held(self) -> int:
-        return self.price - self.refunded if self.state in ("held", "disputed", "partly_refunded") else 0
-
-
-@dataclass(repr=False)
-class ByHand(Named):
-    """An entry that staff had booked: sides as (account, owner)."""
-
-    entry_id: str
-    debit: tuple[str, str | None]
-    credit: tuple[str, str | None]
-    cents: int
-
-    def __repr__(self) -> str:
-        return f"{self.cents} from {self.credit[0]} to {self.debit[0]}"
 
 
 @dataclass
@@ -111,10 +47,21 @@ class Scene:
     top_ups: list[TopUp] = field(default_factory=list)
     orders: list[Order] = field(default_factory=list)
     by_hand: list[ByHand] = field(default_factory=list)
+    gifts: list[Gift] = field(default_factory=list)
+    by_sale: list[Lead] = field(default_factory=list)
+    deals: list[Deal] = field(default_factory=list)
+    #: what Stripe has done that the model has followed
+    followed: set[str] = field(default_factory=set)
+    #: on its way to an agency's bank or a buyer's card, by our own id
+    under_way: dict[str, UnderWay] = field(default_factory=dict)
+    ended: set[str] = field(default_factory=set)
+    refund_of: dict[str, TopUp] = field(default_factory=dict)
+    #: what of the wallet answers for each open chargeback
+    frozen: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.stage.reset()
-        self.leads = list(self.stage.on_sale)
+        self.leads, self.by_sale = list(self.stage.on_sale), list(self.stage.by_sale)
 
     @contextmanager
     def trouble(self, draw: Draw, kinds: tuple[str, ...] = TROUBLE) -> Iterator[str]:
@@ -123,7 +70,7 @@ class Scene:
         if fault := STRIPE_TROUBLE.get(kind):
             for _ in range(1 if fault is RequestFault.SAVED_ERROR_AFTER else 3):  # Stripe's own client tries 3 times
                 faults.force(fault, on="POST ")
-        calls.watch(lambda _kind, point: _die(point == DEATHS.get(kind)))
+        calls.watch(_death(DEATHS.get(kind)))
         try:
             yield kind
         finally:
@@ -134,35 +81,68 @@ class Scene:
         """Time moves, whatever waits arrives, and everything whose time has come falls due."""
         self.moved += timedelta(**by)
         self.stage.advance(**by)
-        for _ in range(2):
-            self.stage.payments.deliver()
-            self.stage.work()
-        for expect in FALLS_DUE:
+        self.hear()
+        for job in self.stage.look_at_the_clock():
+            self._expect(job)
+        self.hear()
+
+    def hear(self, *, twice: bool = False) -> None:
+        """Everything that Stripe has to tell arrives, and what follows is done."""
+        self.stage.hear(twice=twice)
+        self._expect(NEWS)
+
+    def is_new(self, found: dict[str, Any], step: str) -> bool:
+        """Whether the model has not followed this step of an object at Stripe yet; now it has."""
+        step = f"{found['id']} {step}"
+        if step in self.followed:
+            return False
+        self.followed.add(step)
+        return True
+
+    def _expect(self, after: str) -> None:
+        for expect in FALLS_DUE.get(after, ()):
             expect(self)
 
     def compare(self) -> None:
         """The product's books are those of the model, to the cent."""
-        assert books_of_the_product() == self.books.standing()
+        product, model = books_of_the_product(), self.books.standing()
+        keys = sorted(product.keys() | model.keys(), key=str)
+        differ = [(*key, product.get(key, 0), model.get(key, 0)) for key in keys if product.get(key) != model.get(key)]
+        assert not differ, f"(account, owner, in the product, in the model): {differ}"
 
     def look_at_pages(self) -> None:
         """What people are told about their money is what the model says."""
         for buyer in self.stage.buyers:
             told = self.stage.api(buyer).get("/wallet").body
-            mine = [order for order in self.orders if order.buyer is buyer]
             assert told["available"] == self.books.at("wallet_cash", buyer.org_id)
-            assert told["held"] == sum(order.held for order in mine)
+            deposits = sum(self.books.at("order_deposit", deal.id) for deal in self.deals if deal.buyer is buyer)
+            assert told["held"] == deposits + self._held("buyer", buyer)
         for agency in self.stage.agencies:
             told = self.stage.api(agency).get("/balance").body
-            mine = [order for order in self.orders if order.agency is agency]
+            theirs = [deal for deal in self.deals if deal.listing.agency is agency]
+            reserves = sum(order.reserve for order in self.orders if order.agency is agency)
             assert told["payable"] == self.books.at("supplier_payable", agency.org_id)
-            assert told["reserve"] == sum(order.reserve for order in mine)
-            assert told["held_for_you"] == sum(order.held for order in mine)
+            assert told["reserve"] == reserves + sum(cents for deal in theirs for cents, _until in deal.reserves)
+            assert told["held_for_you"] == self._held("agency", agency)
+
+    def _held(self, side: str, who: Actor) -> int:
+        """Of their orders, and of commissions."""
+        sales = [deal.sale for deal in self.deals if deal.sale and getattr(deal, side) is who]
+        orders = [order for order in self.orders if getattr(order, side) is who]
+        return sum(one.held for one in (*orders, *sales))
 
     def check(self) -> None:
         """Everything that must always hold, holds."""
         assert {finding.code: finding.rows for finding in run_checks() if not finding.holds} == {}
 
 
-def _die(is_wanted: bool) -> None:  # noqa: FBT001  # one question
-    if is_wanted:
-        raise Died
+def _death(at: str | None) -> Callable[[str, str], None]:
+    """One process dies at this point; the next one that comes by does not."""
+    waits = [at] if at else []
+
+    def die(_kind: str, point: str) -> None:
+        if point in waits:
+            waits.remove(point)
+            raise Died
+
+    return die

@@ -1,9 +1,9 @@
 """Where the machine plays: the product on its database, Stripe's stand-in, people with keys; reset for each life."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,24 +14,30 @@ from sqlalchemy import text
 
 from marketplace import billing, events
 from marketplace.billing import Gateway, calls
+from marketplace.billing.errors import PaymentsAway
 from marketplace.jobs import defer
 from marketplace.jobs.app import app as queue
 from marketplace.jobs.app import run_within
 from marketplace.kit import clock
 from marketplace.kit.db import session, transaction
 from marketplace.reactions import ON_THE_CLOCK
-from marketplace.stripe_emulator import Delays, Sender, create_emulator, running
+from marketplace.stripe_emulator import Delays, Sender, create_emulator
+from marketplace.stripe_emulator.webhooks.outbox import pending
 from marketplace.stripe_emulator.world import World, world_of
 from tests.conftest import Visitor
 from tests.factories.api import Api, sender
 from tests.factories.leads import make_lead
 from tests.factories.pages import Reader
+from tests.factories.payouts import GOOD
 from tests.factories.people import make_person
 from tests.factories.running import Payments, pay
+from tests.factories.sales import per_sale, percent
 from tests.factories.story import open_listing
+from tests.prove import wires
 from tests.prove.cast import Actor, Died, Lead, Listing
 from tests.prove.rows import restore, save
 
+PRODUCT, STRIPE = "http://fairlead.test", "http://stripe.test"
 #: Stripe accounts for a payment this much later (its own clock): never by itself while nobody moves time
 SETTLES_AFTER_S = 600
 #: what leads cost, in cents; odd ones, so that parts have to be rounded
@@ -39,18 +45,16 @@ PRICES = (1_00, 3_33, 19_99, 46_01, 100_00)
 GRADES = ("new", "A", "C", "E")
 _IN_STOCK = 4
 
-_WAITS = text("""
-SELECT id, task_name, args FROM procrastinate_jobs WHERE status = 'todo' ORDER BY id LIMIT 1
-""")
-_DONE = text("DELETE FROM procrastinate_jobs WHERE id = :id")
+_TAKE_ALL = text("DELETE FROM procrastinate_jobs WHERE status = 'todo' RETURNING id, task_name, args")
 
 
 @dataclass
 class Stage:
-    """The product and everybody around it."""
+    """The product and everybody around it. Unless it `tells`, notices to people are not written: they move no money."""
 
     app: Flask
     payments: Payments
+    tells: bool
     buyers: list[Actor]
     agencies: list[Actor]
     staff: list[Actor]
@@ -58,7 +62,12 @@ class Stage:
     readers: dict[str, Reader] = field(default_factory=dict)
     listings: list[Listing] = field(default_factory=list)
     on_sale: list[Lead] = field(default_factory=list)
+    listings_by_sale: list[Listing] = field(default_factory=list)
+    by_sale: list[Lead] = field(default_factory=list)
+    #: at Stripe, by the agency's name
+    accounts: dict[str, str] = field(default_factory=dict)
     saved: dict[str, bytes] = field(default_factory=dict)
+    saved_at_stripe: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
 
     def api(self, actor: Actor) -> Api:
         client = Visitor(self.app, self.app.response_class, use_cookies=True)
@@ -81,12 +90,38 @@ class Stage:
         return world_of(self.payments.app)
 
     def advance(self, **by: float) -> None:
-        """Move time and queue what looks at the clock."""
         with transaction():
             clock.advance(timedelta(**by))
-        with transaction():
-            for job in ON_THE_CLOCK:
-                defer(job)
+
+    def look_at_the_clock(self) -> Iterator[str]:
+        """One job after the other that looks at the clock; each name comes when it has.
+
+        One that found Stripe away is tried again, as the queue does.
+        """
+        run_within(self.app.app_context)
+        for job in ON_THE_CLOCK:
+            for _ in range(8):
+                with suppress(PaymentsAway):
+                    job.func()
+                    break
+            yield job.name
+
+    def hear(self, *, twice: bool = False) -> None:
+        """Webhooks arrive, those that were lost once more, and are handled with all that follows."""
+        for _ in range(3):
+            self.payments.deliver()
+            if not self._is_one_lost():
+                break
+        self.work(twice=twice)
+
+    def _is_one_lost(self) -> bool:
+        with self.stripe.store.transaction() as rows:
+            return pending(rows) > 0
+
+    def at_stripe(self, kind: str) -> list[dict[str, Any]]:
+        """All objects of a kind that Stripe has for us, oldest first."""
+        with self.stripe.store.transaction() as rows:
+            return list(rows.newest_first(kind))[::-1]
 
     def work(self, *, twice: bool = False) -> None:
         """Pass on what happened, run what follows until nothing is left. A job that fails is tried again at once.
@@ -96,20 +131,16 @@ class Stage:
         """
         run_within(self.app.app_context)
         failures = 0
-        while _pass_on() or (waiting := _first_job()):
-            if not (waiting := _first_job()):
-                continue
-            number, name, arguments = waiting
-            try:
-                for _ in range(2 if twice else 1):
+        while waiting := _take_jobs(with_notices=self.tells):
+            for name, arguments in (each for each in waiting for _ in range(2 if twice else 1)):
+                try:
                     queue.tasks[name].func(**arguments)
-            except (Died, Exception):
-                failures += 1
-                if failures > 20:
-                    raise
-                continue
-            with transaction():
-                session().execute(_DONE, {"id": number})
+                except (Died, Exception):
+                    failures += 1
+                    if failures > 20:
+                        raise
+                    with transaction():
+                        defer(queue.tasks[name], **arguments)
 
     def lose_jobs(self) -> None:
         """Whatever waits in the queue is gone, as after a restore; the clock brings what matters back."""
@@ -124,9 +155,17 @@ class Stage:
         return [Lead(item["id"], listing, since) for item in sent["items"]]
 
     def events(self) -> list[str]:
-        """The ids of all events that Stripe has told about, oldest first."""
+        """The ids of all events about what is ours at Stripe, oldest first."""
         with self.stripe.store.transaction() as rows:
-            return [row["id"] for row in rows.rows("SELECT id FROM objects WHERE kind = 'event' ORDER BY seq")]
+            return [event["id"] for event in rows.newest_first("event")][::-1]
+
+    def save(self) -> None:
+        """Each life begins here."""
+        session().rollback()
+        self.saved = save()
+        with self.stripe.store.transaction() as rows:
+            for table in ("deliveries", "due", "answers", "objects"):
+                self.saved_at_stripe[table] = [tuple(row) for row in rows.rows(f"SELECT * FROM {table}")]
 
     def reset(self) -> None:
         """Everybody is there, nothing has happened, it is today."""
@@ -135,29 +174,31 @@ class Stage:
         clock.let_it_move(allowed=True)
         calls.watch(lambda _kind, _point: None)
         with self.stripe.store.transaction() as rows:
-            for table in ("deliveries", "due", "answers", "objects"):
+            for table, content in self.saved_at_stripe.items():
                 rows.run(f"DELETE FROM {table}")
+                for row in content:
+                    rows.run(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", *row)
         self.stripe.faults._forced.clear()
 
 
-def _pass_on() -> int:
+def _take_jobs(*, with_notices: bool) -> list[tuple[str, dict[str, Any]]]:
+    """Everything that waits, in its order, no longer in the queue."""
     with transaction():
-        return events.drain()
-
-
-def _first_job() -> tuple[int, str, dict[str, Any]] | None:
-    with transaction():
-        row = session().execute(_WAITS).first()
-        return (row.id, row.task_name, row.args) if row else None
+        while events.drain():
+            pass
+        rows = session().execute(_TAKE_ALL).all()
+    taken = sorted((row.id, row.task_name, row.args) for row in rows)
+    return [(name, args) for _id, name, args in taken if with_notices or not name.startswith("notices.")]
 
 
 @contextmanager
-def set_up(app: Flask, address: str, folder: Path) -> Iterator[Stage]:
+def set_up(app: Flask, folder: Path, *, tells: bool) -> Iterator[Stage]:
     """A stage with two buyers, agencies of several grades, two members of staff, and leads at several prices."""
-    with _payments(app, address, folder) as payments, httpx.Client(timeout=10, trust_env=False) as browser:
+    with _payments(app, folder) as payments, wires.to(payments.app) as browser:
         stage = Stage(
             app,
             payments,
+            tells,
             browser=browser,
             buyers=[Actor(f"buyer {n}", make_person("buyer")) for n in (1, 2)],
             agencies=[Actor(f"agency {grade}", make_person("agency"), grade) for grade in GRADES],
@@ -172,42 +213,62 @@ def set_up(app: Flask, address: str, folder: Path) -> Iterator[Stage]:
                 listing = Listing(open_listing(stage.api(agency), price=terms), agency, cents)
                 stage.listings.append(listing)
                 stage.on_sale += stage.send_leads(listing, _IN_STOCK)
+            stage.accounts[agency.name] = _open_account(stage, agency)
+        for agency, instalments in zip(stage.agencies, (1, 3, 1, 3), strict=True):
+            listing = Listing(_by_the_sale(stage, agency, instalments), agency, 20_00, instalments)
+            stage.listings_by_sale.append(listing)
+            stage.by_sale += stage.send_leads(listing, 2)
         for buyer in stage.buyers:
             stage.page(buyer)
-        stage.work()
-        session().rollback()
-        stage.saved = save()
+        stage.advance(hours=2)
+        stage.hear()
+        stage.save()
         yield stage
 
 
+def _by_the_sale(stage: Stage, agency: Actor, instalments: int) -> str:
+    terms = per_sale(percent(instalments=instalments))
+    return open_listing(stage.api(agency), **{"price": None, **terms})
+
+
+def _open_account(stage: Stage, agency: Actor) -> str:
+    """Where an agency is paid, told at Stripe's own page; the account's id."""
+    url = stage.api(agency).post("/payout-account")["url"]
+    told = {"entity_type": "company", "name": "Harbor Media", "country": "us", "bank": GOOD, "terms": "1"}
+    stage.browser.get(url)
+    assert stage.browser.post(url, data=told).status_code == 303
+    return str(stage.at_stripe("v2.core.account")[-1]["id"])
+
+
 @contextmanager
-def _payments(app: Flask, address: str, folder: Path) -> Iterator[Payments]:
+def _payments(app: Flask, folder: Path) -> Iterator[Payments]:
     """Stripe's stand-in with slow settlements. Stripe's own client does not pause between its tries."""
     settings = app.extensions["settings"]
 
-    def now():
+    def now() -> datetime:
         with app.app_context():
             return clock.now()
 
-    def make(own_address: str) -> Flask:
-        return create_emulator(
-            folder / "stripe.db",
-            secret_key=settings.stripe_secret_key,
-            webhook_url=f"{address}/webhooks/stripe",
-            webhook_secret=settings.stripe_webhook_secret,
-            now=now,
-            public_url=own_address,
-            delays=Delays(capture=SETTLES_AFTER_S),
-        )
-
+    emulator = create_emulator(
+        folder / "stripe.db",
+        secret_key=settings.stripe_secret_key,
+        webhook_url=f"{PRODUCT}/webhooks/stripe",
+        webhook_secret=settings.stripe_webhook_secret,
+        now=now,
+        public_url=STRIPE,
+        delays=Delays(capture=SETTLES_AFTER_S, refund=SETTLES_AFTER_S, check=SETTLES_AFTER_S),
+    )
+    gateway = Gateway(settings.stripe_secret_key, STRIPE, settings.stripe_webhook_secret)
+    wires.connect(gateway, emulator)
     before, pauses = billing.gateway(), (stripe.HTTPClient.INITIAL_DELAY, stripe.HTTPClient.MAX_DELAY)
     stripe.HTTPClient.INITIAL_DELAY = stripe.HTTPClient.MAX_DELAY = 0.0
-    with running(make) as (own_address, emulator):
-        billing.use_gateway(Gateway(settings.stripe_secret_key, own_address, settings.stripe_webhook_secret), address)
-        sends = Sender(emulator)
-        try:
-            yield Payments(sends, emulator)
-        finally:
-            sends.stop()
-            billing.use_gateway(before, settings.public_url)
-            stripe.HTTPClient.INITIAL_DELAY, stripe.HTTPClient.MAX_DELAY = pauses
+    billing.use_gateway(gateway, PRODUCT)
+    sends = Sender(emulator)
+    sends._client = wires.to(app)
+    try:
+        yield Payments(sends, emulator)
+    finally:
+        sends.stop()
+        world_of(emulator).store.close()
+        billing.use_gateway(before, settings.public_url)
+        stripe.HTTPClient.INITIAL_DELAY, stripe.HTTPClient.MAX_DELAY = pauses

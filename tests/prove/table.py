@@ -24,7 +24,9 @@ class Act:
 
 
 ACTS: dict[str, Act] = {}
-FALLS_DUE: list[Callable[[Scene], None]] = []
+#: by the job that brings it, or NEWS: what Stripe tells
+FALLS_DUE: dict[str, list[Callable[[Scene], None]]] = {}
+NEWS = "news"
 
 
 def act(possible: Callable[[Scene], object] = lambda _scene: True, *, weight: int = 1) -> Callable[[Do], Do]:
@@ -38,7 +40,11 @@ def act(possible: Callable[[Scene], object] = lambda _scene: True, *, weight: in
     return declare
 
 
-def falls_due(expect: Callable[[Scene], None]) -> Callable[[Scene], None]:
-    """Declare what the model expects when time has passed, in the order in which the worker looks at the clock."""
-    FALLS_DUE.append(expect)
-    return expect
+def falls_due(after: str) -> Callable[[Callable[[Scene], None]], Callable[[Scene], None]]:
+    """Declare what the model expects once the job of this name has looked at the clock, or NEWS has come."""
+
+    def declare(expect: Callable[[Scene], None]) -> Callable[[Scene], None]:
+        FALLS_DUE.setdefault(after, []).append(expect)
+        return expect
+
+    return declare

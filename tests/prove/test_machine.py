@@ -14,37 +14,38 @@ from marketplace.ledger.rules import RULES
 from tests.prove.machine import Seen, machine_on
 from tests.prove.stage import set_up
 
-STEPS = int(os.environ.get("PROVE_STEPS", "500"))
+STEPS = int(os.environ.get("PROVE_STEPS", "2000"))
 IS_LONG = "PROVE_STEPS" in os.environ
 #: shorter runs are for looking at something
-ENOUGH_FOR_EVERY_KIND = 2000
+ENOUGH_FOR_EVERY_KIND = 20_000
 
-#: kinds of entries that the machine does not write, and why
-NOT_WRITTEN: dict[str, str] = dict.fromkeys(
-    set(RULES)
-    - {"topup", "charge_settle", "hold", "refund", "release", "reserve_release"}
-    - {"adjustment", "write_off", "reversal", "claw_back"},
-    "its acts are not among those of the machine; stories of their own hold them",
-)
+#: kinds of entries that the machine never writes, and why
+NOT_WRITTEN = {
+    "vat": "the company of the tests is in no register; stories of documents hold it",
+    "appeal_award": "appeals are not built yet",
+    "deposit_forfeit": "appeals are not built yet",
+}
+#: written in a long run only: they need several rare things one after another
+RARE: frozenset[str] = frozenset()
 
 SETTINGS = settings(
     max_examples=10,
-    stateful_step_count=50,
+    stateful_step_count=100,
     deadline=None,
     database=None,
-    print_blob=True,
-    phases=(Phase.generate, Phase.shrink) if IS_LONG else (Phase.generate,),
+    print_blob=False,
+    phases=(Phase.generate, Phase.shrink) if IS_LONG and "NO_SHRINK" not in os.environ else (Phase.generate,),
     suppress_health_check=list(HealthCheck),
 )
 
 
 @pytest.fixture
-def stage(app, live):
+def stage(app):
     """Stripe's stand-in writes to memory, where there is such a folder: nothing is switched off here."""
     memory = Path("/dev/shm")
     with (
         tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder,
-        set_up(app, live, Path(folder)) as stage,
+        set_up(app, Path(folder), tells=IS_LONG) as stage,
     ):
         yield stage
 
@@ -56,17 +57,20 @@ def test_the_books_agree_with_a_naive_model(stage, capsys):
     seen, number = Seen(), 0
     if IS_LONG:
         number = int(os.environ.get("PROVE_SEED") or random.SystemRandom().randrange(2**32))
-        say(capsys, f"make prove STEPS={STEPS} SEED={number} repeats this run.")
     while seen.steps < STEPS:
+        if IS_LONG:
+            say(capsys, f"{seen.steps} steps; make prove STEPS=1000 SEED={number} repeats what comes now.")
         run_state_machine_as_test(seed(number)(machine_on(stage, seen)), settings=SETTINGS)
         number += 1
-        say(capsys, f"{seen.steps} steps" if IS_LONG else "")
-    say(capsys, str(seen.acts) if IS_LONG else "")
-    if STEPS >= ENOUGH_FOR_EVERY_KIND:
+    if IS_LONG:
+        say(capsys, f"{seen.steps} steps: {seen.acts}")
+    if seen.steps >= ENOUGH_FOR_EVERY_KIND or not IS_LONG:
         assert [name for name, count in seen.acts.items() if not count] == []
-        assert set(RULES) - seen.kinds == set(NOT_WRITTEN)
+        expected = set(RULES) - set(NOT_WRITTEN)
+        assert expected - seen.kinds <= (frozenset() if IS_LONG else RARE), sorted(expected - seen.kinds)
+        assert not seen.kinds & set(NOT_WRITTEN)
 
 
 def say(capsys, words):
     with capsys.disabled():
-        sys.stdout.write(f"{words}\n" if words else "")
+        sys.stdout.write(f"{words}\n")

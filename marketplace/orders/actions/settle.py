@@ -75,7 +75,7 @@ def refund(order_id: UUID, percent: int, *, because: str, by: Actor, until: date
     session().flush()
     if order.is_per_sale:
         return_deposit(any_deal(order.id), by=by)
-    elif amount:
+    elif amount:  # a share of what a bank has left may be nothing more
         _refund_price(order, amount, because, by)
     record("order.refunded", order.id, by=by, orgs=[order.buyer_id, order.agency_id], cents=amount)
     return amount

@@ -1,3 +1,5 @@
-"""The acts by theme. What falls due is expected in the order in which the worker looks at the clock."""
+"""The acts by theme. What Stripe tells is expected in this order."""
 
-from tests.prove.acts import buying, disputing, waiting, topping_up, correcting  # noqa: I001, F401
+from tests.prove.acts import (  # noqa: I001, F401
+    buying, disputing, waiting, topping_up, following, correcting, giving, contesting, going_back, paying_out, selling,
+)  # fmt: skip

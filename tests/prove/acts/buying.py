@@ -4,21 +4,42 @@ from hypothesis import strategies as st
 
 from tests.factories.story import purchase
 from tests.prove.cast import Actor, Lead
-from tests.prove.scene import DAY, Order, Scene
+from tests.prove.scene import DAY, GRACE, Scene
 from tests.prove.table import Draw, act, falls_due
+from tests.prove.things import Gift, Order
 
 _FEW, _TOO_OLD = 40, 120 * DAY
 
 
 def bought(scene: Scene, buyer: Actor, lead: Lead, order_id: str) -> None:
     scene.leads.remove(lead)
-    scene.orders.append(Order(order_id, buyer, lead.listing.agency, lead.price, scene.moved))
-    scene.books.take("wallet_cash", lead.price, buyer.org_id)
+    order, rest = Order(order_id, buyer, lead.listing.agency, lead.price, scene.moved), lead.price
+    scene.orders.append(order)
+    for gift in gifts_of(scene, buyer):
+        part = min(rest, scene.books.at("wallet_promo", gift.id))
+        scene.books.take("wallet_promo", part, gift.id)
+        rest -= part
+        if part:
+            order.gifts[gift.id] = part
+    scene.books.take("wallet_cash", rest, buyer.org_id)
     scene.books.add("held", lead.price, order_id)
 
 
+def gifts_of(scene: Scene, buyer: Actor) -> list[Gift]:
+    """What a buyer was given and can still spend, what ends soonest first."""
+    mine = [gift for gift in scene.gifts if gift.buyer is buyer and gift.ends > scene.moved]
+    return sorted(mine, key=lambda gift: (gift.ends, gift.id))
+
+
 def means(scene: Scene, buyer: Actor) -> int:
-    return scene.books.at("wallet_cash", buyer.org_id)
+    promo = sum(scene.books.at("wallet_promo", gift.id) for gift in gifts_of(scene, buyer))
+    return scene.books.at("wallet_cash", buyer.org_id) + promo
+
+
+def stopped(scene: Scene, buyer: Actor) -> bool:
+    """A commission is due for more than a week: its buyer buys nothing."""
+    sales = [deal.sale for deal in scene.deals if deal.sale and deal.buyer is buyer]
+    return any(sale.unpaid_since is not None and scene.moved - sale.unpaid_since >= GRACE for sale in sales)
 
 
 @act(possible=lambda scene: scene.leads, weight=3)
@@ -26,7 +47,9 @@ def buy(scene: Scene, draw: Draw) -> None:
     buyer, lead = draw(st.sampled_from(scene.stage.buyers)), draw(st.sampled_from(scene.leads))
     key, times = f"buy-{lead.id}-{buyer}-{scene.moved}-{means(scene, buyer)}", draw(st.integers(1, 2))
     answers = [scene.stage.api(buyer).post("/orders", purchase(lead.id, lead.price), idem=key) for _ in range(times)]
-    if means(scene, buyer) < lead.price:
+    if stopped(scene, buyer):
+        assert {(each.status, each.code) for each in answers} == {(402, "commission_due")}
+    elif means(scene, buyer) < lead.price:
         assert {(each.status, each.code) for each in answers} == {(402, "insufficient_funds")}
     else:
         assert {each.status for each in answers} == {201}, answers[0].body
@@ -49,6 +72,9 @@ def buy_several(scene: Scene, draw: Draw) -> None:
         "all_or_nothing": whole,
     }
     answer = scene.stage.api(buyer).post("/orders", body)
+    if stopped(scene, buyer):
+        assert answer.status == (402 if whole else 200), answer.body
+        return
     if whole and means(scene, buyer) < total:
         assert answer.status == 402, answer.body
         return
@@ -69,14 +95,15 @@ def buy_what_is_gone(scene: Scene, draw: Draw) -> None:
     order, buyer = draw(st.sampled_from(scene.orders)), draw(st.sampled_from(scene.stage.buyers))
     lead_id = scene.stage.api(order.buyer).get(f"/orders/{order.id}")["lead"]["id"]
     again = scene.stage.api(buyer).post("/orders", purchase(lead_id, order.price))
-    assert (again.status, again.code) == (409, "already_bought" if buyer is order.buyer else "lead_sold")
+    assert again.status in (409, 402)
+    assert again.code in ("already_bought" if buyer is order.buyer else "lead_sold", "commission_due")
 
 
 @act(possible=lambda scene: scene.leads)
 def buy_at_an_old_price(scene: Scene, draw: Draw) -> None:
     buyer, lead = draw(st.sampled_from(scene.stage.buyers)), draw(st.sampled_from(scene.leads))
     answer = scene.stage.api(buyer).post("/orders", purchase(lead.id, lead.price + 1))
-    assert (answer.status, answer.code) == (409, "price_changed")
+    assert (answer.status, answer.code) in ((409, "price_changed"), (402, "commission_due"))
 
 
 @act(possible=lambda scene: len(scene.leads) < _FEW)
@@ -85,6 +112,13 @@ def send_leads(scene: Scene, draw: Draw) -> None:
     scene.leads += scene.stage.send_leads(listing, draw(st.integers(1, 3)), scene.moved)
 
 
-@falls_due
+@act(possible=lambda scene: len(scene.by_sale) < _FEW)
+def send_leads_by_the_sale(scene: Scene, draw: Draw) -> None:
+    listing = draw(st.sampled_from(scene.stage.listings_by_sale))
+    scene.by_sale += scene.stage.send_leads(listing, draw(st.integers(1, 3)), scene.moved)
+
+
+@falls_due("leads.expire_due")
 def leads_become_too_old(scene: Scene) -> None:
     scene.leads = [lead for lead in scene.leads if scene.moved - lead.since < _TOO_OLD]
+    scene.by_sale = [lead for lead in scene.by_sale if scene.moved - lead.since < _TOO_OLD]

@@ -3,28 +3,47 @@
 from hypothesis import strategies as st
 
 from tests.prove.books import half_up
-from tests.prove.scene import ANSWER_TIME, APPEAL_TIME, WINDOW, Case, Order, Scene
+from tests.prove.scene import ANSWER_TIME, APPEAL_TIME, Scene
 from tests.prove.table import Draw, act, falls_due
+from tests.prove.things import WINDOW, Case, Order
 
 VERDICTS = (("upheld", 100), ("partly_upheld", 50), ("partly_upheld", 25), ("rejected", 0))
 
 
+def back(order: Order, amount: int) -> tuple[dict[str, int], int]:
+    """Money goes back to where it came from: to each gift its part, rounded down, and the rest to the wallet."""
+    left, parts = order.left, {}
+    promo = sum(order.gifts.values())
+    rest = amount * promo // left if left else 0
+    for gift in sorted(order.gifts):
+        parts[gift] = rest * order.gifts[gift] // promo if promo else 0
+        rest, promo = rest - parts[gift], promo - order.gifts[gift]
+        order.gifts[gift] -= parts[gift]
+    return parts, amount - sum(parts.values())
+
+
 def disputable(scene: Scene) -> list[Order]:
-    return [each for each in scene.orders if each.state == "held" and scene.moved < each.placed + WINDOW]
+    can_be = [each for each in scene.orders if each.state == "held" and not each.frozen]
+    return [each for each in can_be if scene.moved < each.placed + WINDOW]
 
 
 def open_cases(scene: Scene, *states: str) -> list[Order]:
     wanted = states or ("open", "answered")
-    return [each for each in scene.orders if each.case and each.case.state in wanted]
+    return [each for each in scene.orders if each.case and each.case.state in wanted and not each.frozen]
 
 
 def settle(scene: Scene, order: Order, percent: int, state: str) -> None:
     """A decision: money back at once, the rest not before an appeal is too late."""
-    amount = half_up(order.price, percent * 100)
+    amount = half_up(order.held, percent * 100)
     order.case.state, order.not_before = state, scene.moved + APPEAL_TIME
+    if order.state == "charged_back":
+        return
+    to_gifts, to_wallet = back(order, amount)
     order.refunded += amount
     scene.books.take("held", amount, order.id)
-    scene.books.add("wallet_cash", amount, order.buyer.org_id)
+    for gift, cents in to_gifts.items():
+        scene.books.add("wallet_promo", cents, gift)
+    scene.books.add("wallet_cash", to_wallet, order.buyer.org_id)
     order.state = {0: "held", 100: "refunded"}.get(percent, "partly_refunded")
 
 
@@ -60,7 +79,8 @@ def concede(scene: Scene, draw: Draw) -> None:
 def withdraw(scene: Scene, draw: Draw) -> None:
     order = draw(st.sampled_from(open_cases(scene)))
     assert scene.stage.api(order.buyer).post(f"/disputes/{order.case.id}/withdrawal").status == 200
-    order.state, order.case.state = "held", "withdrawn"
+    order.case.state = "withdrawn"
+    order.state = order.state if order.state == "charged_back" else "held"
     order.not_before = order.placed + WINDOW
 
 
@@ -75,7 +95,7 @@ def decide(scene: Scene, draw: Draw) -> None:
     settle(scene, order, percent, outcome)
 
 
-@falls_due
+@falls_due("disputes.uphold_unanswered")
 def silence_is_over(scene: Scene) -> None:
     for order in open_cases(scene, "open"):
         if scene.moved - order.case.opened >= ANSWER_TIME:

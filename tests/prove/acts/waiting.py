@@ -5,8 +5,9 @@ from datetime import timedelta
 from hypothesis import strategies as st
 
 from tests.prove.books import half_up
-from tests.prove.scene import TERMS, Order, Scene
+from tests.prove.scene import TERMS, Scene
 from tests.prove.table import Draw, act, falls_due
+from tests.prove.things import Order
 
 SHORT, LONG = ({"minutes": 20}, {"hours": 13}, {"days": 1}, {"days": 3}), ({"days": 8}, {"days": 31}, {"days": 61})
 
@@ -16,19 +17,20 @@ def wait(scene: Scene, draw: Draw) -> None:
     scene.pass_time(**draw(st.sampled_from(SHORT)))
 
 
-@act()
+@act(weight=2)
 def wait_long(scene: Scene, draw: Draw) -> None:
     scene.pass_time(**draw(st.sampled_from(LONG)))
 
 
-@falls_due
+@falls_due("orders.release_due")
 def orders_are_released(scene: Scene) -> None:
     for order in scene.orders:
-        if order.state in ("held", "partly_refunded") and scene.moved >= order.releasable:
+        is_free = order.state in ("held", "partly_refunded") and not order.frozen
+        if is_free and scene.moved >= order.releasable:
             release(scene, order)
 
 
-@falls_due
+@falls_due("orders.release_due")
 def reserves_are_paid(scene: Scene) -> None:
     for order in scene.orders:
         if order.reserve and order.reserve_until is not None and scene.moved >= order.reserve_until:
