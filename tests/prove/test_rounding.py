@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from marketplace import orders
+from marketplace.catalog.commission_schemas import MOST_INSTALMENTS
 from marketplace.disputes.rules import REFUNDS
 from marketplace.events import SYSTEM
 from marketplace.kit import clock as product_clock
@@ -18,7 +19,9 @@ from marketplace.kit.db import session, transaction
 from marketplace.kit.money import PER_BP, share
 from marketplace.ledger import Account, balance
 from marketplace.orders.jobs import release_due
+from marketplace.orders.promos import shares
 from marketplace.orders.rules import fee_part, refund_of, release_of
+from marketplace.orders.sales.rules import plan, release_part
 from tests.factories.money import fund
 from tests.factories.people import make_person
 from tests.factories.story import buy, put_on_sale
@@ -69,6 +72,44 @@ def test_what_is_taken_back_bit_by_bit_gives_back_the_whole_fee_and_no_part_is_n
             taken, given_back = taken + part, given_back + fee
         assert given_back == share(taken, fee_bp)
         assert taken < released or given_back == release_of(released, fee_bp, 0).fee
+
+
+def test_several_releases_of_a_commission_are_one_release_of_all_of_it(rates):
+    """Each of the three parts grows by 0 or 1 with each cent: so any parts, one after another, add up."""
+    for fee_bp, reserve_bp in rates:
+        for so_far in range(AMOUNTS.stop):
+            part = release_part(so_far, 1, fee_bp, reserve_bp)
+            assert part.fee + part.reserve + part.payable == 1
+            assert min(part.fee, part.reserve, part.payable) >= 0
+
+
+def test_monthly_parts_are_the_commission_and_as_even_as_cents_can_be():
+    for commission, instalments in itertools.product(AMOUNTS, range(1, MOST_INSTALMENTS + 1)):
+        upto = plan(commission, instalments)
+        parts = [after - before for before, after in itertools.pairwise([0, *upto])]
+        assert sum(parts) == upto[-1] == commission
+        assert max(parts) - min(parts) <= 1
+        assert all(part >= 0 for part in parts)
+
+
+def test_what_goes_back_bit_by_bit_gives_each_gift_and_the_wallet_back_what_they_paid():
+    """Small prices with every part of them paid by gifts, all others with parts where rounding slips most easily."""
+    for price in AMOUNTS:
+        promos = range(price + 1) if price <= 40 else (1, price // 3, price - 1)
+        for promo, sequence in itertools.product(promos, TAKEN):
+            goes_back(price, promo, sequence)
+
+
+def goes_back(price, promo, sequence):
+    """Two gifts and cash, part after part; the whole of it where the sequence takes all that is left."""
+    gifts, cash = [promo // 3, promo - promo // 3], price - promo
+    for percent in sequence:
+        left = sum(gifts) + cash
+        amount = share(left, percent * 100)
+        parts = shares(left, gifts, amount)
+        gifts, cash = [most - part for most, part in zip(gifts, parts, strict=True)], cash - (amount - sum(parts))
+        assert min(*parts, *gifts, cash) >= 0
+    assert sequence[-1] != 100 or (gifts, cash) == ([0, 0], 0)
 
 
 def test_the_worked_example(app, api, clock):
