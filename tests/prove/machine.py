@@ -1,8 +1,5 @@
 """The state machine: at each step one possible act of the table happens; then the books are compared."""
 
-from typing import Any
-
-from hypothesis import note
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from sqlalchemy import text
@@ -31,7 +28,6 @@ def machine_on(stage: Stage, seen: Seen, *, check_every: int = 25) -> type[RuleB
             super().__init__()
             self.scene = Scene(stage)
             self.steps, self.is_well = 0, True
-            self.story: list[str] = []
 
         @initialize(order=st.permutations(sorted(ACTS)))
         def begin(self, order: list[str]) -> None:
@@ -44,8 +40,7 @@ def machine_on(stage: Stage, seen: Seen, *, check_every: int = 25) -> type[RuleB
             possible = [name for name in names for _ in range(ACTS[name].weight)]
             self.is_well = False
             name = data.draw(st.sampled_from(possible))
-            self.story.append(name)
-            ACTS[name].do(self.scene, lambda strategy: self._drawn(data.draw(strategy)))
+            ACTS[name].do(self.scene, data.draw)
             self.steps += 1
             seen.steps += 1
             seen.acts[name] += 1
@@ -57,15 +52,8 @@ def machine_on(stage: Stage, seen: Seen, *, check_every: int = 25) -> type[RuleB
                 self.scene.check()
             self.is_well = True
 
-        def _drawn(self, value: Any) -> Any:
-            """Remembered as it was then, for the story of a life that goes wrong."""
-            self.story[-1] += f" {str(value)[:100]!r}"
-            return value
-
         def teardown(self) -> None:
-            """A life that went wrong tells its story: what was done, step by step."""
             if not self.is_well:
-                note("\n".join(f"{number}. {words}" for number, words in enumerate(self.story, 1)))
                 return
             self.scene.check()
             self.scene.look_at_pages()

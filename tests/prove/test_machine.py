@@ -34,7 +34,7 @@ SETTINGS = settings(
     deadline=None,
     database=None,
     print_blob=False,
-    phases=(Phase.generate, Phase.shrink) if IS_LONG and "NO_SHRINK" not in os.environ else (Phase.generate,),
+    phases=(Phase.generate, Phase.shrink) if IS_LONG else (Phase.generate,),
     suppress_health_check=list(HealthCheck),
 )
 
