@@ -58,8 +58,7 @@ def test_the_books_agree_with_a_naive_model(stage, capsys):
     if IS_LONG:
         number = int(os.environ.get("PROVE_SEED") or random.SystemRandom().randrange(2**32))
     while seen.steps < STEPS:
-        if IS_LONG:
-            say(capsys, f"{seen.steps} steps; make prove STEPS=1000 SEED={number} repeats what comes now.")
+        say(capsys, f"{seen.steps} steps; make prove STEPS=1000 SEED={number} repeats what comes now.")
         run_state_machine_as_test(seed(number)(machine_on(stage, seen)), settings=SETTINGS)
         number += 1
     if IS_LONG:

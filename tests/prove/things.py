@@ -85,7 +85,7 @@ class Order(Named):
     @property
     def held_cash(self) -> int:
         """Without what is promo money."""
-        return self.held - sum(self.gifts.values())
+        return self.held - sum(self.gifts.values()) if self.held else 0
 
 
 @dataclass(repr=False)
