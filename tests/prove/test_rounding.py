@@ -6,6 +6,7 @@ then any sequence of any parts adds up, and none is negative or more than itself
 """
 
 import itertools
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
@@ -19,7 +20,7 @@ from marketplace.kit.db import session, transaction
 from marketplace.kit.money import PER_BP, share
 from marketplace.ledger import Account, balance
 from marketplace.orders.jobs import release_due
-from marketplace.orders.promos import shares
+from marketplace.orders.promos import Gift, split
 from marketplace.orders.rules import fee_part, refund_of, release_of
 from marketplace.orders.sales.rules import plan, release_part
 from tests.factories.money import fund
@@ -27,6 +28,7 @@ from tests.factories.people import make_person
 from tests.factories.story import buy, put_on_sale
 
 AMOUNTS = range(1, 2_001)
+NOBODY = UUID(int=0)
 REFUND_PERCENTS = sorted(set().union(*REFUNDS.values()))
 #: parts of what is left, taken one after another: up to three of 25 and 50 %, and perhaps all of the rest
 FEW = [parts for length in range(4) for parts in itertools.product((25, 50), repeat=length)]
@@ -102,14 +104,19 @@ def test_what_goes_back_bit_by_bit_gives_each_gift_and_the_wallet_back_what_they
 
 def goes_back(price, promo, sequence):
     """Two gifts and cash, part after part; the whole of it where the sequence takes all that is left."""
-    gifts, cash = [promo // 3, promo - promo // 3], price - promo
+    paid, back = [promo // 3, promo - promo // 3], [0, 0]
+    given = 0
     for percent in sequence:
-        left = sum(gifts) + cash
-        amount = share(left, percent * 100)
-        parts = shares(left, gifts, amount)
-        gifts, cash = [most - part for most, part in zip(gifts, parts, strict=True)], cash - (amount - sum(parts))
-        assert min(*parts, *gifts, cash) >= 0
-    assert sequence[-1] != 100 or (gifts, cash) == ([0, 0], 0)
+        amount = share(price - given, percent * 100)
+        gifts = [Gift(NOBODY, cents, returned) for cents, returned in zip(paid, back, strict=True)]
+        parts = split(price, gifts, given, amount)
+        given, back = given + amount, [before + part for before, part in zip(back, parts, strict=True)]
+        assert min(parts) >= 0
+        assert sum(parts) <= amount
+        assert back[0] <= paid[0]
+        assert back[1] <= paid[1]
+        assert given - sum(back) <= price - promo
+    assert sequence[-1] != 100 or back == paid
 
 
 def test_the_worked_example(app, api, clock):

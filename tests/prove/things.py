@@ -47,7 +47,7 @@ class Case:
 class Order(Named):
     """A purchase with what happened to its money.
 
-    `gifts`: what is left in it of each; `frozen`: by which chargeback.
+    `given`: what each gift paid; `gifts`: what is left of that in it; `frozen`: by which chargeback.
     """
 
     id: str
@@ -59,6 +59,7 @@ class Order(Named):
     refunded: int = 0
     charged_back: int = 0
     frozen: str | None = None
+    given: dict[str, int] = field(default_factory=dict)
     gifts: dict[str, int] = field(default_factory=dict)
     reserve: int = 0
     reserve_until: timedelta | None = None

@@ -20,7 +20,7 @@ def bought(scene: Scene, buyer: Actor, lead: Lead, order_id: str) -> None:
         scene.books.take("wallet_promo", part, gift.id)
         rest -= part
         if part:
-            order.gifts[gift.id] = part
+            order.gifts[gift.id] = order.given[gift.id] = part
     scene.books.take("wallet_cash", rest, buyer.org_id)
     scene.books.add("held", lead.price, order_id)
 

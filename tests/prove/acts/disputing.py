@@ -11,13 +11,19 @@ VERDICTS = (("upheld", 100), ("partly_upheld", 50), ("partly_upheld", 25), ("rej
 
 
 def back(order: Order, amount: int) -> tuple[dict[str, int], int]:
-    """Money goes back to where it came from: to each gift its part, rounded down, and the rest to the wallet."""
-    left, parts = order.left, {}
-    promo = sum(order.gifts.values())
-    rest = amount * promo // left if left else 0
+    """Money goes back to where it came from: to each gift its part of all that went back so far, rounded down, and the
+    rest to the wallet; where a bank has taken so much that the cash is short, the gifts make up for it."""
+    paid, given = order.price - order.charged_back, order.refunded + order.taken_back + amount
+    promo, parts = sum(order.given.values()), {}
+    due = given * promo // paid if paid else 0
     for gift in sorted(order.gifts):
-        parts[gift] = rest * order.gifts[gift] // promo if promo else 0
-        rest, promo = rest - parts[gift], promo - order.gifts[gift]
+        share = due * order.given[gift] // promo if promo else 0
+        due, promo = due - share, promo - order.given[gift]
+        parts[gift] = min(max(0, share - order.given[gift] + order.gifts[gift]), amount - sum(parts.values()))
+    short = amount - sum(parts.values()) - (order.left - sum(order.gifts.values()))
+    for gift, part in parts.items():
+        more = min(max(0, short), order.gifts[gift] - part)
+        parts[gift], short = part + more, short - more
         order.gifts[gift] -= parts[gift]
     return parts, amount - sum(parts.values())
 
