@@ -62,6 +62,7 @@ CATCHES = {
     "kit/db.py:transaction",
     "kit/embedded_postgres/embedded.py:start",
     "billing/inbox.py:handle",
+    "billing/inbox.py:take_in",
     "jobs/app.py:run",
     "jobs/worker.py:_pass_on",
     "stripe_emulator/webhooks/sender.py:_run",

@@ -19,6 +19,12 @@ class PaymentsAway(Refusal):
     retry_after = 60
 
 
+class BooksRestored(PaymentsAway):
+    """The database was restored: Stripe may know more than our books do, and is asked for nothing until they agree."""
+
+    sentence = _l("Payments rest while our books are compared. Nothing was charged. Try again in some minutes.")
+
+
 class NotAtStripe(Refusal):
     """Stripe says no for good: it does not know the thing, or will not do this. Trying again is of no use."""
 

@@ -9,19 +9,22 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from marketplace.billing.calls import engine
-from marketplace.billing.errors import NotAtStripe
+from marketplace.billing.errors import NotAtStripe, PaymentsAway
 from marketplace.billing.gateway import Gateway, News
 from marketplace.billing.models import StripeEvent
-from marketplace.events import SYSTEM, record
+from marketplace.events import SYSTEM, Actor, record
 from marketplace.kit import clock
 from marketplace.kit.db import fresh, session, transaction
 from marketplace.kit.errors import NotFound
 from marketplace.kit.ids import new_id
 from marketplace.people import Power, Who
+
+log = structlog.get_logger()
 
 T = TypeVar("T")
 #: as often as the queue tries a job
@@ -54,8 +57,9 @@ def handles_of_accounts(*types: str, look: Callable[[Gateway, str, str], T]) -> 
 
 def _declare(names: Iterable[str], look: Callable[..., T]) -> Callable[[_Settle[T]], _Settle[T]]:
     def declare(settle: _Settle[T]) -> _Settle[T]:
+        handler = Handler(look, settle)
         for each in names:
-            _handlers[each] = Handler(look, settle)
+            _handlers[each] = handler
         return settle
 
     return declare
@@ -94,7 +98,7 @@ def handle(event_id: UUID) -> None:
     """
     with transaction():
         event = session().scalars(select(StripeEvent).where(StripeEvent.id == event_id)).one()
-    handler = _handlers.get(f"{_OF_ACCOUNT}{event.type}" if event.account_id else event.type)
+    handler = handler_of(event)
     try:
         found = _look(handler, event) if handler else None
         with transaction():
@@ -103,6 +107,35 @@ def handle(event_id: UUID) -> None:
         with transaction():
             _failed(event_id, type(error).__name__)
         raise
+
+
+def handler_of(event: News | StripeEvent) -> Handler | None:
+    """What is done with an event; None where its type means nothing to us."""
+    return _handlers.get(f"{_OF_ACCOUNT}{event.type}" if event.account_id else event.type)
+
+
+def take_in(news: News) -> bool:
+    """Settle news that was read from Stripe's own list. An edge; safe to repeat.
+
+    Returns: False when it cannot be settled now: it is kept as if it had come by itself, for the worker and for staff.
+
+    Raises:
+        PaymentsAway: Stripe does not answer.
+    """
+    handler = handler_of(news)
+    try:
+        found = _look(handler, news) if handler else None
+        with transaction():
+            if handler and found is not None:
+                handler.settle(found)
+    except PaymentsAway:
+        raise
+    except Exception as error:  # noqa: BLE001  # an edge: whatever it is stays to be seen by staff
+        with transaction():
+            _keep_again(news)
+        log.error("stripe_event.not_settled", type=news.type, object=news.object_id, why=type(error).__name__)  # noqa: TRY400  # the kind says it all
+        return False
+    return True
 
 
 def event_for(who: Who, event_id: UUID) -> StripeEvent:
@@ -120,12 +153,25 @@ def replay(who: Who, event_id: UUID) -> StripeEvent:
     event = session().scalars(fresh(select(StripeEvent).where(StripeEvent.id == event_id))).first()
     if event is None:
         raise NotFound
-    event.handled_at, event.dead_at, event.why, event.tries = None, None, None, 0
-    record("stripe_event.replayed", event.id, by=who, type=event.type)
+    _anew(event, who)
     return event
 
 
-def _look(handler: Handler, event: StripeEvent) -> Any:
+def _keep_again(news: News) -> None:
+    """As if it had just come, whether it was handled in an earlier life of the database or not."""
+    keep_event(news)
+    known = select(StripeEvent).where(StripeEvent.stripe_id == news.id)
+    event = session().scalars(fresh(known)).one()
+    if event.handled_at or event.dead_at:
+        _anew(event, SYSTEM)
+
+
+def _anew(event: StripeEvent, by: Actor) -> None:
+    event.handled_at, event.dead_at, event.why, event.tries = None, None, None, 0
+    record("stripe_event.replayed", event.id, by=by, type=event.type)
+
+
+def _look(handler: Handler, event: News | StripeEvent) -> Any:
     about = (event.account_id, event.object_id) if event.account_id else (event.object_id,)
     try:
         return handler.look(engine.gateway(), *about)

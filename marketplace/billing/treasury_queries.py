@@ -55,6 +55,11 @@ def treasury_for(who: Who) -> list[Treasury]:
 def unmatched_for(who: Who) -> Sequence[BalanceLine]:
     """Movements that Stripe lists and that our books do not know, oldest first, at most 50. Raises Forbidden."""
     who.need(Power.LEDGER_READ)
+    return unmatched()
+
+
+def unmatched() -> Sequence[BalanceLine]:
+    """The same for the product itself."""
     booked = select(LedgerEntry.id).where(LedgerEntry.key == func.concat("txn:", BalanceLine.id)).exists()
     return session().scalars(select(BalanceLine).where(~booked).order_by(BalanceLine.at).limit(_SHOWN)).all()
 

@@ -8,6 +8,7 @@ from marketplace.cli.evaluate import evaluate
 from marketplace.cli.importing import import_file
 from marketplace.cli.organisations import api_key, org, user
 from marketplace.cli.parts import demo, demo_world, serve, stripe_emulator, worker
+from marketplace.cli.restoring import restored
 from marketplace.cli.time import clock
 from marketplace.config import MissingSettings
 from marketplace.kit.embedded_postgres import PostgresUnavailable
@@ -30,8 +31,8 @@ def main() -> None:
 
 
 _ALL = (
-    demo, serve, worker, migrate, check, user, org, api_key, clock, import_file, bench, evaluate, stripe_emulator,
-    demo_world,
+    demo, serve, worker, migrate, check, restored, user, org, api_key, clock, import_file, bench, evaluate,
+    stripe_emulator, demo_world,
 )  # fmt: skip
 for command in _ALL:
     main.add_command(command)

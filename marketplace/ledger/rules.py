@@ -71,7 +71,7 @@ RULES: Mapping[str, Rule] = {
     "commission": _rule({A.ORDER_DEPOSIT, A.WALLET_CASH}, {A.HELD}, "sale:<sale>:commission:<n>"),
     "sale_reversal": _rule({A.HELD}, {A.WALLET_CASH}, "sale:<sale>:reversal:<n>"),
     # an agency is paid
-    "payout_reserve": _rule({A.SUPPLIER_PAYABLE}, {A.PAYOUT_INFLIGHT}, "payout:<payout>:reserve"),
+    "payout_reserve": _rule(_EARNS, {A.PAYOUT_INFLIGHT}, "payout:<payout>:reserve"),
     "payout_sent": _rule({A.PAYOUT_INFLIGHT}, {A.STRIPE_CLEARING}, "tr:<transfer>:sent"),
     "payout_void": _rule({A.PAYOUT_INFLIGHT}, _EARNS, "payout:<payout>:void"),
     "payout_return": _rule({A.STRIPE_CLEARING}, _EARNS, "trr:<reversal>:returned"),
@@ -82,7 +82,7 @@ RULES: Mapping[str, Rule] = {
         "order:<order>:claw_back:<n>",
     ),
     # a buyer's money goes back to the card
-    "refund_card_reserve": _rule({A.WALLET_CASH}, {A.REFUND_INFLIGHT}, "refund:<refund>:reserve"),
+    "refund_card_reserve": _rule({A.WALLET_CASH, A.BUYER_RECEIVABLE}, {A.REFUND_INFLIGHT}, "refund:<refund>:reserve"),
     "refund_card_ok": _rule({A.REFUND_INFLIGHT}, {A.STRIPE_CLEARING}, "refund:<refund>:ok"),
     "refund_card_fail": _rule({A.REFUND_INFLIGHT}, {A.WALLET_CASH, A.BUYER_RECEIVABLE}, "refund:<refund>:fail"),
     "refund_card_bounce": _rule({A.STRIPE_CLEARING}, {A.WALLET_CASH, A.BUYER_RECEIVABLE}, "refund:<refund>:bounce"),

@@ -10,22 +10,24 @@ from marketplace import ledger
 from marketplace.billing.actions.payout_rows import book, move, to_agency
 from marketplace.billing.errors import WrongCharge
 from marketplace.billing.gateway import BankPayout, Reversal, Settlement, Transfer
-from marketplace.billing.models import RESERVED, Payout, PayoutState
+from marketplace.billing.models import RESERVED, Payout, PayoutAccount, PayoutState
 from marketplace.events import SYSTEM, record
 from marketplace.kit import clock
 from marketplace.kit.db import fresh, session
-from marketplace.ledger import Account, credit, debit
+from marketplace.ledger import Account, credit, debit, taken_from
 
 S = PayoutState
 
 
 def settle_transfer(transfer: Transfer) -> Payout | None:
-    """Bring a payout to where its transfer stands. Returns: None for a transfer that is not of ours.
+    """Bring a payout to where its transfer stands; one that a restore has lost is known again.
+
+    Returns: None for a transfer that is not of ours.
 
     Raises:
         WrongCharge: Stripe's transfer is another one than we asked for: nothing is booked, somebody must look.
     """
-    payout = _of_transfer(transfer)
+    payout = _of_transfer(transfer) or _adopt(transfer)
     if payout is None:
         return None
     if transfer.amount != payout.amount or transfer.account_id != payout.account_id:
@@ -64,6 +66,40 @@ def _send(payout: Payout, transfer: Transfer) -> None:
     if payout.state == S.RESERVED:
         move(payout, S.SENDING)  # the answer to the call was lost, and the row given back meanwhile
     move(payout, S.SENT)
+    _leave(payout, transfer)
+
+
+def _adopt(transfer: Transfer) -> Payout | None:
+    """A payout by what we wrote on its transfer. What the agency has not earned in the restored books, it owes."""
+    account = session().scalars(select(PayoutAccount).where(PayoutAccount.stripe_id == transfer.account_id)).first()
+    if account is None or transfer.payout_id is None:
+        return None
+    amount, currency = transfer.amount.amount, transfer.amount.currency
+    payout = Payout(
+        id=transfer.payout_id,
+        org_id=account.org_id,
+        amount_cents=amount,
+        currency=currency,
+        state=S.SENT,
+        account_id=transfer.account_id,
+        bank_last4=account.bank_last4,
+        transfers=int(transfer.call) if transfer.call.isdecimal() else 1,
+        takings=len(transfer.reversals),
+        returned_cents=0,
+        created_at=transfer.made_at,
+    )
+    session().add(payout)
+    taken, uncovered = taken_from([(Account.SUPPLIER_PAYABLE, account.org_id)], amount, currency)
+    owed = debit(Account.SUPPLIER_RECEIVABLE, uncovered, account.org_id)
+    lines = [*taken, owed, credit(Account.PAYOUT_INFLIGHT, amount, payout.id)]
+    book(payout, "payout_reserve", f"payout:{payout.id}:reserve", lines)
+    facts = {"cents": amount, "owed_cents": uncovered, "currency": currency}
+    record("payout.adopted", payout.id, by=SYSTEM, orgs=[account.org_id], **facts)
+    _leave(payout, transfer)
+    return payout
+
+
+def _leave(payout: Payout, transfer: Transfer) -> None:
     payout.transfer_id, payout.arrival_id, payout.sent_at = transfer.id, transfer.arrival_id, clock.now()
     payout.again_at = None
     amount = payout.amount_cents

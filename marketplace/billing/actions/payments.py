@@ -11,13 +11,15 @@ from sqlalchemy import or_, select
 from marketplace.billing.actions import recharges, settlements
 from marketplace.billing.actions.links import note_mark
 from marketplace.billing.actions.states import move_top_up
-from marketplace.billing.gateway import Checkout, Payment, PaymentState, SeenCard
+from marketplace.billing.gateway import Checkout, Payer, Payment, PaymentState, SeenCard
 from marketplace.billing.models import MarkKind, TopUp, TopUpState
 from marketplace.events import SYSTEM, record
 from marketplace.kit import clock
 from marketplace.kit.crypto import blind_index
 from marketplace.kit.db import fresh, session
+from marketplace.kit.money import Money
 from marketplace.ledger import Account, debit, debt_first, post
+from marketplace.people import Organisation, OrgKind
 
 #: why a top-up failed of which Stripe took another amount than asked for
 MISMATCH = "amount_mismatch"
@@ -29,7 +31,7 @@ _STATES = {
 
 
 def settle_checkout(checkout: Checkout) -> TopUp | None:
-    """Bring a top-up to where its checkout page stands.
+    """Bring a top-up to where its checkout page stands; one that a restore has lost and that is paid is known again.
 
     A payment of another amount or currency than asked for is never credited: the top-up has failed, and the event
     `top_up.mismatched` says that somebody must look.
@@ -37,6 +39,8 @@ def settle_checkout(checkout: Checkout) -> TopUp | None:
     Returns: None for a page that is not ours.
     """
     top_up = session().scalars(fresh(select(TopUp).where(TopUp.id == checkout.top_up_id))).first()
+    if top_up is None and checkout.is_paid and checkout.top_up_id:
+        top_up = _adopt(checkout.top_up_id, checkout.payer, checkout.amount)
     if top_up is None or top_up.session_id not in (None, checkout.id):
         return top_up
     top_up.session_id = checkout.id  # Stripe's news may be here before the answer to our own call
@@ -51,10 +55,14 @@ def settle_checkout(checkout: Checkout) -> TopUp | None:
 def settle_payment(payment: Payment) -> TopUp | None:
     """Bring a top-up to where its payment stands: with the money, with its fee, or with why it failed.
 
+    One that a restore has lost and that is paid is known again.
+
     Returns: None for a payment that is not ours.
     """
     ours = or_(TopUp.payment_intent_id == payment.id, TopUp.id == payment.top_up_id)
     top_up = session().scalars(fresh(select(TopUp).where(ours))).first()
+    if top_up is None and payment.state == PaymentState.SUCCEEDED and payment.top_up_id and payment.received:
+        top_up = _adopt(payment.top_up_id, payment.payer, payment.received)
     if top_up and top_up.payment_intent_id in (None, payment.id):
         _settle(top_up, payment)
     return top_up
@@ -63,6 +71,30 @@ def settle_payment(payment: Payment) -> TopUp | None:
 def digest_of(card: SeenCard) -> bytes | None:
     """A keyed digest that is equal for equal cards: how buyers and agencies with one card are found."""
     return blind_index(MarkKind.CARD, card.fingerprint) if card.fingerprint else None
+
+
+def _adopt(top_up_id: UUID, payer: Payer | None, paid: Money) -> TopUp | None:
+    """A top-up by what we wrote on its payment; None when its buyer is none of ours."""
+    if payer is None:
+        return None
+    buyer = select(Organisation.id).where(Organisation.id == payer.org_id, Organisation.kind == OrgKind.BUYER)
+    if session().scalar(buyer) is None:
+        return None
+    top_up = TopUp(
+        id=top_up_id,
+        org_id=payer.org_id,
+        user_id=payer.user_id,
+        amount_cents=paid.amount,
+        currency=paid.currency,
+        state=TopUpState.CREATED,
+        needs_3ds=False,
+        refunded_cents=0,
+        created_at=clock.now(),
+    )
+    session().add(top_up)
+    session().flush()
+    record("top_up.adopted", top_up.id, by=SYSTEM, orgs=[top_up.org_id], cents=paid.amount)
+    return top_up
 
 
 def _payment_of(checkout: Checkout) -> Payment | None:

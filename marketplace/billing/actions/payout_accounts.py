@@ -15,7 +15,7 @@ from marketplace.kit.crypto import blind_index
 from marketplace.kit.db import fresh, session
 from marketplace.kit.errors import NotFound
 from marketplace.kit.ids import new_id
-from marketplace.people import EmailNotConfirmed, Organisation, Power, Who
+from marketplace.people import EmailNotConfirmed, Organisation, OrgKind, Power, Who
 
 
 def ask_account(who: Who) -> PayoutAccount:
@@ -32,13 +32,18 @@ def ask_account(who: Who) -> PayoutAccount:
     known = account_of(who.org_id)
     if known:
         return known
+    account = _new(org)
+    ask("open_account", account.id, f"payout_account:{account.id}:open", at_once=False)
+    record("payout_account.asked", account.id, by=who, orgs=[org.id])
+    return account
+
+
+def _new(org: Organisation) -> PayoutAccount:
     account = PayoutAccount(
         id=new_id(), org_id=org.id, country=org.country, state=AccountState.NEW, needs=[], created_at=clock.now()
     )
     session().add(account)
     session().flush()
-    ask("open_account", account.id, f"payout_account:{account.id}:open", at_once=False)
-    record("payout_account.asked", account.id, by=who, orgs=[org.id])
     return account
 
 
@@ -57,6 +62,20 @@ def forget_account(account_id: UUID) -> None:
     if account.stripe_id is None:
         record("payout_account.refused", account.id, by=SYSTEM, orgs=[account.org_id])
         session().delete(account)
+
+
+def adopt_account(org_id: UUID, found: Recipient) -> PayoutAccount | None:
+    """The account of an agency of ours that a restore has lost; None where the agency has one, or is none of ours."""
+    agency = select(Organisation).where(Organisation.id == org_id, Organisation.kind == OrgKind.AGENCY)
+    org = session().scalars(agency.with_for_update(key_share=True)).first()
+    account = account_of(org_id)
+    if org is None or (account and account.stripe_id):
+        return None
+    if account is None:
+        account = _new(org)
+    record("payout_account.adopted", account.id, by=SYSTEM, orgs=[org_id], stripe_id=found.id)
+    attach_account(account.id, found)
+    return account
 
 
 def settle_account(found: Recipient) -> PayoutAccount | None:

@@ -23,7 +23,7 @@ from marketplace.kit.db import fresh, session
 from marketplace.kit.errors import Refusal
 from marketplace.kit.ids import new_id
 from marketplace.kit.money import Money
-from marketplace.ledger import Account, Line, Overdrawn, credit, debit, debt_first, post
+from marketplace.ledger import Account, Line, Overdrawn, credit, debit, debt_first, post, taken_from
 from marketplace.people import Power, Who
 
 S = CardRefundState
@@ -56,6 +56,8 @@ def ask_refund(who: Who, amount: Money, *, top_up_id: UUID | None = None) -> Seq
 def settle_refund(refund: Refund) -> CardRefund | None:
     """Bring a refund to where it stands at Stripe; webhook and reconciler come here.
 
+    One that a restore has lost is known again.
+
     Returns: None for a refund that has nothing to do with us.
 
     Raises:
@@ -63,8 +65,8 @@ def settle_refund(refund: Refund) -> CardRefund | None:
     """
     row = session().scalars(fresh(select(CardRefund).where(CardRefund.id == refund.card_refund_id))).first()
     if row is None:
-        if refund.payment and find_id(refund.payment):
-            raise StrangeMoney(refund.id)
+        row = _adopt(refund)
+    if row is None:
         return None
     if refund.amount != row.amount or row.refund_id not in (None, refund.id):
         raise WrongCharge(str(row.id))
@@ -81,6 +83,24 @@ def settle_refund(refund: Refund) -> CardRefund | None:
     if refund.returned and row.returned_at is None:
         _book(row, refund.returned, row.amount_cents)
         row.returned_at = clock.now()
+    return row
+
+
+def _adopt(refund: Refund) -> CardRefund | None:
+    """A refund by what we wrote on it. What the buyer's wallet does not hold in the restored books, the buyer owes."""
+    top_up_id = find_id(refund.payment) if refund.payment else None
+    if top_up_id is None:
+        return None
+    top_up = session().scalars(fresh(select(TopUp).where(TopUp.id == top_up_id))).one()
+    if refund.card_refund_id is None or top_up.unrefunded.amount < refund.amount.amount:
+        raise StrangeMoney(refund.id)
+    now, cents = clock.now(), refund.amount.amount
+    row = _part(refund.card_refund_id, refund.card_refund_id, top_up, top_up.user_id, cents, now)
+    taken, uncovered = taken_from([(Account.WALLET_CASH, row.org_id)], cents, row.currency)
+    owed = debit(Account.BUYER_RECEIVABLE, uncovered, row.org_id)
+    _post(row, "reserve", [*taken, owed, credit(Account.REFUND_INFLIGHT, cents, row.id)])
+    facts = {"cents": cents, "owed_cents": uncovered, "currency": row.currency}
+    record("card_refund.adopted", row.id, by=SYSTEM, orgs=[row.org_id], **facts)
     return row
 
 
@@ -112,11 +132,20 @@ def _parts(who: Who, amount: Money, top_up_id: UUID | None) -> Sequence[tuple[To
 
 
 def _ask_part(who: Who, wish_id: UUID, top_up: TopUp, cents: int, now: datetime) -> CardRefund:
+    part = _part(new_id(), wish_id, top_up, who.user_id, cents, now)
+    lines = [debit(Account.WALLET_CASH, cents, who.org_id), credit(Account.REFUND_INFLIGHT, cents, part.id)]
+    _post(part, "reserve", lines, by=who)
+    ask("refund_payment", part.id, f"refund:{part.id}:send")
+    record("card_refund.asked", part.id, by=who, orgs=[who.org_id], cents=cents, currency=top_up.currency)
+    return part
+
+
+def _part(part_id: UUID, wish_id: UUID, top_up: TopUp, user_id: UUID, cents: int, now: datetime) -> CardRefund:
     part = CardRefund(
-        id=new_id(),
+        id=part_id,
         wish_id=wish_id,
-        org_id=who.org_id,
-        user_id=who.user_id,
+        org_id=top_up.org_id,
+        user_id=user_id,
         top_up_id=top_up.id,
         amount_cents=cents,
         currency=top_up.currency,
@@ -126,10 +155,6 @@ def _ask_part(who: Who, wish_id: UUID, top_up: TopUp, cents: int, now: datetime)
     session().add(part)
     _count(top_up, cents)
     session().flush()
-    lines = [debit(Account.WALLET_CASH, cents, who.org_id), credit(Account.REFUND_INFLIGHT, cents, part.id)]
-    _post(part, "reserve", lines, by=who)
-    ask("refund_payment", part.id, f"refund:{part.id}:send")
-    record("card_refund.asked", part.id, by=who, orgs=[who.org_id], cents=cents, currency=top_up.currency)
     return part
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
+from marketplace.billing.actions import homes
 from marketplace.billing.models import CallState, StripeCall
 from marketplace.events import SYSTEM, record
 from marketplace.kit import clock
@@ -27,7 +28,11 @@ def ask(kind: str, subject_id: UUID, key: str, *, at_once: bool = True) -> UUID:
     Args:
         at_once: a worker makes the call as soon as this is committed; otherwise whoever asks does, and a worker only
             when that has not happened for two minutes.
+
+    Raises:
+        BooksRestored.
     """
+    homes.refuse_unsettled()
     now = clock.now()
     values = {"kind": kind, "subject_id": subject_id, "key": key, "created_at": now}
     row = insert(StripeCall).values(id=new_id(), next_at=now + LEFT_ALONE, state=CallState.INTENDED, tries=0, **values)
@@ -46,13 +51,16 @@ def is_being_made(kind: str, subject_id: UUID) -> bool:
 
 
 def due(most: int) -> list[UUID]:
-    """Calls that nobody has made, or whose outcome is to be found out now, oldest first."""
+    """Calls that nobody has made, or whose outcome is to be found out now, oldest first; none after a restore."""
+    if not homes.is_settled():
+        return []
     waiting = select(StripeCall.id).where(StripeCall.state.in_(_OPEN), StripeCall.next_at <= clock.now())
     return list(session().scalars(waiting.order_by(StripeCall.next_at).limit(most)))
 
 
 def take(call_id: UUID) -> StripeCall | None:
-    """The call for whoever is about to make it; None when it has ended."""
+    """The call for whoever is about to make it; None when it has ended. Raises BooksRestored."""
+    homes.refuse_unsettled()
     row = _locked(call_id)
     if row.state not in _OPEN:
         return None

@@ -19,9 +19,11 @@ from marketplace.kit.errors import Refusal
 from marketplace.kit.ids import new_id
 from marketplace.kit.money import Money
 from marketplace.ledger import Account, Line, credit, debit, post
-from marketplace.people import Power, Who
+from marketplace.people import Power, User, Who
 
 S = SweepState
+#: the reason that was given is lost with its row
+_LOST = "Found at Stripe after a restore."
 
 
 def ask_sweep(who: Who, amount: Money, reason: str) -> Sweep:
@@ -51,7 +53,7 @@ def ask_sweep(who: Who, amount: Money, reason: str) -> Sweep:
 
 def prepare_sweep(sweep_id: UUID) -> SweepAsk:
     sweep = _locked(sweep_id)
-    return SweepAsk(sweep.id, sweep.amount, sweep.created_at)
+    return SweepAsk(sweep.id, sweep.amount, sweep.created_at, sweep.asked_by)
 
 
 def doubt_sweep(sweep_id: UUID) -> None:
@@ -71,12 +73,14 @@ def refuse_sweep(sweep_id: UUID, why: Refusal) -> None:
 
 
 def settle_sweep(found: BankPayout) -> Sweep | None:
-    """Bring a sweep to where its payout at Stripe stands. Returns: None for a payout that is none of ours.
+    """Bring a sweep to where its payout at Stripe stands; one that a restore has lost is known again.
+
+    Returns: None for a payout that is none of ours.
 
     Raises:
         WrongCharge: Stripe's payout is another one than we asked for.
     """
-    sweep = session().scalars(fresh(select(Sweep).where(Sweep.id == found.sweep_id))).first()
+    sweep = session().scalars(fresh(select(Sweep).where(Sweep.id == found.sweep_id))).first() or _adopt(found)
     if sweep is None:
         return None
     if found.amount != sweep.amount or sweep.stripe_id not in (None, found.id):
@@ -89,6 +93,25 @@ def settle_sweep(found: BankPayout) -> Sweep | None:
         sweep.ended_at = clock.now()
     elif found.status in ("failed", "canceled"):
         _return(sweep, found)
+    return sweep
+
+
+def _adopt(found: BankPayout) -> Sweep | None:
+    asked_by = session().scalar(select(User.id).where(User.id == found.asked_by))
+    if found.sweep_id is None or asked_by is None:
+        return None
+    sweep = Sweep(
+        id=found.sweep_id,
+        asked_by=asked_by,
+        reason=_LOST,
+        amount_cents=found.amount.amount,
+        currency=found.amount.currency,
+        state=S.UNKNOWN,
+        created_at=found.created_at,
+    )
+    session().add(sweep)
+    session().flush()
+    record("sweep.adopted", sweep.id, by=SYSTEM, payout=found.id)
     return sweep
 
 

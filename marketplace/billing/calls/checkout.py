@@ -5,7 +5,7 @@ from uuid import UUID
 from marketplace.billing import rules
 from marketplace.billing.actions import top_ups
 from marketplace.billing.calls.engine import Call
-from marketplace.billing.gateway import CheckoutAsk
+from marketplace.billing.gateway import CheckoutAsk, Payer
 
 #: the same from every process, whatever language it speaks: a repeated call must not differ
 LABEL = "Fairlead wallet"
@@ -29,6 +29,7 @@ def _prepare(top_up_id: UUID) -> CheckoutAsk:
     top_up = top_ups.locked(top_up_id)
     return CheckoutAsk(
         top_up_id=top_up.id,
+        payer=Payer(top_up.org_id, top_up.user_id),
         amount=top_up.amount,
         label=LABEL,
         back_url=f"{_Wired.public_url}/wallet/top-ups/{top_up.id}",

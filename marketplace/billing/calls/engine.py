@@ -5,7 +5,8 @@
 3. What came of it is written in a second transaction: `settle`, `refuse`, or "not known".
 
 While the outcome is not known the same call is repeated under the same key. Stripe forgets keys after 24 hours, so
-after 20 the object is looked up by what we wrote on it, and never asked for again blindly.
+after 20 the object is looked up by what we wrote on it, and never asked for again blindly. A call from before a restore
+may have been made in the time that was lost: it is looked up first, and made when it is not there.
 """
 
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from marketplace.billing.actions import homes
 from marketplace.billing.actions.stripe_calls import end, take
 from marketplace.billing.errors import KeyTaken, NeverMade, PaymentsAway
 from marketplace.billing.gateway import Gateway
@@ -59,6 +61,7 @@ class _Taken:
     key: str
     wanted: Any
     is_too_old: bool
+    is_doubtful: bool
 
 
 class _Wired:
@@ -99,6 +102,8 @@ def perform(call_id: UUID) -> None:
     try:
         with transaction():
             taken = _take(call_id)
+    except PaymentsAway:
+        raise
     except Refusal as why:
         _end_unmade(call_id, why)
         raise
@@ -129,12 +134,21 @@ def _take(call_id: UUID) -> _Taken | None:
         return None
     call = _Wired.calls[row.kind]
     started = row.first_tried_at or clock.now()
-    return _Taken(call, row.subject_id, row.key, call.prepare(row.subject_id), clock.now() - started > KEYS_HOLD)
+    return _Taken(
+        call=call,
+        subject_id=row.subject_id,
+        key=row.key,
+        wanted=call.prepare(row.subject_id),
+        is_too_old=clock.now() - started > KEYS_HOLD,
+        is_doubtful=homes.is_doubtful(row.created_at),
+    )
 
 
 def _make(taken: _Taken) -> Any:
     if taken.is_too_old:
         return _find(taken)
+    if taken.is_doubtful and (found := taken.call.find(_Wired.gateway, taken.wanted)) is not None:
+        return found
     try:
         return taken.call.make(_Wired.gateway, taken.wanted, taken.key)
     except KeyTaken:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import structlog
 
-from marketplace.billing.actions import payments, refunds, stripe_calls
+from marketplace.billing.actions import homes, payments, refunds, stripe_calls
 from marketplace.billing.calls import engine
 from marketplace.billing.calls.cards import settle_card_page
 from marketplace.billing.calls.top_ups import settle
@@ -23,6 +23,8 @@ _AT_ONCE = 50
 
 def reconcile() -> None:
     """One round over everything that waits; what is wrong with one thing never stops those behind it."""
+    with transaction():
+        homes.stay()
     for waiting_now, do in ROUNDS:
         with transaction():
             found = waiting_now(_AT_ONCE)

@@ -7,6 +7,7 @@ from marketplace.billing.gateway.cards import Cards
 from marketplace.billing.gateway.chargebacks import Chargebacks
 from marketplace.billing.gateway.checkouts import Checkouts
 from marketplace.billing.gateway.client import Client, News
+from marketplace.billing.gateway.events import Events
 from marketplace.billing.gateway.objects import (
     BankDispute,
     CardPage,
@@ -17,6 +18,7 @@ from marketplace.billing.gateway.objects import (
     Customer,
     CustomerAsk,
     KeptCard,
+    Payer,
     Payment,
     PaymentState,
     Refund,
@@ -54,6 +56,7 @@ __all__ = [
     "KeptCard",
     "Need",
     "News",
+    "Payer",
     "Payment",
     "PaymentState",
     "Recipient",
@@ -85,3 +88,4 @@ class Gateway:
         self.transfers = Transfers(client)
         self.bank_payouts = BankPayouts(client)
         self.balance = Balance(client)
+        self.events = Events(client)

@@ -1,6 +1,8 @@
 """Connected accounts of agencies: recipients of Accounts v2, with Stripe's own pages for who they are."""
 
+from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 from marketplace.billing.gateway.client import Client
 from marketplace.billing.gateway.reading import uuid_of
@@ -43,9 +45,15 @@ class Accounts:
 
     def find(self, ask: RecipientAsk) -> Recipient | None:
         """The account that was opened for this organisation; None when there is none."""
-        everybody = self._client.each(lambda api: api.v2.core.accounts.list({"limit": 100}))
-        found = next((each["id"] for each in everybody if _recipient(each, ()).org_id == ask.org_id), None)
+        found = next((each for each, org_id in self.everybody() if org_id == ask.org_id), None)
         return self.get(found) if found else None
+
+    def everybody(self) -> Iterator[tuple[str, UUID]]:
+        """The ids of all accounts that we opened, each with its organisation's."""
+        for found in self._client.each(lambda api: api.v2.core.accounts.list({"limit": 100})):
+            org_id = uuid_of((found.get("metadata") or {}).get("organisation"))
+            if org_id:
+                yield found["id"], org_id
 
     def link(self, account_id: str, back_url: str, again_url: str) -> str:
         """The address of Stripe's page on which the account's owner tells who they are; for one use, soon.

@@ -22,6 +22,7 @@ class SweepAsk:
     sweep_id: UUID
     amount: Money
     asked_at: datetime
+    asked_by: UUID
 
 
 class BankPayouts:
@@ -51,7 +52,7 @@ class BankPayouts:
         params = {
             "amount": ask.amount.amount,
             "currency": ask.amount.currency.lower(),
-            "metadata": {"sweep": str(ask.sweep_id)},
+            "metadata": {"sweep": str(ask.sweep_id), "by": str(ask.asked_by)},
             "expand": [_SETTLED],
         }
         return _payout(self._client.ask(lambda api: api.v1.payouts.create(params, options={"idempotency_key": key})))
@@ -83,6 +84,7 @@ def _payout(found: dict[str, Any], account_id: str | None = None, sources: froze
         arrives_at=datetime.fromtimestamp(found["arrival_date"], UTC),
         sources=sources,
         sweep_id=uuid_of((found.get("metadata") or {}).get("sweep")),
+        asked_by=uuid_of((found.get("metadata") or {}).get("by")),
         settlement=settlement_of(found.get(_SETTLED)),
         return_settlement=settlement_of(found.get(_RETURNED)),
     )

@@ -4,7 +4,15 @@ from typing import Any
 
 from marketplace.billing.gateway.client import Client
 from marketplace.billing.gateway.objects import CardPage, Checkout, CheckoutAsk
-from marketplace.billing.gateway.reading import card_page_of, id_of, money_of, payment_of, uuid_of
+from marketplace.billing.gateway.reading import (
+    card_page_of,
+    id_of,
+    money_of,
+    payer_of,
+    payment_of,
+    tags_of,
+    uuid_of,
+)
 
 _EXPAND = ["payment_intent.latest_charge.balance_transaction"]
 
@@ -17,7 +25,7 @@ class Checkouts:
 
     def create(self, ask: CheckoutAsk, key: str) -> Checkout:
         """Open a page for a card payment."""
-        tags = {"top_up": str(ask.top_up_id)}
+        tags = tags_of(ask.top_up_id, ask.payer)
         line = {
             "quantity": 1,
             "price_data": {
@@ -56,8 +64,8 @@ class Checkouts:
     def find(self, ask: CheckoutAsk) -> Checkout | None:
         """The page that was opened for this, whoever may have asked for it; None when there is none."""
         since = {"gte": int(ask.expires_at.timestamp()) - _LOOK_BACK_S}
-        listed = self._client.ask(lambda api: api.v1.checkout.sessions.list({"created": since, "limit": 100}))
-        pages = (_checkout(session) for session in listed["data"])
+        listed = self._client.each(lambda api: api.v1.checkout.sessions.list({"created": since, "limit": 100}))
+        pages = (_checkout(session) for session in listed)
         return next((page for page in pages if page.top_up_id == ask.top_up_id), None)
 
 
@@ -75,4 +83,5 @@ def _checkout(session: dict[str, Any]) -> Checkout:
         amount=money_of(session.get("amount_total"), session.get("currency")),
         payment=id_of(intent),
         attempt=payment_of(intent) if isinstance(intent, dict) else None,
+        payer=payer_of(session.get("metadata")),
     )

@@ -81,8 +81,7 @@ class Client:
             text = payload.decode()
             self._verify(text, signature)
             event = json.loads(text)
-            about = event.get("related_object") or (event.get("data") or {}).get("object") or {}
-            news = News(event["id"], event["type"], str(about.get("id", "")), event.get("account"))
+            news = news_of(event)
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise BadSignature from error
         if bool(event.get("livemode")) != self.is_live:
@@ -93,6 +92,12 @@ class Client:
         """Stripe has a secret for each of its endpoints: for our own events, those of accounts, thin ones."""
         if not any(_fits(text, signature, secret) for secret in self._webhook_secrets):
             raise BadSignature
+
+
+def news_of(event: dict[str, Any]) -> News:
+    """An event of either form that Stripe sends."""
+    about = event.get("related_object") or (event.get("data") or {}).get("object") or {}
+    return News(event["id"], event["type"], str(about.get("id", "")), event.get("account"))
 
 
 def _fits(text: str, signature: str, secret: str) -> bool:

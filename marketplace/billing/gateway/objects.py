@@ -9,10 +9,19 @@ from marketplace.kit.money import Money
 
 
 @dataclass(frozen=True, slots=True)
+class Payer:
+    """The buyer whose top-up a payment is, and the person who asked for it: what we write on it beside the top-up."""
+
+    org_id: UUID
+    user_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class CheckoutAsk:
     """What a hosted checkout page is wanted for."""
 
     top_up_id: UUID
+    payer: Payer
     amount: Money
     label: str
     back_url: str
@@ -144,7 +153,8 @@ class PaymentState(StrEnum):
 class Payment:
     """A payment with its settlement, None while Stripe has not accounted for it.
 
-    `top_up_id` is what we wrote on it. `failure` is Stripe's word for why the last attempt failed, empty when none did.
+    `top_up_id` and `payer` are what we wrote on it. `failure` is Stripe's word for why the last attempt failed, empty
+    when none did.
     """
 
     id: str
@@ -154,13 +164,14 @@ class Payment:
     received: Money | None = None
     card: SeenCard | None = None
     failure: str = ""
+    payer: Payer | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
     """A checkout page as Stripe knows it. `payment` is the payment's id once there is one, `attempt` how it stands.
 
-    `top_up_id` is what we wrote on it when it was opened: None on a page that is not ours.
+    `top_up_id` and `payer` are what we wrote on it when it was opened: None on a page that is not ours.
     """
 
     id: str
@@ -171,6 +182,7 @@ class Checkout:
     amount: Money
     payment: str | None
     attempt: Payment | None = None
+    payer: Payer | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from marketplace.billing.gateway.objects import CardPage, Payment, PaymentState, SeenCard, Settlement
+from marketplace.billing.gateway.objects import CardPage, Payer, Payment, PaymentState, SeenCard, Settlement
 from marketplace.kit.money import Money
 
 
@@ -22,6 +22,17 @@ def uuid_of(text: str | None) -> UUID | None:
         return UUID(text) if text else None
     except ValueError:
         return None
+
+
+def tags_of(top_up_id: UUID, payer: Payer) -> dict[str, str]:
+    """What we write on a payment: which top-up it is, and whose, should that row ever be lost."""
+    return {"top_up": str(top_up_id), "org": str(payer.org_id), "user": str(payer.user_id)}
+
+
+def payer_of(tags: dict[str, str] | None) -> Payer | None:
+    """Whose payment it is by what we wrote on it; None where we did not."""
+    org_id, user_id = (uuid_of((tags or {}).get(name)) for name in ("org", "user"))
+    return Payer(org_id, user_id) if org_id and user_id else None
 
 
 def settlement_of(transaction: Any) -> Settlement | None:
@@ -45,6 +56,7 @@ def payment_of(intent: dict[str, Any]) -> Payment:
         received=money_of(intent.get("amount_received"), intent.get("currency")),
         card=card_of_charge(charge),
         failure=failure_of(intent.get("last_payment_error")),
+        payer=payer_of(intent.get("metadata")),
     )
 
 

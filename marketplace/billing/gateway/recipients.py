@@ -82,7 +82,7 @@ class Reversal:
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """Money on a connected account; `arrival_id` is what that account knows it by."""
+    """Money on a connected account, which knows it by `arrival_id`; `call` is which call of ours made it."""
 
     id: str
     payout_id: UUID | None
@@ -91,6 +91,8 @@ class Transfer:
     arrival_id: str | None
     settlement: Settlement | None
     reversals: tuple[Reversal, ...]
+    made_at: datetime
+    call: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ class BankPayout:
         status: Stripe's word: `pending`, `in_transit`, `paid`, `failed`, `canceled`.
         why: Stripe's word for why it failed.
         sources: what went out with it, by the ids of the account's side.
-        sweep_id: the sweep that it is, when it is ours.
+        sweep_id, asked_by: the sweep that it is, when it is ours, and who asked for it.
         settlement, return_settlement: Stripe's account of its leaving, and of its coming back.
     """
 
@@ -115,5 +117,6 @@ class BankPayout:
     arrives_at: datetime
     sources: frozenset[str] = frozenset()
     sweep_id: UUID | None = None
+    asked_by: UUID | None = None
     settlement: Settlement | None = None
     return_settlement: Settlement | None = None

@@ -1,5 +1,6 @@
 """Transfers from our balance to those of connected accounts, and parts of them that come back."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -72,6 +73,8 @@ def _transfer(found: dict[str, Any]) -> Transfer:
         arrival_id=id_of(found.get("destination_payment")),
         settlement=settlement_of(found.get(_SETTLED)),
         reversals=tuple(_reversal(each) for each in (found.get("reversals") or {}).get("data", [])),
+        made_at=datetime.fromtimestamp(found["created"], UTC),
+        call=(found.get("metadata") or {}).get("call", ""),
     )
 
 

@@ -2,6 +2,7 @@
 
 from marketplace.billing.models.cards import CardSetup, CardSetupState, SavedCard, StripeCustomer
 from marketplace.billing.models.chargebacks import Chargeback, ChargebackState
+from marketplace.billing.models.homes import Home
 from marketplace.billing.models.links import LinkedParty, MarkKind, PaymentMark
 from marketplace.billing.models.payouts import RESERVED, AccountState, Hold, Payout, PayoutAccount, PayoutState
 from marketplace.billing.models.promos import PromoGrant
@@ -27,6 +28,7 @@ __all__ = [
     "Chargeback",
     "ChargebackState",
     "Hold",
+    "Home",
     "LinkedParty",
     "MarkKind",
     "Pause",
