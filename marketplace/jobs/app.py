@@ -38,6 +38,17 @@ def run_within(context: Callable[[], AbstractContextManager[object]]) -> None:
     _Surroundings.enter = staticmethod(context)
 
 
+class Ending:
+    """Whether this worker was asked to end."""
+
+    is_asked = False
+
+
+def worker_goes_on() -> bool:
+    """False once this worker was asked to end: a long job stops where it can, and queues what is left of it."""
+    return not Ending.is_asked
+
+
 def job(name: str, *, every: str | None = None, **options: Any) -> Callable[[Callable[..., None]], Job]:
     """Declare a job. It must be safe to run twice: a worker may die after its work and before saying so.
 

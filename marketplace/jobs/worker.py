@@ -1,14 +1,15 @@
 """The worker: runs queued jobs, passes recorded events on, and takes up what a dead worker left."""
 
 import asyncio
+import signal
 import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 
 import structlog
 from procrastinate import JobContext, PsycopgConnector
 
-from marketplace.jobs.app import app, plain_url, run_within
+from marketplace.jobs.app import Ending, app, plain_url, run_within
 from marketplace.kit.logs import told_without_words
 
 log = structlog.get_logger()
@@ -16,6 +17,8 @@ log = structlog.get_logger()
 _HEARTBEAT_S = 3.0
 _DEAD_AFTER_S = 12.0
 _IDLE_S = 0.3
+#: how long jobs that run are waited for; it is safe to end the process after that
+_GRACE_S = 10.0
 _TROUBLE_S = 2.0
 
 
@@ -49,13 +52,26 @@ def connector(database_url: str) -> PsycopgConnector:
 async def _run(concurrency: int) -> None:
     async with app.open_async():
         await _retry_stalled()
-        await app.run_worker_async(
-            concurrency=concurrency,
-            update_heartbeat_interval=_HEARTBEAT_S,
-            stalled_worker_timeout=_DEAD_AFTER_S,
-            delete_jobs="successful",
-            shutdown_graceful_timeout=10,
+        working = asyncio.create_task(
+            app.run_worker_async(
+                concurrency=concurrency,
+                update_heartbeat_interval=_HEARTBEAT_S,
+                stalled_worker_timeout=_DEAD_AFTER_S,
+                delete_jobs="successful",
+                shutdown_graceful_timeout=_GRACE_S,
+                install_signal_handlers=False,
+            )
         )
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, _end, working)
+        with suppress(asyncio.CancelledError):
+            await working
+
+
+def _end(working: "asyncio.Task[None]") -> None:
+    """Take no more jobs, tell those that run, and wait for them for a while."""
+    Ending.is_asked = True
+    working.cancel()
 
 
 @app.periodic(cron="* * * * * */5", periodic_id="retry_stalled")

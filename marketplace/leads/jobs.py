@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from marketplace.jobs import job
+from marketplace.jobs import defer, job, worker_goes_on
 from marketplace.kit.db import transaction
 from marketplace.leads import actions, imports
 
@@ -15,7 +15,9 @@ def guess_import(subject_id: str) -> None:
 
 @job("leads.run_import")
 def run_import(subject_id: str) -> None:
-    imports.run(UUID(subject_id))
+    if not imports.run(UUID(subject_id), goes_on=worker_goes_on):
+        with transaction():
+            defer(run_import, subject_id=subject_id)
 
 
 @job("leads.expire_due", every="*/10 * * * *")

@@ -29,25 +29,34 @@ _PASSES = frozenset({"08", "40", "53", "55", "57", "58"})
 _Rejected = dict[str, Any]
 
 
-def run(import_id: UUID, told: Callable[[int], object] | None = None) -> None:
+def _always() -> bool:
+    return True
+
+
+def run(import_id: UUID, told: Callable[[int], object] | None = None, goes_on: Callable[[], bool] = _always) -> bool:
     """An edge: work through the file until its end, a pause or a cancellation.
 
     A second runner of the same import finds its rows done by the first and stops; whoever comes after a crash goes on
     behind the last chunk that was committed. `told` hears how many rows each chunk has finished.
+
+    Returns: False when `goes_on` said after a chunk that this runner has to stop: another one is needed.
     """
     with transaction():
         row = _locked(import_id)
         if row is None or row.state != ImportState.RUNNING:
-            return
+            return True
         done, reading = row.done, Reading.of(row)
     try:
-        _work_through(row, done, reading, told)
+        return _work_through(row, done, reading, told, goes_on)
     except FileLost:
         with transaction():
             _fail(_locked(import_id))
+        return True
 
 
-def _work_through(row: Import, done: int, reading: Reading, told: Callable[[int], object] | None) -> None:
+def _work_through(
+    row: Import, done: int, reading: Reading, told: Callable[[int], object] | None, goes_on: Callable[[], bool]
+) -> bool:
     import_id = row.id  # the row itself is stale after the first chunk
     with rows_of(row, reading.layout) as rows:
         rest = islice(rows, done, None)
@@ -56,6 +65,9 @@ def _work_through(row: Import, done: int, reading: Reading, told: Callable[[int]
             done += taken
             if told:
                 told(taken)
+            if not goes_on():
+                return False
+    return True
 
 
 def _store(import_id: UUID, done: int, rows: Sequence[Row], reader: RowReader) -> int:
