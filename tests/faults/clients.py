@@ -23,6 +23,7 @@ class Clients:
     acknowledged: dict[str, str] = field(default_factory=dict)
     statuses: set[int] = field(default_factory=set)
     slowest_s: float = 0.0
+    repeats: int = 0
     _threads: list[threading.Thread] = field(default_factory=list)
 
     def buy(self, buyer: Person, lead_ids: Sequence[str], cents: int) -> None:
@@ -57,6 +58,7 @@ class Clients:
             try:
                 answer = client.post(path, json=body, headers={"Idempotency-Key": key})
             except (httpx.NetworkError, httpx.RemoteProtocolError):
+                self.repeats += 1
                 time.sleep(0.05)
                 continue
             self.slowest_s = max(self.slowest_s, time.monotonic() - began)

@@ -113,7 +113,7 @@ def refund_by_hand(top_up_id):
     calls.gateway().refunds._client.ask(lambda api: api.v1.refunds.create({"payment_intent": payment, "amount": 10_00}))
 
 
-def test_nothing_is_sent_twice_and_nothing_is_lost(api, gateway, backup, rest, run_jobs, later, command):
+def test_nothing_is_sent_twice_and_nothing_is_lost(api, gateway, backup, rest, run_jobs, clock, later, command):
     early, late, newcomer = make_payable_at_stripe(gateway), make_payable_at_stripe(gateway), make_person("agency")
     buyer, other = make_person("buyer").who, make_person("buyer").who
     pay_in(gateway, buyer, 80_00)
@@ -135,7 +135,7 @@ def test_nothing_is_sent_twice_and_nothing_is_lost(api, gateway, backup, rest, r
     rest()
     look_up_account(newcomer.who)
     asked(newcomer.who)
-    later(days=2)  # Stripe forgets every key
+    clock.advance(days=2)  # Stripe forgets every key
     gateway.deliver()
     run_jobs()
     before, at_stripe = books(), objects(gateway)
