@@ -4,13 +4,17 @@ import json
 import time
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
+from marketplace.app import create_app
 from marketplace.billing.errors import BadSignature
 from marketplace.billing.gateway import Gateway
 from marketplace.billing.models import StripeEvent
+from marketplace.config import MissingSettings
 from marketplace.kit.db import session, transaction
 from marketplace.stripe_emulator.webhooks.sender import signature
+from tests.factories.paying import pay_in
+from tests.factories.people import make_person
 
 SECRET = "whsec_fairlead"
 
@@ -79,6 +83,37 @@ def test_an_event_of_the_real_world_is_refused_by_test_keys(deliver, event):
 def test_more_than_a_mebibyte_is_refused(client):
     answer = client.post("/webhooks/stripe", data=b" " * ((1 << 20) + 1), headers={"Stripe-Signature": "t=1,v1=x"})
     assert answer.status_code == 413
+
+
+def test_what_was_handled_and_is_replayed_by_hand_changes_nothing(api, gateway, run_jobs, clock):
+    buyer, staff = make_person("buyer"), make_person("staff")
+    pay_in(gateway, buyer.who, 50_00)
+    clock.advance(minutes=3)
+    gateway.deliver()
+    run_jobs()
+    written = session().scalar(text("SELECT count(*) FROM ledger_entries"))
+    events = list(session().scalars(select(StripeEvent.id)))
+    session().rollback()
+    assert events
+    for event_id in events:
+        assert api(staff).post(f"/stripe-events/{event_id}/replay").status in (200, 202)
+    run_jobs()
+    assert session().scalar(text("SELECT count(*) FROM ledger_entries")) == written
+    assert session().scalar(text("SELECT count(*) FROM stripe_events WHERE handled_at IS NULL")) == 0
+    assert api(buyer).get("/wallet")["available"] == 50_00
+
+
+def test_without_a_secret_the_product_does_not_start(app):
+    settings = app.extensions["settings"]
+    with pytest.raises(MissingSettings, match="STRIPE_WEBHOOK_SECRET"):
+        create_app(settings.but(stripe_webhook_secret=""))
+
+
+def test_a_secret_of_nothing_but_spaces_lets_nothing_in(event):
+    gateway = Gateway("sk_test_x", "http://127.0.0.1:9", " , ")
+    for secret in ("", " "):
+        with pytest.raises(BadSignature):
+            gateway.read_event(json.dumps(event).encode(), signature(json.dumps(event), secret, int(time.time())))
 
 
 @pytest.mark.parametrize(
