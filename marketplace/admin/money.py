@@ -34,6 +34,7 @@ def show() -> str:
         waiting=insights.waiting_for(who),
         calls=oversight.open_calls_for(who),
         webhooks=oversight.webhooks_for(who),
+        is_resting=oversight.is_resting_for(who),
         to_answer=oversight.chargebacks_to_answer(who),
         proposals=len(proposals.proposals_for(who, Ask(limit=_PROPOSALS), state=ProposalState.OPEN).items),
         can_write=who.can(Power.MONEY_WRITE),

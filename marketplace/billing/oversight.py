@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, case, func, or_, select
 
+from marketplace.billing.actions import homes
 from marketplace.billing.models import (
     CallState,
     Chargeback,
@@ -75,6 +76,12 @@ def open_calls_for(who: Who) -> Sequence[StripeCall]:
     is_late = (StripeCall.state == CallState.INTENDED) & (StripeCall.next_at < clock.now() - _LATE)
     waiting = select(StripeCall).where((StripeCall.state == CallState.UNKNOWN) | is_late)
     return session().scalars(waiting.order_by(StripeCall.created_at).limit(_SHOWN)).all()
+
+
+def is_resting_for(who: Who) -> bool:
+    """Whether nothing is asked of Stripe because the database was restored and nobody has run `fairlead restored`."""
+    who.need(Power.LEDGER_READ)
+    return homes.is_restored()
 
 
 def webhooks_for(who: Who) -> Webhooks:

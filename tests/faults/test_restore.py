@@ -19,6 +19,7 @@ from marketplace.kit.ids import new_id
 from marketplace.kit.money import Money
 from marketplace.ledger import Account, Line
 from tests.factories.backups import Backup
+from tests.factories.pages import Reader
 from tests.factories.paying import REFUND_BOUNCES, TAKEN_BACK, give_back, pay_in, top_up_of
 from tests.factories.payouts import Bank, asked, award, make_payable_at_stripe, make_profit, set_grade
 from tests.factories.people import make_person
@@ -182,11 +183,15 @@ def test_a_call_that_the_backup_knows_as_wanted_is_looked_up_before_it_is_made(k
     assert set(at_home(subject_id)["calls"]) == {"done"}
 
 
-def test_what_was_never_made_is_made_after_a_restore(gateway, backup, rest):
+def test_what_was_never_made_is_made_after_a_restore_and_staff_see_that_money_rests(gateway, backup, client):
+    reader = Reader(client)
+    reader.sign_in(make_person("staff"))
     agency = make_payable_at_stripe(gateway)
     payout_id = asked(agency.who)
     kept = backup()
+    assert "The database was restored" not in reader.get("/admin/money").words
     kept.restore()
+    assert "The database was restored" in reader.get("/admin/money").words
     restored()
     calls.perform(call_of("send_payout", payout_id))
     assert objects(gateway)["transfer"] == 1

@@ -24,11 +24,17 @@ _PLACE = text(
 
 def is_settled() -> bool:
     """Whether the books know all that Stripe does, as far as a restore goes. The first place is taken as it is."""
-    home, place = newest(), _place()
+    home = newest()
     if home is None:
-        _enter(place, settled_at=clock.now())
+        _enter(_place(), settled_at=clock.now())
         return True
-    return home.place == place and home.settled_at is not None
+    return _is_known(home)
+
+
+def is_restored() -> bool:
+    """Whether money rests because of a restore; only looks."""
+    home = newest()
+    return home is not None and not _is_known(home)
 
 
 def stay() -> None:
@@ -80,6 +86,10 @@ def _knew_all_at(home: Home | None) -> datetime:
     if home is None:
         return clock.now()
     return home.seen_at if home.settled_at or home.since is None else home.since
+
+
+def _is_known(home: Home) -> bool:
+    return home.place == _place() and home.settled_at is not None
 
 
 def _place() -> str:
