@@ -84,7 +84,7 @@ def test_a_server_is_replaced_under_load_and_answers_what_it_has_begun(app, part
     assert all(finding.holds for finding in run_checks())
 
 
-ROWS = 4_000
+ROWS = 3_000
 
 
 def test_a_worker_that_ends_leaves_its_import_to_the_next_one(app, part, run_jobs):

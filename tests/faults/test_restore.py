@@ -252,9 +252,12 @@ def test_what_nothing_of_ours_explains_is_put_before_staff(gateway, backup, rest
     gone = make_person("buyer").who
     pay_in(gateway, gone, 40_00)
     top_up = pay_in(gateway, buyer, 30_00)
+    clock.advance(minutes=3)
     calls.reconcile()
     gateway.deliver()
     refund_by_hand(top_up)
+    clock.advance(minutes=3)
+    gateway.deliver()
     kept.restore()
     report = restored()
     assert report.adopted["top_up.adopted"] == 1
