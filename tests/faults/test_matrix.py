@@ -66,7 +66,9 @@ MATRIX = {
         "stories/test_payouts.py::test_a_bank_that_was_swapped_after_the_payout_was_asked_for_gets_nothing",
         "stories/test_payouts.py::test_an_account_that_stripe_finds_wanting_gets_nothing",
     ],
-    "purchase from oneself, by organisation or person": [
+    "purchase from oneself, by organisation, person, card or bank": [
+        "orders/test_one_hand.py::test_a_card_that_paid_for_both_sides_is_found_when_it_pays",
+        "orders/test_one_hand.py::test_no_way_of_buying_is_open",
         "stories/test_strangers.py::test_an_agency_cannot_buy_through_a_second_organisation_of_its_own",
     ],
     "deploy during work": [
