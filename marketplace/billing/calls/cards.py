@@ -12,7 +12,7 @@ from marketplace.billing.actions.payments import settle_payment
 from marketplace.billing.calls import engine
 from marketplace.billing.calls.checkout import LABEL, public_url
 from marketplace.billing.calls.engine import Call
-from marketplace.billing.gateway import CardPageAsk, ChargeAsk, CustomerAsk
+from marketplace.billing.gateway import CardPageAsk, ChargeAsk, CustomerAsk, Payer
 from marketplace.billing.models import CardSetup, CardSetupState, SavedCard, StripeCustomer
 from marketplace.billing.queries import call_of, customer_of, setup_for
 from marketplace.kit.db import session, transaction
@@ -86,6 +86,7 @@ def _prepare_charge(top_up_id: UUID) -> ChargeAsk:
     recharges.check_wanted(top_up)
     return ChargeAsk(
         top_up_id=top_up.id,
+        payer=Payer(top_up.org_id, top_up.user_id),
         amount=top_up.amount,
         customer=_customer_id(top_up.org_id),
         method=session().get_one(SavedCard, top_up.card_id).method,

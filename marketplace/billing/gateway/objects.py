@@ -132,6 +132,7 @@ class ChargeAsk:
     """What a saved card is to pay while its owner is away. `since`: it was not asked for before."""
 
     top_up_id: UUID
+    payer: Payer
     amount: Money
     customer: str
     method: str

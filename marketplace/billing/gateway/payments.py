@@ -3,7 +3,7 @@
 from marketplace.billing.errors import NotAtStripe
 from marketplace.billing.gateway.client import Client
 from marketplace.billing.gateway.objects import ChargeAsk, Payment
-from marketplace.billing.gateway.reading import id_of, payment_of
+from marketplace.billing.gateway.reading import id_of, payment_of, tags_of
 
 _ALL_OF_IT = {"expand": ["latest_charge.balance_transaction"]}
 
@@ -27,7 +27,7 @@ class Payments:
             "payment_method": ask.method,
             "payment_method_types": ["card"],
             "description": ask.label,
-            "metadata": {"top_up": str(ask.top_up_id)},
+            "metadata": tags_of(ask.top_up_id, ask.payer),
             "confirm": True,
             "off_session": True,
             "error_on_requires_action": True,
