@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Collection, Mapping, Sequence
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -68,7 +69,7 @@ def lines_of(content: bytes, columns: Collection[str], also: Mapping[str, str]) 
     names = [_column(header, also) for header in layout.headers]
     if not layout.header_row or not set(_NAMES) & set(names):
         raise _unreadable(_("Name the columns in the first line, order_id or lead_id among them."))
-    rows = list(open_rows(io.BytesIO(content), layout))
+    rows = list(islice(open_rows(io.BytesIO(content), layout), MOST_ROWS + 1))
     if len(rows) > MOST_ROWS:
         raise _unreadable(_("A file can have %(most)s rows. Split it, and send the parts.", most=MOST_ROWS))
     cells = [_by_name(row, names, {*columns, *_NAMES}) for row in rows]
