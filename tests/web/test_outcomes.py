@@ -252,8 +252,26 @@ def test_a_program_tells_of_many_each_with_a_result(script, agency, order):
     assert [row["status"] for row in sent["items"]] == ["accepted", "rejected", "rejected"]
     assert script.post("/outcomes", rows).body == sent.body
     assert script.post("/outcomes", {"lead_id": str(uuid4()), "stage": "won", "at": at}).status == 200
-    form = {"file": (io.BytesIO(csv_of(f"{order},won,{at},10,")), "crm.csv")}
+    form = {"file": (io.BytesIO(csv_of(f"{order},won,{at},,")), "crm.csv")}
     (told,) = script.post("/outcomes/files", form=form)["items"]
     assert (told["status"], told["line"], told["outcome_id"]) == ("accepted", 2, sent["items"][0]["outcome_id"])
     assert stages_of(script, order) == ["won"]
     assert agency.post("/outcomes", rows[:1]).status == 403
+
+
+def test_the_same_report_with_other_content_is_refused_and_nothing_is_lost_unseen(script, order, clock):
+    day = str(product_clock.now().date())
+    clock.advance(days=1)
+    sent = send_file(script, f"{order},won,{day},100,", f"{order},won,{day},300,", f"{order},won,{day},100,renewal")
+    assert [row["status"] for row in sent] == ["accepted", "rejected", "rejected"]
+    (why,) = sent[1]["reasons"]
+    assert (why["code"], "with another amount or reason" in why["message"]) == ("outcome_differs", True)
+    (only,) = script.get("/outcomes")["items"]
+    refused = tell(script, order, "won", at=only["at"], amount={"amount": 10_001, "currency": "USD"})
+    assert (refused.status, refused.code) == (409, "outcome_differs")
+    assert tell(script, order, "won", at=only["at"], amount=only["amount"])["id"] == only["id"]
+    assert stages_of(script, order) == ["won"]
+
+
+def send_file(script, *rows):
+    return script.post("/outcomes/files", form={"file": (io.BytesIO(csv_of(*rows)), "crm.csv")})["items"]

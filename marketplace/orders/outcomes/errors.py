@@ -9,6 +9,11 @@ class OutcomeNotNext(Conflict):
     sentence = _l("This does not follow from where the lead is now.")
 
 
+class OutcomeDiffers(Conflict):
+    code = "outcome_differs"
+    sentence = _l("This was reported already, with another amount or reason. Give two sales of one day their times.")
+
+
 class ToldAsSale(Conflict):
     code = "told_as_sale"
     sentence = _l("This lead is paid by the sale: report the sale, or that there was none.")

@@ -13,7 +13,7 @@ from marketplace.kit.i18n import gettext as _
 from marketplace.kit.ids import new_id
 from marketplace.kit.money import Money
 from marketplace.orders.models import Order
-from marketplace.orders.outcomes.errors import OutcomeNotNext, ToldAsSale, WrongOutcome
+from marketplace.orders.outcomes.errors import OutcomeDiffers, OutcomeNotNext, ToldAsSale, WrongOutcome
 from marketplace.orders.outcomes.models import Outcome, Stage
 from marketplace.orders.outcomes.queries import latest_of
 from marketplace.orders.outcomes.rules import ALLOWED, BY_SALE
@@ -43,13 +43,14 @@ class Told:
 def report(who: Who, order_id: UUID, told: Told, *, via: str) -> Outcome:
     """Write down what became of a lead, at any time after the purchase, whatever became of its money.
 
-    The same stage at the same time is the same report.
+    The same stage at the same time is the same report, and has the same content.
 
     Args:
         via: by which way it came: `page`, `api` or `file`.
 
     Raises:
-        NotFound, Forbidden. OutcomeNotNext, ToldAsSale. WrongOutcome: it is not of its time, or of another currency.
+        NotFound, Forbidden. OutcomeNotNext, OutcomeDiffers, ToldAsSale.
+        WrongOutcome: it is not of its time, or of another currency.
     """
     who.need(Power.ORDERS_WRITE)
     order = find_for(who, order_id, lock=True)
@@ -69,11 +70,16 @@ def report(who: Who, order_id: UUID, told: Told, *, via: str) -> Outcome:
 
 
 def _same(order: Order, told: Told) -> Outcome | None:
-    """What was reported already with this very stage and time: it came once more."""
+    """What was reported already with this very stage and time: it came once more. Raises OutcomeDiffers."""
     if told.at is None:
         return None
     same = select(Outcome).where(Outcome.order_id == order.id, Outcome.stage == told.stage, Outcome.at == told.at)
-    return session().scalars(same.limit(1)).first()
+    known = session().scalars(same.order_by(Outcome.id)).all()
+    content = (told.amount, told.reason.strip())
+    found = next((each for each in known if (each.amount, each.reason) == content), None)
+    if known and found is None:
+        raise OutcomeDiffers
+    return found
 
 
 def _outcome(order: Order, told: Told, at: datetime, who: Who, via: str) -> Outcome:
