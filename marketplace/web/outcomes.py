@@ -1,7 +1,7 @@
 """The buyer tells how it goes with a lead, with one click or a short form; the agency sees it by sub-ID."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -138,17 +138,8 @@ def _typed(order: Order) -> dict[str, Any]:
         except ValueError as error:
             raise Invalid(fields={"amount": _("Write the amount as a number, like 1250 or 1250.50.")}) from error
     if day := request.form.get("at", "").strip():
-        typed["at"] = _moment(order, day)
+        try:
+            typed["at"] = date.fromisoformat(day)
+        except ValueError as error:
+            raise Invalid(fields={"at": _("Choose the day.")}) from error
     return typed
-
-
-def _moment(order: Order, day: str) -> str:
-    """The day that was chosen: noon, but on the day of the purchase not before it, and today not after now."""
-    try:
-        noon = datetime.fromisoformat(day).replace(hour=12, tzinfo=UTC)
-    except ValueError as error:
-        raise Invalid(fields={"at": _("Choose the day.")}) from error
-    now = clock.now()
-    if noon.date() == now.date():
-        return now.isoformat()
-    return (max(noon, order.placed_at) if noon.date() == order.placed_at.date() else noon).isoformat()

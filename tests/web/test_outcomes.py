@@ -93,6 +93,14 @@ def test_one_click_says_contacted_and_a_second_one_changes_nothing(reader, scrip
     assert stages_of(script, order) == ["contacted"]
 
 
+def test_a_form_about_today_sent_twice_is_one_report(reader, script, order):
+    page = reader.get(f"/orders/{order}/outcome")
+    form = {"key": page.value_of("key"), "at": page.value_of("at"), "stage": "contacted"}
+    for _again in range(2):
+        assert reader.post(f"/orders/{order}/outcome", **form).status == 303
+    assert stages_of(script, order) == ["contacted"]
+
+
 def test_the_first_contact_is_timed_from_the_purchase(reader, script, order, clock):
     clock.advance(hours=3)
     tell(script, order, "contacted", at=(product_clock.now() - timedelta(hours=1)).isoformat())
@@ -271,6 +279,49 @@ def test_the_same_report_with_other_content_is_refused_and_nothing_is_lost_unsee
     assert (refused.status, refused.code) == (409, "outcome_differs")
     assert tell(script, order, "won", at=only["at"], amount=only["amount"])["id"] == only["id"]
     assert stages_of(script, order) == ["won"]
+
+
+@pytest.fixture
+def afternoon(script, order, clock):
+    """At three o'clock the day after the purchase the buyer said `contacted`; returns that day."""
+    now = product_clock.now()
+    clock.advance(seconds=(now.replace(hour=15, minute=0) + timedelta(days=1) - now).total_seconds())
+    tell(script, order, "contacted")
+    return product_clock.now().date()
+
+
+def test_a_day_alone_may_be_the_day_of_the_last_report(reader, script, order, afternoon, clock):
+    clock.advance(days=1)
+    assert click(reader, order, "won", at=str(afternoon), amount="100").status == 303
+    won, contacted = script.get(f"/orders/{order}/outcomes")["items"]
+    assert won["at"] == contacted["at"]
+    refused = click(reader, order, "lost", at=str(afternoon - timedelta(days=1)))
+    assert "before what you reported last" in refused.words
+
+
+@pytest.mark.parametrize("hour", ["", " 00:00", "T00:00:00"])
+def test_a_file_with_days_alone_follows_what_was_clicked_on_that_day(script, order, afternoon, clock, hour):
+    clock.advance(days=1)
+    rows = [f"{order},{stage},{afternoon}{hour},," for stage in ("contacted", "qualified")]
+    first = send_file(script, *rows)
+    assert [row["status"] for row in first] == ["accepted", "accepted"]
+    assert [row["outcome_id"] for row in send_file(script, *rows)] == [row["outcome_id"] for row in first]
+    assert stages_of(script, order) == ["contacted", "qualified"]
+
+
+def test_a_file_about_today_is_the_same_file_an_hour_later(script, order, clock):
+    clock.advance(seconds=60)
+    row = f"{order},deferred,{product_clock.now().date()},,"
+    first = send_file(script, row)
+    clock.advance(hours=1)
+    assert (send_file(script, row), stages_of(script, order)) == (first, ["deferred"])
+
+
+def test_by_page_two_sales_of_one_day_are_two(reader, script, order, afternoon, clock):
+    clock.advance(days=2)
+    for amount in ("100", "300", "300"):
+        assert click(reader, order, "won", at=str(afternoon + timedelta(days=1)), amount=amount).status == 303
+    assert stages_of(script, order) == ["contacted", "won", "won", "won"]
 
 
 def send_file(script, *rows):

@@ -1,10 +1,11 @@
 """Outcomes of many leads told at once, by API or as a file. The same rows again change nothing.
 
 Columns of a file by their names, in any order: `order_id` or `lead_id`, `stage`, `at`, `amount` with `currency` (the
-order's own if left out), `reason`.
+order's own if left out), `reason`. A day alone in `at`, or its midnight, is the day of which the hour is not known.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -47,7 +48,7 @@ def report_file(who: Who, content: bytes) -> list[tuple[int, Told]]:
 
 
 class _Outcome:
-    """What a row says in JSON is known once its order is: whose currency it is in, and when it was bought."""
+    """What a row says in JSON is known once its order is: in which currency it is."""
 
     def __init__(self, line: Line) -> None:
         self._line = line
@@ -60,12 +61,6 @@ class _Outcome:
         if "amount" in told:
             told["amount"] = money_of(told["amount"], currency.upper())
         if "at" in told:
-            told["at"] = self._moment(told["at"], order)
+            moment = datetime.fromisoformat(self._line.moment(told["at"]))
+            told["at"] = moment.date() if moment.time() == time.min else moment.isoformat()
         return told
-
-    def _moment(self, text: str, order: Order | None) -> str:
-        """A day alone, which is the day of the purchase, means after the purchase."""
-        moment = self._line.moment(text)
-        bought = order.placed_at.isoformat() if order else ""
-        is_day = "T00:00:00" in moment and ":" not in text
-        return bought if is_day and order and moment[:10] == bought[:10] else moment

@@ -1,10 +1,10 @@
 """A buyer tells how it goes with a lead."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from marketplace.events import record
 from marketplace.kit import clock
@@ -16,7 +16,7 @@ from marketplace.orders.models import Order
 from marketplace.orders.outcomes.errors import OutcomeDiffers, OutcomeNotNext, ToldAsSale, WrongOutcome
 from marketplace.orders.outcomes.models import Outcome, Stage
 from marketplace.orders.outcomes.queries import latest_of
-from marketplace.orders.outcomes.rules import ALLOWED, BY_SALE
+from marketplace.orders.outcomes.rules import ALLOWED, BY_SALE, moment_of
 from marketplace.orders.queries import find_for
 from marketplace.people import Power, Who
 
@@ -29,13 +29,13 @@ class Told:
     """An outcome as its buyer tells it.
 
     Attributes:
-        at: when it was so; now where it is not said.
+        at: when it was so: a time, or a day (UTC) whose hour is not known; now where it is not said.
         amount: what was won.
         reason: the buyer's own word for why.
     """
 
     stage: Stage
-    at: datetime | None = None
+    at: datetime | date | None = None
     amount: Money | None = None
     reason: str = ""
 
@@ -43,7 +43,8 @@ class Told:
 def report(who: Who, order_id: UUID, told: Told, *, via: str) -> Outcome:
     """Write down what became of a lead, at any time after the purchase, whatever became of its money.
 
-    The same stage at the same time is the same report, and has the same content.
+    The same stage at the same time, or on the same day where the hour is not known, is the same report, and has the
+    same content. By page each is another one: a page knows days alone, and has a key for its second click.
 
     Args:
         via: by which way it came: `page`, `api` or `file`.
@@ -56,7 +57,7 @@ def report(who: Who, order_id: UUID, told: Told, *, via: str) -> Outcome:
     order = find_for(who, order_id, lock=True)
     if order.is_per_sale and told.stage in BY_SALE:
         raise ToldAsSale
-    if known := _same(order, told):
+    if via != "page" and (known := _same(order, told)):
         return known
     before = latest_of([order.id]).get(order.id)
     if told.stage not in ALLOWED[Stage(before.stage) if before else Stage.NEW]:
@@ -73,13 +74,19 @@ def _same(order: Order, told: Told) -> Outcome | None:
     """What was reported already with this very stage and time: it came once more. Raises OutcomeDiffers."""
     if told.at is None:
         return None
-    same = select(Outcome).where(Outcome.order_id == order.id, Outcome.stage == told.stage, Outcome.at == told.at)
+    same = select(Outcome).where(Outcome.order_id == order.id, Outcome.stage == told.stage, _is_at(told.at))
     known = session().scalars(same.order_by(Outcome.id)).all()
     content = (told.amount, told.reason.strip())
     found = next((each for each in known if (each.amount, each.reason) == content), None)
     if known and found is None:
         raise OutcomeDiffers
     return found
+
+
+def _is_at(at: datetime | date) -> ColumnElement[bool]:
+    if isinstance(at, datetime):
+        return Outcome.at == at
+    return Outcome.at.between(datetime.combine(at, time.min, UTC), datetime.combine(at, time.max, UTC))
 
 
 def _outcome(order: Order, told: Told, at: datetime, who: Who, via: str) -> Outcome:
@@ -99,11 +106,13 @@ def _outcome(order: Order, told: Told, at: datetime, who: Who, via: str) -> Outc
     )
 
 
-def _moment(order: Order, before: Outcome | None, at: datetime | None) -> datetime:
+def _moment(order: Order, before: Outcome | None, at: datetime | date | None) -> datetime:
     """When it was: not ahead of now, nor before the purchase or what was reported last."""
     now = clock.now()
     if at is None:
         return max(now, before.at) if before else now
+    if not isinstance(at, datetime):
+        at = moment_of(at, now, [order.placed_at, *([before.at] if before else [])])
     if at > now + _AHEAD:
         raise WrongOutcome(fields={"at": _("This is still to come.")})
     if at < order.placed_at:

@@ -1,6 +1,7 @@
-"""Which outcome may follow which, as one table."""
+"""Which outcome may follow which, as one table; and when it was, where only the day is known."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time
 
 from marketplace.orders.models import Order
 from marketplace.orders.outcomes.models import Stage
@@ -23,3 +24,9 @@ BY_SALE = frozenset({S.WON, S.LOST})
 def next_stages(order: Order, stage: Stage) -> frozenset[Stage]:
     """What can be reported of an order that is at `stage`."""
     return ALLOWED[stage] - BY_SALE if order.is_per_sale else ALLOWED[stage]
+
+
+def moment_of(day: date, now: datetime, earlier: Iterable[datetime]) -> datetime:
+    """A time for a day (UTC) without an hour: noon, today now, and not before what else was on that day."""
+    at = now if day == now.date() else datetime.combine(day, time(12), UTC)
+    return max([at, *(each for each in earlier if each.date() == day)])

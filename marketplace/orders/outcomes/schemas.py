@@ -1,5 +1,6 @@
 """What may come in as an outcome, and what one looks like from outside."""
 
+from datetime import date, datetime
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
@@ -14,11 +15,19 @@ LONGEST_REASON = 500
 _NO_ID = {"invalid_uuid": _l("This is not an id of ours.")}
 
 
+class _TimeOrDay(fields.AwareDateTime):
+    """A time; a page or a file, which may know the day alone, gives that as a `date`."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        is_day = isinstance(value, date) and not isinstance(value, datetime)
+        return value if is_day else super()._deserialize(value, attr, data, **kwargs)
+
+
 class OutcomeIn(Schema):
     """What became of a lead. `amount` is what was won; `reason` stays with you: the agency sees stage and time."""
 
     stage = fields.String(required=True, validate=validate.OneOf([stage.value for stage in REPORTED]))
-    at = fields.AwareDateTime(allow_none=True)
+    at = _TimeOrDay(allow_none=True)
     amount = MoneyField(least=1, allow_none=True)
     reason = fields.String(load_default="", allow_none=True, validate=validate.Length(max=LONGEST_REASON))
 
@@ -32,7 +41,7 @@ class NamedOutcomeIn(OutcomeIn):
 
     order_id = fields.UUID(error_messages=_NO_ID)
     lead_id = fields.UUID(error_messages=_NO_ID)
-    at = fields.AwareDateTime(required=True)
+    at = _TimeOrDay(required=True)
 
     @validates_schema
     def _one_name(self, data: dict[str, Any], **_kwargs: Any) -> None:
