@@ -7,11 +7,14 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from marketplace import billing
+from marketplace import billing, ledger
 from marketplace.billing import calls
+from marketplace.events import SYSTEM
 from marketplace.insights import run_checks
 from marketplace.kit.db import session, transaction
+from marketplace.kit.ids import new_id
 from marketplace.kit.paging import Ask
+from marketplace.ledger import Account, credit, debit
 from marketplace.orders import OrderState, intents, orders_for
 from tests.factories.leads import make_lead, shared
 from tests.factories.money import fund
@@ -151,7 +154,7 @@ def test_a_lead_sold_meanwhile_leaves_the_money_and_sends_it_back_with_one_click
     back = page_of(buyer)
     gone = reader.get(back)
     assert "The lead was gone" in gone.words
-    assert "$25.00 of this payment are in your wallet" in gone.words
+    assert "Available now: $25.00" in gone.words
     assert "/catalog?vertical=education&amp;country=US" in gone.text
     asked = {name: gone.value_of(name) for name in ("top_up", "amount", "currency", "key")}
     refund = reader.post("/wallet/refunds", **asked)
@@ -161,8 +164,37 @@ def test_a_lead_sold_meanwhile_leaves_the_money_and_sends_it_back_with_one_click
     run_jobs()
     (letter,) = [each for each in mail.letters if "the lead was not bought" in each.subject]
     assert (letter.to, back in letter.text) == (buyer.email, True)
-    assert "Somebody else was faster" in letter.text
+    assert "Somebody else was faster: this lead is sold. $25.00 went into your wallet" in letter.text
     assert (orders_of(buyer), sound()) == ([], True)
+
+
+def test_money_that_paid_a_debt_or_was_spent_is_not_said_to_be_there(
+    reader, agency, buyer, gateway, api, run_jobs, mail
+):
+    lead_id, other = (put_on_sale(agency)[0] for _ in range(2))
+    owes(buyer, 3_000)
+    sent = by_card(reader, lead_id)
+    faster = make_person("buyer")
+    fund(faster.who, 5_000)
+    buy(api(faster), lead_id)
+    gateway.pay(sent.location)
+    back = page_of(buyer)
+    assert "$30.00 of this payment paid what you owed. Available now: $25.00." in reader.get(back).words
+    run_jobs()
+    (letter,) = [each for each in mail.letters if "the lead was not bought" in each.subject]
+    assert "$30.00 of it paid what you owed" in letter.text
+    assert "$25.00 went into your wallet" in letter.text
+    buy(api(buyer), other)
+    spent = reader.get(back).words
+    assert "Available now: $0.00." in spent
+    assert "back to the card" not in spent
+
+
+def owes(person, cents):
+    lines = [debit(Account.BUYER_RECEIVABLE, cents, person.org_id), credit(Account.FEE_REVENUE, cents)]
+    with transaction():
+        key = f"adjustment:{new_id()}"
+        ledger.post("adjustment", key=key, reference=person.org_id, currency="USD", lines=lines, by=SYSTEM)
 
 
 def test_a_price_raised_meanwhile_buys_nothing(reader, agency, buyer, gateway, script):

@@ -36,6 +36,7 @@ from marketplace.billing.queries.wallets import (
     loaded_lately,
     loaded_lately_for,
     open_top_ups_for,
+    repaid_by,
     wallet_currencies,
     wallet_statement,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "refundable_of",
     "refundable_top_ups",
     "refunds_for",
+    "repaid_by",
     "setup_for",
     "wallet_currencies",
     "wallet_statement",

@@ -12,6 +12,7 @@ from marketplace.billing.rules import CHECKOUT_TIME
 from marketplace.kit import clock
 from marketplace.kit.db import session
 from marketplace.kit.errors import NotFound
+from marketplace.kit.money import Money
 from marketplace.kit.paging import Ask, Page
 from marketplace.ledger import Account, StatementLine
 from marketplace.people import Power, Who
@@ -57,6 +58,13 @@ def available_for(who: Who, currency: str) -> int:
     """What a buyer can spend now, in minor units."""
     who.need(Power.WALLET_READ)
     return ledger.balance(Account.WALLET_CASH, who.org_id, currency)
+
+
+def repaid_by(top_up: TopUp) -> Money:
+    """What of a top-up that was found for somebody paid a debt of its buyer; the rest went into the wallet."""
+    booked = [line for line in ledger.about(top_up.id) if line.kind == "topup"]
+    repaid = -sum(line.amount for line in booked if line.account == Account.BUYER_RECEIVABLE)
+    return Money(repaid, top_up.currency)
 
 
 def wallet_currencies(who: Who) -> list[str]:
