@@ -1,7 +1,9 @@
 """A lead is paid by card: by page and by API, with every way in which it can end."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from uuid import UUID
 
 import httpx
 import pytest
@@ -13,9 +15,11 @@ from marketplace.events import SYSTEM
 from marketplace.insights import run_checks
 from marketplace.kit.db import session, transaction
 from marketplace.kit.ids import new_id
+from marketplace.kit.money import Money
 from marketplace.kit.paging import Ask
 from marketplace.ledger import Account, credit, debit
 from marketplace.orders import OrderState, intents, orders_for
+from marketplace.orders.intents import Wish
 from tests.factories.leads import make_lead, shared
 from tests.factories.money import fund
 from tests.factories.paying import DECLINED, top_up_of
@@ -23,6 +27,7 @@ from tests.factories.people import make_person
 from tests.factories.sales import offer
 from tests.factories.story import buy, open_listing, put_on_sale
 
+WAITS_FOR_US = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))")
 EMPTY_OUTBOX = text("DELETE FROM events_pending")
 ASKS_ITS_OWNER = "4000 0000 0000 3220"
 
@@ -251,6 +256,28 @@ def test_news_twice_and_the_payer_back_at_once_make_one_order(script, agency, bu
     run_jobs()
     assert [order.state for order in orders_of(buyer)] == [OrderState.HELD]
     assert (script.get("/wallet")["available"], sound()) == (0, True)
+
+
+def test_a_further_wish_waits_for_a_purchase_without_holding_what_that_still_needs(agency, app):
+    newcomer = make_person("buyer", is_verified=False)
+    (lead_id,) = put_on_sale(agency)
+    wish, amount = Wish(UUID(lead_id), Money(2_500, "USD")), Money(2_500, "USD")
+    with transaction():
+        earlier = intents.ask(newcomer.who, wish, amount)
+
+    def ask_again():
+        with app.app_context(), transaction():
+            return intents.ask(newcomer.who, wish, Money(6_000, "USD"))
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction():  # as `settle` does: the wish, the lead, and for who is not verified the organisation
+            session().execute(text("SELECT FROM purchase_intents WHERE top_up_id = :id FOR UPDATE"), {"id": earlier})
+            asked = pool.submit(ask_again)
+            while not session().scalar(WAITS_FOR_US):
+                assert not asked.done()
+            whose = {"id": newcomer.org_id}
+            session().execute(text("SELECT FROM organisations WHERE id = :id FOR NO KEY UPDATE NOWAIT"), whose)
+        assert asked.result() != earlier
 
 
 def test_a_crash_between_the_money_and_the_purchase_is_made_good(script, agency, buyer, gateway, later):

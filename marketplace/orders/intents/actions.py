@@ -46,12 +46,13 @@ def ask(who: Who, wish: Wish, amount: Money) -> UUID:
         what `place` and `billing.ask_top_up` raise. TooLittle: it would not be enough together with the wallet.
     """
     who.need(Power.WALLET_WRITE)
+    earlier = _waiting(who.org_id, wish.lead_id)  # locked as `settle` locks: the wish, the lead, the organisation
     _try(who, wish)
     one_at_a_time(who.org_id)
+    earlier = earlier or _waiting(who.org_id, wish.lead_id)  # of a twin just now: nothing buys it yet
     needed = short_by(who, wish.quoted, is_deposit=wish.terms_version is not None)
     if amount.currency != wish.quoted.currency or amount.amount < needed:
         raise TooLittle(fields={"amount": TooLittle.sentence})
-    earlier = _waiting(who.org_id, wish.lead_id)
     if earlier:
         if _is_same(earlier, wish, amount):
             return earlier.top_up_id
