@@ -1,19 +1,22 @@
 """A buyer tells what became of its leads; the agency reads stage and time, by sub-ID."""
 
 import io
+from contextlib import contextmanager
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import Engine, event
 
 from marketplace.kit import clock as product_clock
-from marketplace.orders.outcomes import REPORTED, Stage
+from marketplace.kit.db import transaction
+from marketplace.orders.outcomes import REPORTED, Stage, by_sub_id
 from marketplace.orders.outcomes.rules import ALLOWED
-from tests.factories.leads import make_lead
+from tests.factories.leads import make_lead, shared
 from tests.factories.money import fund
 from tests.factories.people import make_person
 from tests.factories.sales import acquire, offer
-from tests.factories.story import buy, put_on_sale
+from tests.factories.story import buy, open_listing, put_on_sale
 
 
 @pytest.fixture
@@ -198,6 +201,39 @@ def test_the_agency_reads_stage_and_time_by_sub_id_and_no_word_more(agency, peop
         assert "dentist" not in page.text
         assert "1,200" not in page.text
     assert agency.get(f"/orders/{order}/outcomes")["items"][0]["reason"] is None
+
+
+def test_of_many_sub_ids_those_with_the_most_sales_are_counted(agency, people, script):
+    listing = open_listing(agency, **shared())
+    sub_ids = ["b", "a", "b", None, "a", "b", "c"]
+    sold = [sell(agency, script, listing, make_lead(sub_id=sub_id)) for sub_id in sub_ids]
+    for order, stage in zip(sold, ["won", "lost", "contacted", "lost", "won"], strict=False):
+        tell(script, order, stage)
+    seen = []
+    with transaction(), listening(seen):
+        found = by_sub_id(people["agency"].who, 3)
+    assert [(each.sub_id, each.sold, each.told, dict(each.stages)) for each in found] == [
+        ("b", 3, 2, {"won": 1, "contacted": 1, "new": 1}),
+        ("a", 2, 2, {"lost": 1, "won": 1}),
+        ("", 1, 1, {"lost": 1}),
+    ]
+    assert seen == [3]
+
+
+@contextmanager
+def listening(rows):
+    """How many rows each query brings."""
+
+    def note(_connection, cursor, *_rest):
+        rows.append(cursor.rowcount)
+
+    event.listen(Engine, "after_cursor_execute", note)
+    yield
+    event.remove(Engine, "after_cursor_execute", note)
+
+
+def sell(agency, script, listing, lead):
+    return buy(script, agency.post(f"/listings/{listing}/leads", lead)["items"][0]["id"])
 
 
 def test_of_a_lead_that_is_paid_by_the_sale_a_sale_is_reported_as_such(agency, script, reader):

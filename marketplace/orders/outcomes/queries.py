@@ -106,18 +106,23 @@ def counts_by_stage(who: Who) -> dict[str, int]:
 def by_sub_id(who: Who, most: int) -> Sequence[SubId]:
     """How an agency's sold leads went, by listing, channel and sub-ID, those with the most sales first."""
     who.need(Power.LEADS_READ)
-    stage, origin = func.coalesce(Outcome.stage, Stage.NEW), (Lead.listing_id, Lead.channel, Lead.sub_id)
+    origin = (Lead.listing_id, Lead.channel, func.coalesce(Lead.sub_id, "").label("sub_id"))
+    stage, sold = func.coalesce(Outcome.stage, Stage.NEW), func.count().label("sold")
+    at_each = [func.count().filter(stage == each).label(each) for each in Stage]
     counted = (
-        _with_latest(select(*origin, stage, func.count()))
+        _with_latest(select(*origin, sold, *at_each))
         .join(Lead, Lead.id == Order.lead_id)
         .where(Order.agency_id == who.org_id)
-        .group_by(*origin, stage)
+        .group_by(*origin)
+        .order_by(sold.desc(), Lead.channel, origin[-1])
+        .limit(most)
     )
-    found: dict[tuple[UUID, str, str], dict[str, int]] = {}
-    for listing_id, channel, sub_id, at, count in session().execute(counted):
-        found.setdefault((listing_id, channel, sub_id or ""), {})[at] = count
-    told = [SubId(*place, sum(stages.values()), stages) for place, stages in found.items()]
-    return sorted(told, key=lambda each: (-each.sold, each.channel, each.sub_id))[:most]
+    return [_sub_id(*row) for row in session().execute(counted)]
+
+
+def _sub_id(listing_id: UUID, channel: str, sub_id: str, sold: int, *at_each: int) -> SubId:
+    stages = {str(stage): count for stage, count in zip(Stage, at_each, strict=True) if count}
+    return SubId(listing_id, channel, sub_id, sold, stages)
 
 
 def _with_latest(statement: Select[*Ts]) -> Select[*Ts]:
