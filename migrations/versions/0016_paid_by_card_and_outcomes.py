@@ -55,6 +55,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("order_id", sa.Uuid(), nullable=False),
         sa.Column("buyer_id", sa.Uuid(), nullable=False),
+        sa.Column("agency_id", sa.Uuid(), nullable=False),
         sa.Column("stage", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("amount_cents", sa.BigInteger(), nullable=True),
@@ -70,6 +71,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "amount_cents IS NULL OR (stage = 'won' AND amount_cents > 0)", name=op.f("ck_outcomes_amount")
         ),
+        sa.ForeignKeyConstraint(["agency_id"], ["organisations.id"], name=op.f("fk_outcomes_agency_id")),
         sa.ForeignKeyConstraint(["buyer_id"], ["organisations.id"], name=op.f("fk_outcomes_buyer_id")),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_outcomes_order_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outcomes")),
@@ -78,6 +80,8 @@ def upgrade() -> None:
     op.create_index("ix_outcomes_latest", "outcomes", ["order_id"], unique=True, **latest)
     op.create_index("ix_outcomes_buyer_id_stage", "outcomes", ["buyer_id", "stage", "order_id"], **latest)
     op.create_index("ix_outcomes_order_id_id", "outcomes", ["order_id", "id"])
+    op.create_index("ix_outcomes_buyer_id_id", "outcomes", ["buyer_id", "id"])
+    op.create_index("ix_outcomes_agency_id_id", "outcomes", ["agency_id", "id"])
 
 
 def downgrade() -> None:

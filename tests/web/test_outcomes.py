@@ -6,11 +6,12 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, text
 
 from marketplace.kit import clock as product_clock
-from marketplace.kit.db import transaction
-from marketplace.orders.outcomes import REPORTED, Stage, by_sub_id
+from marketplace.kit.db import session, transaction
+from marketplace.kit.paging import Ask
+from marketplace.orders.outcomes import REPORTED, Stage, by_sub_id, outcomes_for
 from marketplace.orders.outcomes.rules import ALLOWED
 from tests.factories.leads import make_lead, shared
 from tests.factories.money import fund
@@ -209,23 +210,38 @@ def test_of_many_sub_ids_those_with_the_most_sales_are_counted(agency, people, s
     sold = [sell(agency, script, listing, make_lead(sub_id=sub_id)) for sub_id in sub_ids]
     for order, stage in zip(sold, ["won", "lost", "contacted", "lost", "won"], strict=False):
         tell(script, order, stage)
-    seen = []
-    with transaction(), listening(seen):
+    asked = []
+    with transaction(), listening(asked):
         found = by_sub_id(people["agency"].who, 3)
     assert [(each.sub_id, each.sold, each.told, dict(each.stages)) for each in found] == [
         ("b", 3, 2, {"won": 1, "contacted": 1, "new": 1}),
         ("a", 2, 2, {"lost": 1, "won": 1}),
         ("", 1, 1, {"lost": 1}),
     ]
-    assert seen == [3]
+    assert [rows for rows, *_query in asked] == [3]
+
+
+@pytest.mark.parametrize("kind", ["buyer", "agency"])
+def test_a_list_of_outcomes_is_read_by_an_index(people, script, order, kind):
+    tell(script, order, "won")
+    asked = []
+    with transaction():
+        with listening(asked):
+            assert len(outcomes_for(people[kind].who, Ask()).items) == 1
+        session().execute(text("SET LOCAL enable_seqscan = off"))
+        session().execute(text("SET LOCAL enable_sort = off"))
+        ((_, statement, values),) = asked
+        plan = session().connection().exec_driver_sql(f"EXPLAIN {statement}", values).scalars().all()
+    assert f"Index Scan Backward using ix_outcomes_{kind}_id_id on outcomes" in "\n".join(plan)
+    assert not [line for line in plan if "Sort" in line]
 
 
 @contextmanager
-def listening(rows):
-    """How many rows each query brings."""
+def listening(asked):
+    """How many rows each query brings, its words and its values."""
 
-    def note(_connection, cursor, *_rest):
-        rows.append(cursor.rowcount)
+    def note(_connection, cursor, statement, parameters, *_rest):
+        asked.append((cursor.rowcount, statement, parameters))
 
     event.listen(Engine, "after_cursor_execute", note)
     yield

@@ -36,7 +36,8 @@ class Outcome(Base):
     """One report: the stage that was reached and when (`at`), by whom and by which way it was told.
 
     `reason` is the buyer's own word for why, which is for the buyer alone. `amount_cents` is what was won, in the
-    currency of the order. `is_latest` marks where the order is now.
+    currency of the order. `is_latest` marks where the order is now. The parties are those of the order, each of which
+    reads its list by them.
     """
 
     __tablename__ = "outcomes"
@@ -46,11 +47,14 @@ class Outcome(Base):
         Index("ix_outcomes_latest", "order_id", unique=True, postgresql_where=text("is_latest")),
         Index("ix_outcomes_buyer_id_stage", "buyer_id", "stage", "order_id", postgresql_where=text("is_latest")),
         Index("ix_outcomes_order_id_id", "order_id", "id"),
+        Index("ix_outcomes_buyer_id_id", "buyer_id", "id"),
+        Index("ix_outcomes_agency_id_id", "agency_id", "id"),
     )
 
     id: Mapped[Id]
     order_id: Mapped[UUID] = mapped_column(ForeignKey(Order.id))
     buyer_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id))
+    agency_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id))
     stage: Mapped[str]
     at: Mapped[datetime]
     amount_cents: Mapped[int | None] = mapped_column(BigInteger)

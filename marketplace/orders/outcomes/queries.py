@@ -58,13 +58,19 @@ def outcomes_for(who: Who, ask: Ask, *, stage: str | None = None, order_id: UUID
         select(Outcome, Order, Lead)
         .join(Order, Order.id == Outcome.order_id)
         .join(Lead, Lead.id == Order.lead_id)
-        .where(visible_to(who))
+        .where(_told_to(who))
     )
     if stage:
         statement = statement.where(Outcome.stage == stage)
     if order_id:
         statement = statement.where(Outcome.order_id == find_for(who, order_id).id)
     return page(statement, ask, by=[Outcome.id], key=lambda line: [line.id], build=lambda row: OutcomeLine(*row))
+
+
+def _told_to(who: Who) -> ColumnElement[bool]:
+    """The outcomes of the orders that somebody may read. Raises Forbidden."""
+    who.need(Power.ORDERS_READ if who.is_buyer else Power.LEADS_READ)
+    return Outcome.buyer_id == who.org_id if who.is_buyer else Outcome.agency_id == who.org_id
 
 
 def stage_of(order: Order) -> Stage:

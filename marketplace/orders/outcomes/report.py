@@ -94,6 +94,7 @@ def _outcome(order: Order, told: Told, at: datetime, who: Who, via: str) -> Outc
         id=new_id(),
         order_id=order.id,
         buyer_id=order.buyer_id,
+        agency_id=order.agency_id,
         stage=told.stage,
         at=at,
         amount_cents=_cents(order, told),
