@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from marketplace.billing.rules import LEAST, MOST_A_DAY
+from marketplace.billing.rules import LEAST
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.money import TRADED
 from marketplace.kit.schemas import MOST, MoneyField
@@ -45,12 +45,15 @@ class QuoteIn(Schema):
 
 
 class CardQuoteIn(QuoteIn):
-    """The same to be paid by card: `top_up` is what the page said that the card pays. It takes no key."""
+    """The same to be paid by card: `top_up` is what the page said that the card pays. It takes no key.
+
+    More than a wallet takes in a day is refused as such, on the page of the lead.
+    """
 
     class Meta:
         exclude = ("key",)
 
-    top_up = fields.Integer(required=True, validate=validate.Range(LEAST, MOST_A_DAY))
+    top_up = fields.Integer(required=True, validate=validate.Range(LEAST, MOST))
 
 
 class BasketIn(Schema):

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from marketplace import catalog
-from marketplace.billing.rules import LEAST
+from marketplace.billing.rules import LEAST, MOST_A_DAY
 from marketplace.catalog import CommissionTerms
 from marketplace.catalog.wording import terms_in_words
 from marketplace.kit import clock
@@ -28,6 +28,7 @@ class Purse:
         owed: what the next top-up pays first.
         missing: how much too little there is, or None.
         top_up: the smallest top-up that would be enough.
+        over_cap: the most that a wallet takes in a day, where that top-up would be more; or None.
         left_after: what is left of that one when the price is paid.
     """
 
@@ -46,6 +47,11 @@ class Purse:
     @property
     def top_up(self) -> Money:
         return Money(max(LEAST, self.owed.amount - self.left.amount), self.price.currency)
+
+    @property
+    def over_cap(self) -> Money | None:
+        most = Money(MOST_A_DAY, self.price.currency)
+        return most if self.top_up.amount > most.amount else None
 
     @property
     def left_after(self) -> Money:

@@ -111,6 +111,20 @@ def test_a_card_pays_what_is_missing_and_at_least_the_least(reader, agency, buye
     assert "Bought for $25.00. $15.00 stay in your wallet" in reader.get(page_of(buyer)).words
 
 
+def test_more_than_a_wallet_takes_in_a_day_is_said_before_the_click_and_after_it(reader, agency, buyer):
+    (lead_id,) = put_on_sale(agency, price={"amount": 210_000, "currency": "USD"})
+    page = reader.get(f"/catalog/{lead_id}")
+    assert "Pay by card" not in page.words
+    assert "A wallet takes $2,000.00 in 24 hours: top up on more than one day." in page.words
+    assert "/wallet?amount=200000&amp;currency=USD" in page.text
+    refused = reader.post(f"/catalog/{lead_id}/card", price=210_000, currency="USD", top_up=210_000)
+    assert (refused.status, "A wallet takes 2,000.00 in 24 hours" in refused.words) == (422, True)
+    fund(buyer.who, 2_000)
+    assert "Pay by card" not in reader.get(f"/catalog/{lead_id}").words
+    fund(buyer.who, 8_000)
+    assert "Pay by card $2,000.00" in reader.get(f"/catalog/{lead_id}").words
+
+
 def test_a_refused_purchase_offers_the_card(reader, agency):
     (lead_id,) = put_on_sale(agency)
     refused = reader.post(f"/catalog/{lead_id}/purchase", price=2500, currency="USD", key="0" * 32)
