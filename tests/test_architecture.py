@@ -65,6 +65,7 @@ CATCHES = {
     "billing/inbox.py:take_in",
     "jobs/app.py:run",
     "jobs/worker.py:_pass_on",
+    "orders/jobs.py:settle_intents",
     "stripe_emulator/webhooks/sender.py:_run",
 }
 #: acts of a route that open their own transactions around a call to the outside, or change nothing but the session

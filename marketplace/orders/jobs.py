@@ -8,6 +8,7 @@ import structlog
 from marketplace.jobs import job
 from marketplace.kit.db import transaction
 from marketplace.kit.errors import Refusal
+from marketplace.kit.logs import told_without_words
 from marketplace.orders import intents, invoicing
 from marketplace.orders.actions import limits
 from marketplace.orders.actions.release import Sweep, pay_reserves
@@ -74,15 +75,24 @@ def settle_intent(subject_id: str) -> None:
 
 @job("orders.settle_intents", every="* * * * *")
 def settle_intents() -> None:
-    """Whatever no news led to: a purchase that a crash left behind, a payment page that has closed."""
-    while True:
+    """Whatever no news led to: a purchase that a crash left behind, a payment page that has closed.
+
+    One that breaks stops no other, and is tried again the next time. Raises: what the first of them broke with.
+    """
+    broken: list[Exception] = []
+    waiting: Sequence[UUID] = [NOBODY]
+    while waiting:
         with transaction():
-            waiting = ready(_INTENTS)
+            waiting = ready(waiting[-1], _INTENTS)
         for top_up_id in waiting:
-            with transaction():
-                intents.settle(top_up_id)
-        if len(waiting) < _INTENTS:
-            return
+            try:
+                with transaction():
+                    intents.settle(top_up_id)
+            except Exception as error:  # noqa: BLE001  # an edge: it is raised below, after the others had their turn
+                log.error("intent.not_settled", top_up=str(top_up_id), **told_without_words(error))  # noqa: TRY400
+                broken.append(error)
+    if broken:
+        raise broken[0]
 
 
 @job("orders.issue_documents", every="*/10 * * * *")

@@ -8,6 +8,7 @@ from uuid import UUID
 import httpx
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from marketplace import billing, ledger
 from marketplace.billing import calls
@@ -18,7 +19,7 @@ from marketplace.kit.ids import new_id
 from marketplace.kit.money import Money
 from marketplace.kit.paging import Ask
 from marketplace.ledger import Account, credit, debit
-from marketplace.orders import OrderState, intents, orders_for
+from marketplace.orders import OrderState, intents, jobs, orders_for
 from marketplace.orders.intents import Wish
 from tests.factories.leads import make_lead, shared
 from tests.factories.money import fund
@@ -305,6 +306,22 @@ def test_a_crash_between_the_money_and_the_purchase_is_made_good(script, agency,
     later(minutes=1)
     assert script.get(f"/wallet/top-ups/{asked['id']}")["purchase"]["state"] == "bought"
     assert len(orders_of(buyer)) == 1
+
+
+def test_a_wish_that_breaks_its_purchase_stops_no_other_and_is_not_hushed_up(script, agency, buyer, gateway, api):
+    broken, sane = (put_on_sale(agency, **shared())[0] for _ in range(2))
+    other = make_person("buyer")
+    fund(other.who, 5_000)
+    buy(api(other), broken)
+    for lead_id in (broken, sane):
+        asked = wished(script, lead_id)
+        gateway.pay(asked["checkout_url"])
+        calls.look_up_checkout(buyer.who, top_up_of(asked["id"]).id)
+    with transaction():  # the first slot is taken, and free: the books would not hold a second order of it
+        session().execute(text("UPDATE leads SET slots_taken = 0 WHERE id = :id"), {"id": broken})
+    with pytest.raises(IntegrityError):
+        jobs.settle_intents()
+    assert [str(order.lead_id) for order in orders_of(buyer)] == [sane]
 
 
 def test_a_worker_that_dies_in_the_middle_of_the_purchase_has_bought_nothing(

@@ -46,11 +46,12 @@ def short_by(who: Who, price: Money, *, is_deposit: bool = False) -> int:
     return missing + owed_for(who, price.currency) if missing > 0 else missing
 
 
-def ready(most: int) -> Sequence[UUID]:
-    """Top-ups that are decided, and whose wish still waits: read by the product itself."""
+def ready(after: UUID, most: int) -> Sequence[UUID]:
+    """Top-ups after this one that are decided, and whose wish still waits: read by the product itself."""
     waiting = (
         select(PurchaseIntent.top_up_id)
         .join(TopUp, TopUp.id == PurchaseIntent.top_up_id)
         .where(PurchaseIntent.state == IntentState.WAITING, TopUp.state.not_in(OPEN))
+        .where(PurchaseIntent.top_up_id > after)
     )
     return session().scalars(waiting.order_by(PurchaseIntent.top_up_id).limit(most)).all()
