@@ -90,7 +90,7 @@ def report_outcomes() -> tuple[dict[str, Any], int]:
     """Say what became of many leads
 
     One address for a webhook of your CRM: each row names its order or its lead, and has its own result. The same row
-    again is the same report.
+    again is the same report; with another amount or reason it is refused as `outcome_differs`.
     """
     who, rows = caller(), named_rows()
     with transaction():
@@ -108,7 +108,8 @@ def report_outcomes() -> tuple[dict[str, Any], int]:
 def report_file_of_outcomes(sent: dict[str, FileStorage]) -> tuple[dict[str, Any], int]:
     """Send a CSV of outcomes
 
-    Columns: `order_id` or `lead_id`, `stage`, `at`, `amount`, `currency`, `reason`.
+    Columns: `order_id` or `lead_id`, `stage`, `at`, `amount`, `currency`, `reason`. `at` can be a day (UTC) alone: the
+    stage on that day is the same report then, whatever its hour.
     """
     who, content = caller(), sent["file"].stream.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
