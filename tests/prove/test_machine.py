@@ -22,7 +22,6 @@ ENOUGH_FOR_EVERY_KIND = 20_000
 #: kinds of entries that the machine never writes, and why
 NOT_WRITTEN = {
     "vat": "the company of the tests is in no register; stories of documents hold it",
-    "appeal_award": "nobody appeals here; stories of appeals hold it",
     "deposit_forfeit": "no act of the product writes it yet",
 }
 

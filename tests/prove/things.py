@@ -36,11 +36,16 @@ class TopUp(Named):
 
 @dataclass
 class Case:
-    """A dispute."""
+    """A dispute. `percent` goes back as things stand; `appeals`: who has appealed, and whether that is open."""
 
     id: str
     opened: timedelta
     state: str = "open"
+    decided: timedelta = timedelta()
+    by_staff: bool = False
+    first_percent: int = 0
+    percent: int = 0
+    appeals: dict[str, bool] = field(default_factory=dict)
 
 
 @dataclass(repr=False)
@@ -78,6 +83,11 @@ class Order(Named):
     def left(self) -> int:
         """What neither went back to the buyer nor to its bank."""
         return self.price - self.refunded - self.charged_back - self.taken_back
+
+    @property
+    def paid(self) -> int:
+        """What no bank has taken back."""
+        return self.price - self.charged_back
 
     @property
     def held(self) -> int:

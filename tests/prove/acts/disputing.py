@@ -42,15 +42,22 @@ def settle(scene: Scene, order: Order, percent: int, state: str) -> None:
     """A decision: money back at once, the rest not before an appeal is too late."""
     amount = half_up(order.held, percent * 100)
     order.case.state, order.not_before = state, scene.moved + APPEAL_TIME
+    order.case.first_percent = order.case.percent = percent
+    order.case.decided = scene.moved
     if order.state == "charged_back":
         return
+    give_back(scene, order, amount)
+    order.state = {0: "held", 100: "refunded"}.get(percent, "partly_refunded")
+
+
+def give_back(scene: Scene, order: Order, amount: int) -> None:
+    """Money goes back from what is held to where it came from."""
     to_gifts, to_wallet = back(order, amount)
     order.refunded += amount
     scene.books.take("held", amount, order.id)
     for gift, cents in to_gifts.items():
         scene.books.add("wallet_promo", cents, gift)
     scene.books.add("wallet_cash", to_wallet, order.buyer.org_id)
-    order.state = {0: "held", 100: "refunded"}.get(percent, "partly_refunded")
 
 
 @act(possible=disputable, weight=3)
@@ -99,6 +106,7 @@ def decide(scene: Scene, draw: Draw) -> None:
     first, second = (scene.stage.api(person).post(path, verdict) for person in scene.stage.staff)
     assert (first.status, second.status) == (201, 409), (first.body, second.body)
     settle(scene, order, percent, outcome)
+    order.case.by_staff = True
 
 
 @falls_due("disputes.uphold_unanswered")
