@@ -34,6 +34,7 @@ from marketplace.kit.mail import Box
 from marketplace.reactions import ON_THE_CLOCK
 from tests.factories import running
 from tests.factories.api import Api, sender
+from tests.factories.emptying import Emptier
 from tests.factories.people import Person
 
 pytest_plugins = ["tests.browser.chromium"]
@@ -44,7 +45,6 @@ settings.load_profile("fairlead")
 
 _TEMPLATE = "fairlead_template"
 _SERVER: dict[str, object] = {}
-_KEPT = ("alembic_version", "grade_terms", "ledger_kinds", "ledger_rules", "procrastinate_version")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -123,30 +123,23 @@ def product(tmp_path_factory: pytest.TempPathFactory, box: Box) -> Iterator[Flas
         database.engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def empty(product: Flask) -> Iterator[Emptier]:
+    """Called after each test."""
+    emptier = Emptier(_dsn_of(make_url(product.config["SQLALCHEMY_DATABASE_URI"]).database or ""))
+    yield emptier
+    emptier.close()
+
+
 @pytest.fixture
-def app(product: Flask, box: Box) -> Iterator[Flask]:
+def app(product: Flask, box: Box, empty: Emptier) -> Iterator[Flask]:
     """The application with its context pushed; the database is empty again afterwards."""
     box.letters.clear()
     with product.app_context():
         product_clock.let_it_move(allowed=True)
         yield product
         database.session.remove()
-    _empty(product.config["SQLALCHEMY_DATABASE_URI"])
-
-
-def _empty(url: str) -> None:
-    """Only what holds something is emptied: to empty seventy tables takes longer than most tests."""
-    dsn = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(dsn, autocommit=True) as connection:
-        rows = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
-        asked = " UNION ALL ".join(
-            f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM \"{name}\")" for (name,) in rows if name not in _KEPT
-        )
-        filled = ", ".join(f'"{name}"' for (name,) in connection.execute(asked).fetchall())
-        connection.execute("SET session_replication_role = replica")
-        if filled:
-            connection.execute(f"TRUNCATE {filled} RESTART IDENTITY CASCADE")
-        connection.execute("DELETE FROM grade_terms WHERE number > 1")
+    empty()
 
 
 class Visitor(FlaskClient):

@@ -3,7 +3,7 @@
 import psycopg
 
 from marketplace.kit.db import db
-from tests.conftest import _KEPT
+from tests.factories.emptying import KEPT
 
 
 def _connect() -> psycopg.Connection:
@@ -13,7 +13,7 @@ def _connect() -> psycopg.Connection:
 
 def _tables(connection: psycopg.Connection) -> list[str]:
     rows = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
-    return [name for (name,) in rows if name not in _KEPT]
+    return [name for (name,) in rows if name not in KEPT]
 
 
 def save() -> dict[str, bytes]:
