@@ -22,7 +22,7 @@ from tests.factories.pages import Reader, Shown, shown
 from tests.factories.people import make_person
 from tests.factories.running import as_demo
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 #: as a whole page, and as what a script of the page asks for
