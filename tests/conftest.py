@@ -26,6 +26,7 @@ from marketplace.billing import documents
 from marketplace.billing import jobs as billing
 from marketplace.config import Settings
 from marketplace.jobs import defer
+from marketplace.jobs.app import run_within
 from marketplace.kit import clock as product_clock
 from marketplace.kit.db import db as database
 from marketplace.kit.db import transaction
@@ -135,6 +136,7 @@ def empty(product: Flask) -> Iterator[Emptier]:
 def app(product: Flask, box: Box, empty: Emptier) -> Iterator[Flask]:
     """The application with its context pushed; the database is empty again afterwards."""
     box.letters.clear()
+    run_within(product.app_context)  # another test may have had an application of its own
     with product.app_context():
         product_clock.let_it_move(allowed=True)
         yield product
