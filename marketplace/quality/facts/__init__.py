@@ -1,0 +1,11 @@
+"""What became of every lead that was sold, as far as quality needs it: told by the features that see it happen.
+
+One row a purchase (`SoldLead`), and one for each of them that staff call for (`LeadAudit`). Whoever tells says what is
+the case now; the same told twice, or late, changes nothing.
+"""
+
+from marketplace.quality.facts.actions import due, one_at_a_time, tell
+from marketplace.quality.facts.models import AuditState, Finding, LeadAudit, SoldLead, Stage
+from marketplace.quality.facts.told import Sold
+
+__all__ = ["AuditState", "Finding", "LeadAudit", "Sold", "SoldLead", "Stage", "due", "one_at_a_time", "tell"]

@@ -1,0 +1,129 @@
+"""Tables of facts: sold leads, and those of them that staff call for."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketplace.catalog.models import Listing
+from marketplace.kit.db import Base, Cents
+from marketplace.leads.models import Lead
+from marketplace.people.models import Organisation
+
+
+class Stage(StrEnum):
+    """What became of a lead at its buyer: how far it got, or how it ended."""
+
+    NEW = "new"
+    DEFERRED = "deferred"
+    CONTACTED = "contacted"
+    QUALIFIED = "qualified"
+    WON = "won"
+    LOST = "lost"
+
+
+class AuditState(StrEnum):
+    """Whether the person was asked, and what that says of the lead. Unreachable is unknown, and unknown is no pass."""
+
+    WAITING = "waiting"
+    PASSED = "passed"
+    FAILED = "failed"
+    UNREACHABLE = "unreachable"
+
+
+class Finding(StrEnum):
+    """What a call to the person of a lead showed."""
+
+    ASKED = "asked"
+    DID_NOT_ASK = "did_not_ask"
+    WRONG_PERSON = "wrong_person"
+    UNREACHABLE = "unreachable"
+
+
+class SoldLead(Base):
+    """One purchase and what is known of it.
+
+    `matured_at` is when it could not be complained about any more, or what was complained of was decided for good;
+    only then `fault` is known: something of the price went back for it, or an audit failed. A purchase whose payment a
+    bank took back never matures. `stage` is how far the lead got; `won_cents` in `currency`. `due_at` is when it
+    matures, or may, without anything else happening.
+    """
+
+    __tablename__ = "sold_leads"
+    __table_args__ = (
+        CheckConstraint("(matured_at IS NULL) = (fault IS NULL)", name="matured"),
+        CheckConstraint("coalesce(fault, false) = (fault_reason IS NOT NULL)", name="fault_reason"),
+        CheckConstraint("buyer_id <> agency_id", name="parties"),
+        CheckConstraint("stage IN ('new', 'deferred', 'contacted', 'qualified', 'won', 'lost')", name="stage"),
+        CheckConstraint("(stage = 'won') = (won_at IS NOT NULL)", name="won"),
+        Index("ix_sold_leads_agency_id_matured_at", "agency_id", "matured_at"),
+        Index("ix_sold_leads_agency_id_placed_at", "agency_id", "placed_at"),
+        Index("ix_sold_leads_buyer_id_placed_at", "buyer_id", "placed_at"),
+        Index("ix_sold_leads_matured_at", "matured_at", postgresql_where=text("matured_at IS NOT NULL")),
+        Index("ix_sold_leads_due_at", "due_at", postgresql_where=text("due_at IS NOT NULL")),
+    )
+
+    order_id: Mapped[UUID] = mapped_column(primary_key=True)
+    lead_id: Mapped[UUID] = mapped_column(ForeignKey(Lead.id), index=True)
+    listing_id: Mapped[UUID] = mapped_column(ForeignKey(Listing.id))
+    agency_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id))
+    buyer_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id))
+    vertical: Mapped[str]
+    channel: Mapped[str]
+    sub_id: Mapped[str | None]
+    is_per_sale: Mapped[bool]
+    price_cents: Mapped[Cents]
+    currency: Mapped[str]
+    placed_at: Mapped[datetime]
+    matured_at: Mapped[datetime | None]
+    fault: Mapped[bool | None]
+    fault_reason: Mapped[str | None]
+    disputed: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    stage: Mapped[str] = mapped_column(default=Stage.NEW, server_default=Stage.NEW.value)
+    contacted_at: Mapped[datetime | None]
+    won_at: Mapped[datetime | None]
+    won_cents: Mapped[int | None] = mapped_column(BigInteger)
+    due_at: Mapped[datetime | None]
+
+    @property
+    def is_matured(self) -> bool:
+        return self.matured_at is not None
+
+
+_FINDINGS = (
+    "(state = 'waiting' AND finding IS NULL) OR (state = 'passed' AND finding = 'asked')"
+    " OR (state = 'failed' AND finding IN ('did_not_ask', 'wrong_person'))"
+    " OR (state = 'unreachable' AND finding = 'unreachable')"
+)
+
+
+class LeadAudit(Base):
+    """A sold lead that was drawn to be called by staff, and what the call showed.
+
+    `rate_bp` is the share (basis points) of leads that were drawn when this one was: its weight is 1 / rate. `why` is
+    `sample` when it was drawn by lot, `alarm` when all were looked at. `note` is what staff wrote down, for staff.
+    """
+
+    __tablename__ = "lead_audits"
+    __table_args__ = (
+        CheckConstraint(_FINDINGS, name="finding"),
+        CheckConstraint("(state = 'waiting') = (decided_at IS NULL)", name="decided"),
+        CheckConstraint("rate_bp BETWEEN 1 AND 10000", name="rate"),
+        CheckConstraint("why IN ('sample', 'alarm')", name="why"),
+        Index("ix_lead_audits_waiting", "drawn_at", "order_id", postgresql_where=text("state = 'waiting'")),
+        Index("ix_lead_audits_agency_id_drawn_at", "agency_id", "drawn_at"),
+    )
+
+    order_id: Mapped[UUID] = mapped_column(ForeignKey(SoldLead.order_id), primary_key=True)
+    agency_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id))
+    channel: Mapped[str]
+    rate_bp: Mapped[int]
+    why: Mapped[str] = mapped_column(default="sample", server_default="sample")
+    drawn_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(default=AuditState.WAITING, server_default=AuditState.WAITING.value)
+    finding: Mapped[str | None]
+    decided_by: Mapped[UUID | None]
+    decided_at: Mapped[datetime | None]
+    note: Mapped[str] = mapped_column(default="", server_default="")
