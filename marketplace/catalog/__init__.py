@@ -4,6 +4,7 @@ from marketplace.catalog.actions import change, create, move, set_grade_terms
 from marketplace.catalog.commission import Channel, CommissionTerms, Pricing
 from marketplace.catalog.errors import ListingNotOpen
 from marketplace.catalog.models import Exclusivity, FullAgency, GradeTerms, Listing, ListingState
+from marketplace.catalog.price_curve import PriceCurve, price_column
 from marketplace.catalog.queries import (
     all_grade_terms,
     by_id_for,
@@ -32,6 +33,7 @@ __all__ = [
     "Listing",
     "ListingNotOpen",
     "ListingState",
+    "PriceCurve",
     "Pricing",
     "Vertical",
     "all_grade_terms",
@@ -48,6 +50,7 @@ __all__ = [
     "newcomer_terms",
     "one_of_grade",
     "open_listings_for",
+    "price_column",
     "set_grade_terms",
     "terms_at",
     "terms_of_agency",

@@ -75,6 +75,8 @@ def _must_fit(listing: Listing) -> None:
     is_per_sale, terms = listing.pricing == Pricing.PER_SALE, listing.per_sale
     if is_per_sale != (terms is not None):
         raise WrongPricing(fields={"commission": WrongPricing.sentence})
+    if listing.curve and listing.curve.floor_cents > listing.price_cents:
+        raise WrongPricing(fields={"price_curve": _("The least is more than the price.")})
     if terms and listing.price_cents > terms.expected_cents:
         raise WrongPricing(fields={"price": _("The deposit is more than the commission that is expected.")})
 

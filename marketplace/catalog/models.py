@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.catalog.commission import CommissionTerms
+from marketplace.catalog.price_curve import PriceCurve, price_at
 from marketplace.kit.db import Base, Cents, Id
 from marketplace.kit.money import Money
 from marketplace.people.models import Organisation
@@ -34,7 +35,8 @@ class Exclusivity(StrEnum):
 class Listing(Base):
     """An agency's offer: leads are received into it and sold on its terms of that moment.
 
-    `price_cents` is what a buyer pays for a lead at once: its price, or the deposit where it is paid by the sale.
+    `price_cents` is what a buyer pays for a lead at once: its price, or the deposit where it is paid by the sale. The
+    price may fall with the age of a lead along the `price_curve`.
     """
 
     __tablename__ = "listings"
@@ -49,6 +51,12 @@ class Listing(Base):
         CheckConstraint("state IN ('draft', 'active', 'paused', 'archived')", name="state"),
         CheckConstraint("pricing IN ('per_lead', 'per_sale')", name="pricing"),
         CheckConstraint("(pricing = 'per_sale') = (commission IS NOT NULL)", name="commission"),
+        CheckConstraint(
+            "price_curve IS NULL OR (pricing = 'per_lead'"
+            " AND coalesce(jsonb_array_length(price_curve -> 'steps'), 0) BETWEEN 1 AND 4"
+            " AND coalesce((price_curve ->> 'floor_cents')::bigint, 0) BETWEEN 1 AND price_cents)",
+            name="price_curve",
+        ),
         Index("ix_listings_agency_id_id", "agency_id", "id"),
     )
 
@@ -63,6 +71,7 @@ class Listing(Base):
     price_cents: Mapped[Cents]
     currency: Mapped[str]
     commission: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    price_curve: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     exclusivity: Mapped[str]
     max_buyers: Mapped[int]
     window_days: Mapped[int]
@@ -75,6 +84,20 @@ class Listing(Base):
     @property
     def price(self) -> Money:
         return Money(self.price_cents, self.currency)
+
+    @property
+    def curve(self) -> PriceCurve | None:
+        """How the price falls with the age of a lead; None where it stays."""
+        return PriceCurve.of(self.price_curve)
+
+    @property
+    def curve_told(self) -> dict[str, Any] | None:
+        """The same as it is told outside."""
+        return self.curve.told(self.currency) if self.curve else None
+
+    def price_of(self, submitted_at: datetime, now: datetime) -> Money:
+        """What a lead costs at this moment whose person asked then."""
+        return Money(price_at(self.price_cents, self.curve, now - submitted_at), self.currency)
 
     @property
     def per_sale(self) -> CommissionTerms | None:

@@ -22,6 +22,7 @@ TERMS = (
     "price_cents",
     "currency",
     "commission",
+    "price_curve",
     "exclusivity",
     "max_buyers",
     "window_days",
@@ -32,8 +33,11 @@ TERMS = (
 
 #: what may still change once leads may have been received under it
 CHANGEABLE = frozenset(
-    {"title", "price_cents", "commission", "window_days", "temperature", "origin", "incentive", "default_country"}
-)
+    {
+        "title", "price_cents", "commission", "price_curve", "window_days", "temperature", "origin", "incentive",
+        "default_country",
+    }
+)  # fmt: skip
 
 #: how many days a buyer may have to dispute
 LEAST_WINDOW, MOST_WINDOW = 3, 14

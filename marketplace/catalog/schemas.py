@@ -7,6 +7,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate, va
 from marketplace.catalog.commission import Pricing
 from marketplace.catalog.commission_schemas import CommissionIn, CommissionOut
 from marketplace.catalog.models import Exclusivity, ListingState
+from marketplace.catalog.price_curve_schemas import PriceCurveIn, PriceCurveOut
 from marketplace.catalog.rules import LEAST_WINDOW, MOST_WINDOW, ORIGINS
 from marketplace.catalog.verticals import VERTICALS
 from marketplace.kit.i18n import lazy_gettext as _l
@@ -32,6 +33,7 @@ class ListingTerms(Schema):
         },
     )
     commission = fields.Nested(CommissionIn, allow_none=True, load_default=None)
+    price_curve = fields.Nested(PriceCurveIn, allow_none=True, load_default=None)
     exclusivity = fields.String(
         load_default=Exclusivity.EXCLUSIVE.value, validate=validate.OneOf([e.value for e in Exclusivity])
     )
@@ -72,6 +74,9 @@ class ListingChange(Schema):
     title = fields.String(validate=validate.Length(3, 120))
     price = MoneyField(least=MIN_PRICE, most=MAX_PRICE)
     commission = fields.Nested(CommissionIn)
+    price_curve = fields.Nested(
+        PriceCurveIn, allow_none=True, metadata={"description": "Goes with a `price`; null: it falls no more."}
+    )
     window_days = fields.Integer(strict=True, validate=validate.Range(LEAST_WINDOW, MOST_WINDOW))
     default_country = Country()
     temperature = fields.String(allow_none=True, validate=validate.OneOf(["cold", "warm", "hot"]))
@@ -86,6 +91,7 @@ class ListingChange(Schema):
     @validates_schema
     def _fits(self, data: dict[str, Any], **_: Any) -> None:
         _deposit_fits(data)
+        _curve_fits(data)
 
     @post_load
     def _flat(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -102,6 +108,7 @@ def _fits_pricing(data: dict[str, Any]) -> None:
     if not is_per_sale and not data.get("price"):
         raise ValidationError(str(_l("Say what a lead costs.")), "price")
     _deposit_fits(data)
+    _curve_fits(data)
 
 
 def _deposit_fits(data: dict[str, Any]) -> None:
@@ -114,11 +121,26 @@ def _deposit_fits(data: dict[str, Any]) -> None:
         raise ValidationError(str(_l("The deposit is more than the commission that is expected.")), "price")
 
 
+def _curve_fits(data: dict[str, Any]) -> None:
+    """A price that falls is a price, of the same currency, and never below its floor. Raises ValidationError."""
+    if not data.get("price_curve"):
+        return
+    if data.get("commission") or not data.get("price"):
+        raise ValidationError(str(_l("A price that falls needs the price that it falls from.")), "price_curve")
+    (curve, currency), price = data["price_curve"], data["price"]
+    if price.currency != currency:
+        raise ValidationError(str(_l("The price and the least are in one currency.")), "price_curve")
+    if curve.floor_cents > price.amount:
+        raise ValidationError(str(_l("The least is more than the price.")), "price_curve")
+
+
 def _priced(data: dict[str, Any]) -> dict[str, Any]:
     """Price and commission as the listing keeps them; a deposit that nobody named is the usual one."""
     if data.get("commission"):
         terms, currency = data["commission"]
         data |= {"commission": terms.to_json(), "currency": currency, "price_cents": terms.usual_deposit}
+    if data.get("price_curve"):
+        data["price_curve"] = data["price_curve"][0].to_json()
     if "price" in data:
         price = data.pop("price")
         data |= {"price_cents": price.amount, "currency": price.currency}
@@ -142,6 +164,7 @@ class ListingOut(Schema):
     pricing = fields.String(required=True)
     price = MoneyField(required=True)
     commission = fields.Nested(CommissionOut, required=True, allow_none=True, attribute="commission_told")
+    price_curve = fields.Nested(PriceCurveOut, required=True, allow_none=True, attribute="curve_told")
     exclusivity = fields.String(required=True)
     max_buyers = fields.Integer(required=True)
     window_days = fields.Integer(required=True)

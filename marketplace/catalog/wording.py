@@ -8,6 +8,7 @@ from babel.numbers import format_decimal
 
 from marketplace.catalog.commission import Channel, CommissionTerms, Kind
 from marketplace.catalog.models import GradeTerms
+from marketplace.catalog.price_curve import PriceCurve
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.i18n import lazy_gettext as _l
 from marketplace.kit.i18n import locale_code, ngettext
@@ -83,6 +84,23 @@ def terms_in_words(terms: CommissionTerms, currency: str) -> list[tuple[str, str
         (str(_("Reported")), channel_words(terms)),
         (str(_("Shared")), terms.data_sharing),
     ]
+
+
+def curve_in_words(curve: PriceCurve, price: Money) -> str:
+    """How the price falls with age: from 24 hours on $20.00 (80 %), from 72 hours on $15.00 (60 %); never below ..."""
+    steps = [
+        str(
+            _(
+                "from %(hours)s h on %(price)s (%(part)s)",
+                hours=step.after_hours,
+                price=Money(curve.of_step(price.amount, step), price.currency),
+                part=percent_words(step.percent * 100),
+            )
+        )
+        for step in curve.steps
+    ]
+    least = Money(curve.floor_cents, price.currency)
+    return str(_("%(steps)s; never below %(least)s", steps=", ".join(steps), least=least))
 
 
 def channel_words(terms: CommissionTerms) -> str:

@@ -1,12 +1,15 @@
 """A lead as it may be seen before purchase. Nothing here identifies a person."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from marketplace.catalog import Listing, vertical
 from marketplace.catalog.fields import Field
+from marketplace.catalog.wording import curve_in_words
 from marketplace.checks import MARKS, Fact, facts_of
+from marketplace.kit import clock
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.money import Money
 from marketplace.leads import Lead
@@ -51,7 +54,21 @@ class MaskedLead:
 
     @property
     def price(self) -> Money:
-        return self.listing.price
+        """Of this moment; the deposit where it is paid by the sale."""
+        return self.listing.price_of(self.lead.submitted_at, clock.now())
+
+    @property
+    def next_fall(self) -> tuple[datetime, Money] | None:
+        """When the price falls the next time, and to what; None when it stays."""
+        curve, asked = self.listing.curve, self.lead.submitted_at
+        fall = curve.next_fall(self.listing.price_cents, clock.now() - asked) if curve else None
+        return (asked + fall[0], Money(fall[1], self.listing.currency)) if fall else None
+
+    @property
+    def curve_words(self) -> str:
+        """How the price falls, as the listing prints it; empty where it stays."""
+        curve = self.listing.curve
+        return curve_in_words(curve, self.listing.price) if curve else ""
 
     @property
     def slots_left(self) -> int:
@@ -80,7 +97,7 @@ class MaskedLead:
 
     def to_json(self) -> dict[str, Any]:
         """The masked lead as the API gives it. Scores and grades are null until they are measured."""
-        lead = self.lead
+        lead, fall = self.lead, self.next_fall
         return {
             "id": str(lead.id),
             "listing_id": str(self.listing.id),
@@ -90,6 +107,7 @@ class MaskedLead:
             "postal_prefix": lead.postal_prefix,
             "country": lead.country,
             "price": self.price.to_json(),
+            "price_falls": {"at": fall[0].isoformat(), "price": fall[1].to_json()} if fall else None,
             "pricing": self.listing.pricing,
             "commission": _plain(self.listing.commission_told),
             "terms_version": self.listing.version,

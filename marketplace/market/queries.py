@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, func, select
 
-from marketplace.catalog import FullAgency, Listing, ListingState
+from marketplace.catalog import FullAgency, Listing, ListingState, price_column
 from marketplace.kit import clock
 from marketplace.kit.db import session
 from marketplace.kit.errors import NotFound
@@ -28,7 +28,7 @@ def browse(who: Who, filters: Filters, ask: Ask) -> Page[MaskedLead]:
     statement = _masked().where(*_on_sale(), *_wanted(filters), _not_mine(who))
     by: list[SortKey] = [Lead.submitted_at, Lead.id]
     if filters.sort != "newest":
-        by = [Listing.price_cents, Lead.id]
+        by = [_price_now(), Lead.id]
     return page(
         statement,
         ask,
@@ -116,10 +116,15 @@ def _wanted(filters: Filters, *, but: str = "") -> list[ColumnElement[bool]]:
         column == getattr(filters, name) for name, column in columns.items() if getattr(filters, name) and name != but
     ]
     if filters.max_price is not None:
-        wanted.append(Listing.price_cents <= filters.max_price)
+        wanted.append(_price_now() <= filters.max_price)
     if filters.fresh_hours is not None:
         wanted.append(Lead.submitted_at > clock.now() - timedelta(hours=filters.fresh_hours))
     return wanted
+
+
+def _price_now() -> ColumnElement[int]:
+    """What a lead costs at this moment, in minor units."""
+    return price_column(Listing.price_cents, Listing.price_curve, Lead.submitted_at, clock.now())
 
 
 def _counts(who: Who, filters: Filters, name: str) -> dict[str, int]:

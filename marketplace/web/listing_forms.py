@@ -13,6 +13,7 @@ from marketplace.kit.i18n import gettext as _
 from marketplace.kit.money import parse_money
 from marketplace.web import commission_forms
 from marketplace.web.commission_forms import PREFIX, field_of, read_commission, shown_commission
+from marketplace.web.curve_forms import curve_errors, read_curve, shown_curve
 
 _NUMBERS = ("window_days", "max_buyers")
 _OPTIONAL = ("temperature", "origin")
@@ -43,6 +44,9 @@ def read_terms(sent: Mapping[str, str], listing: Listing | None = None) -> dict[
     if is_per_sale:
         typed["commission"], wrong_there = read_commission(sent, currency)
         wrong |= wrong_there
+    else:
+        curve, wrong_curve = read_curve(sent, currency)
+        typed, wrong = typed | curve, wrong | wrong_curve
     schema = ListingTerms() if is_free else ListingChange()
     try:
         terms: dict[str, Any] = read_form(schema, _texts(sent), keep_empty=_CAN_BE_EMPTY, **typed)
@@ -60,12 +64,12 @@ def shown_terms(listing: Listing) -> dict[str, str]:
     optional = {name: getattr(listing, name) or "" for name in _OPTIONAL}
     buyers = PLAIN["max_buyers"] if listing.exclusivity == Exclusivity.EXCLUSIVE else str(listing.max_buyers)
     price = {"max_buyers": buyers, "price": f"{listing.price.decimal}"}
-    return {**shown, **optional, **price, **shown_commission(listing)}
+    return {**shown, **optional, **price, **shown_curve(listing), **shown_commission(listing)}
 
 
 def _by_field(found: Mapping[str, Any], *, is_per_sale: bool) -> dict[str, Any]:
     """Messages by the fields of the form: what the schema calls the price is the deposit of a commission."""
-    named = {field_of(name): words for name, words in found.items()}
+    named = {field_of(name): words for name, words in curve_errors(found).items()}
     if is_per_sale and "price" in named:
         named[f"{PREFIX}deposit"] = named.pop("price")
     return named

@@ -6,9 +6,9 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from marketplace.catalog import CommissionTerms
+from marketplace.catalog import CommissionTerms, PriceCurve
 from marketplace.catalog.models import ListingVersion
-from marketplace.catalog.wording import terms_in_words
+from marketplace.catalog.wording import curve_in_words, terms_in_words
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.i18n import lazy_gettext as _l
 from marketplace.kit.i18n import noted as _n
@@ -29,6 +29,7 @@ _TITLES = {
     "title": _l("Title"),
     "vertical": _l("Trade"),
     "price": _l("Price"),
+    "curve": _l("Price falls"),
     **{name: _l(title) for name, title in _OF_COMMISSION.items()},
     "exclusivity": _l("Sold to"),
     "window_days": _l("Days to dispute"),
@@ -67,11 +68,13 @@ def _changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[tuple[str, 
 
 def _said(terms: Mapping[str, Any]) -> dict[str, str]:
     """The terms as a person reads them."""
-    nothing = str(_("not said"))
+    nothing, price = str(_("not said")), Money(terms["price_cents"], terms["currency"])
+    curve = PriceCurve.of(terms.get("price_curve"))
     return {
         "title": terms["title"],
         "vertical": words.trade(terms["vertical"]),
-        "price": str(Money(terms["price_cents"], terms["currency"])),
+        "price": str(price),
+        "curve": curve_in_words(curve, price) if curve else str(_("not with age")),
         **_commission(terms),
         "exclusivity": buyers_in_words(terms["exclusivity"], terms["max_buyers"]),
         "window_days": str(terms["window_days"]),

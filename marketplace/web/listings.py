@@ -11,7 +11,7 @@ from marketplace import catalog, leads, orders
 from marketplace.billing.rules import CURRENCIES
 from marketplace.catalog import VERTICALS, Listing, ListingState
 from marketplace.catalog.rules import ALLOWED, LEAST_WINDOW, MOST_WINDOW, ORIGINS
-from marketplace.catalog.wording import CHANNELS, terms_in_words
+from marketplace.catalog.wording import CHANNELS, curve_in_words, terms_in_words
 from marketplace.kit import idempotency
 from marketplace.kit.db import transaction
 from marketplace.kit.errors import Invalid, NotFound, Refusal
@@ -22,6 +22,7 @@ from marketplace.orders.rules import release_of
 from marketplace.people import Power, Who, queries
 from marketplace.web import words
 from marketplace.web.commission_forms import PREFIX, deposit_share, plain_sharing
+from marketplace.web.curve_forms import ROWS
 from marketplace.web.file_reading import countries
 from marketplace.web.listing_forms import PLAIN, read_terms, shown_terms
 from marketplace.web.listing_history import history_of
@@ -85,6 +86,7 @@ def show(listing_id: UUID) -> str:
         history=history_of(catalog.versions_for(agency, listing.id)),
         imports=leads.imports_for(agency, Ask(limit=_LATEST), listing_id=listing.id).items,
         commission=terms_in_words(listing.per_sale, listing.currency) if listing.per_sale else [],
+        falls=curve_in_words(listing.curve, listing.price) if listing.curve else "",
         **_pay_of(agency, listing),
         moves=ALLOWED[ListingState(listing.state)] if agency.can(Power.LISTINGS_WRITE) else frozenset(),
         can_write=agency.can(Power.LISTINGS_WRITE),
@@ -153,6 +155,7 @@ def _form_page(
         countries=countries(),
         reporting=[(code, str(words)) for code, words in CHANNELS.items()],
         deposit_share=deposit_share(),
+        curve_rows=ROWS,
         pay_terms=catalog.grade_terms_for(who()),
         errors=why.fields if why else {},
     )

@@ -54,9 +54,17 @@ _PlainMoney = Schema.from_dict(
 )
 
 
+class PriceFallOut(Schema):
+    """When the price falls the next time if nobody buys before, and to what."""
+
+    at = fields.String(required=True, metadata=MOMENT)
+    price = fields.Nested(_PlainMoney, required=True)
+
+
 class MaskedLeadOut(Schema):
     """A lead before purchase: nothing here identifies a person. Scores and grades are null until they are measured.
 
+    `price` is that of this moment: a purchase quotes it, and is refused as `price_changed` when it has changed since.
     Paid by the sale, `price` is the deposit, and `terms_version` goes into the order: it says that you agree to them.
     """
 
@@ -68,6 +76,7 @@ class MaskedLeadOut(Schema):
     postal_prefix = fields.String(required=True, allow_none=True)
     country = fields.String(required=True)
     price = fields.Nested(_PlainMoney, required=True)
+    price_falls = fields.Nested(PriceFallOut, required=True, allow_none=True)
     pricing = fields.String(required=True)
     commission = fields.Nested(CommissionOut, required=True, allow_none=True)
     terms_version = fields.Integer(required=True)

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, ColumnElement, DateTime, Integer, LargeBinary
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
 
-from marketplace.catalog import VERTICALS, Listing
+from marketplace.catalog import VERTICALS, Listing, price_column
 from marketplace.kit import clock
 from marketplace.kit.db import session
 from marketplace.kit.direct import Act
@@ -113,6 +113,11 @@ def place_many(who: Who, lead_ids: Sequence[UUID], most: Money, *, all_or_nothin
     return [results[lead_id] for lead_id in lead_ids]
 
 
+def price_now(lead_id: UUID) -> Money | None:
+    """What a lead costs now, which is locked by it; None when it is not on sale."""
+    return _prices([lead_id]).get(lead_id)
+
+
 def _place_one(who: Who, lead_id: UUID, price: Money, *, keep_going: bool) -> Bought:
     try:
         with session().begin_nested():
@@ -125,14 +130,15 @@ def _place_one(who: Who, lead_id: UUID, price: Money, *, keep_going: bool) -> Bo
 
 def _prices(lead_ids: Sequence[UUID]) -> dict[UUID, Money]:
     """Today's prices of those on sale; locks the leads in order, so that two of these never wait for each other."""
+    cents = price_column(Listing.price_cents, Listing.price_curve, Lead.submitted_at, clock.now())
     statement = (
-        select(Lead.id, Listing.price_cents, Listing.currency)
+        select(Lead.id, Listing.currency, cents.label("cents"))
         .join(Listing, Listing.id == Lead.listing_id)
         .where(Lead.id.in_(lead_ids), Lead.state == LeadState.AVAILABLE)
         .order_by(Lead.id)
         .with_for_update(of=Lead, key_share=True)
     )
-    return {row.id: Money(row.price_cents, row.currency) for row in session().execute(statement)}
+    return {row.id: Money(row.cents, row.currency) for row in session().execute(statement)}
 
 
 def _may_buy(who: Who) -> None:

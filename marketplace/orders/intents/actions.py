@@ -15,7 +15,7 @@ from marketplace.kit.db import fresh, session
 from marketplace.kit.errors import Forbidden, Refusal
 from marketplace.kit.money import Money
 from marketplace.ledger import Overdrawn
-from marketplace.orders.actions.place import place
+from marketplace.orders.actions.place import place, price_now
 from marketplace.orders.errors import TooLittle, word_of
 from marketplace.orders.intents.models import IntentState, PurchaseIntent
 from marketplace.orders.intents.queries import short_by
@@ -127,6 +127,9 @@ def _buy(intent: PurchaseIntent) -> None:
     """The ordinary purchase, in the name of the member who asked, who may have left or lost the right meanwhile."""
     member = who_of_member(intent.user_id, intent.org_id, intent.via)
     key = f"intent:{intent.top_up_id}"
+    today = price_now(intent.lead_id)
+    if today and today.currency == intent.currency:  # a price that fell with age meanwhile is what is paid
+        intent.price_cents = min(intent.price_cents, today.amount)
     try:
         if member is None or not member.can(Power.ORDERS_WRITE):
             raise Forbidden
