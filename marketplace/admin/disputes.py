@@ -147,7 +147,7 @@ def _case(who: Who, line: DisputeLine, queue: Page[DisputeLine]) -> dict[str, An
         "evidence": disputes.evidence_of(dispute),
         "facts": facts_of(line.lead.checks),
         "terms": catalog.terms_at(order.listing_id, order.listing_version),
-        "needs": REASONS[Reason(dispute.reason)][1],
+        "needs": REASONS[Reason(dispute.reason)].proves,
         "decisions": [_button(name, order.price) for name in _DECISIONS if _is_open_to(name, order)],
         "refunded": order.refunded,
         "next_case": _after(dispute.id, line.decide_by, queue),

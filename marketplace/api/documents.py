@@ -32,5 +32,5 @@ def install(app: Flask, description: dict[str, Any]) -> None:
 
 def plain_data(response: Response) -> Response:
     """An answer that is never a page: nothing in it runs, nothing of it is kept on the way."""
-    response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
+    response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
     return response

@@ -20,7 +20,7 @@ from marketplace.disputes.appeals import (
     appeals_of,
     decide_appeal,
 )
-from marketplace.disputes.evidence import Upload, evidence_of, open_for
+from marketplace.disputes.evidence import Upload, evidence_of, open_for, picture_for
 from marketplace.disputes.models import Appeal, Dispute, DisputeState, Evidence, Reason
 from marketplace.disputes.queries import (
     DisputeLine,
@@ -31,7 +31,7 @@ from marketplace.disputes.queries import (
     of_order,
     queue_for,
 )
-from marketplace.disputes.rules import REASONS
+from marketplace.disputes.reasons import REASONS
 
 __all__ = [
     "REASONS",
@@ -61,6 +61,7 @@ __all__ = [
     "of_order",
     "open_dispute",
     "open_for",
+    "picture_for",
     "queue_for",
     "withdraw",
 ]

@@ -8,15 +8,25 @@ from sqlalchemy import exists, select
 
 from marketplace import events, orders
 from marketplace.disputes import rules
-from marketplace.disputes.errors import AlreadyDisputed, DisputeClosed, OwnCase, WrongDeposit, WrongRefund
+from marketplace.disputes.errors import (
+    AlreadyDisputed,
+    DisputeClosed,
+    EvidenceNeeded,
+    OwnCase,
+    WrongDeposit,
+    WrongReason,
+    WrongRefund,
+)
 from marketplace.disputes.evidence import Upload, attach
 from marketplace.disputes.models import Dispute, DisputeState, Reason
 from marketplace.disputes.queries import find_for
+from marketplace.disputes.reasons import asks_file, reasons_for
 from marketplace.events import SYSTEM, Actor
 from marketplace.kit import clock
 from marketplace.kit.db import session
 from marketplace.kit.errors import Forbidden
 from marketplace.kit.i18n import gettext as _
+from marketplace.leads import Lead
 from marketplace.orders import Order, OrderState
 from marketplace.orders.rules import APPEAL
 from marketplace.people import Membership, Power, Who
@@ -42,10 +52,11 @@ def open_dispute(who: Who, order_id: UUID, reason: Reason, statement: str, files
     """The buyer says that the lead was bad; the order's money is not released while this stands.
 
     Raises:
-        NotFound, WindowClosed, NotDisputable, AlreadyDisputed, WrongFile, TooManyFiles.
+        NotFound, WindowClosed, NotDisputable, AlreadyDisputed, WrongReason, EvidenceNeeded, WrongFile, TooManyFiles.
     """
     who.need(Power.DISPUTES_WRITE)
     order = orders.dispute(who, order_id)
+    _refuse_unfit(order, reason, files)
     decided = Dispute.order_id == order.id, Dispute.state != DisputeState.WITHDRAWN
     if session().scalar(select(exists().where(*decided))):
         raise AlreadyDisputed
@@ -150,6 +161,15 @@ def _uphold(dispute: Dispute) -> None:
     dispute.reasoning = _("The agency did not answer in time.")
     _close(dispute, SYSTEM, _FULL)
     record("dispute.decided", dispute, SYSTEM, outcome=dispute.state, refund_percent=_FULL)
+
+
+def _refuse_unfit(order: Order, reason: Reason, files: Sequence[Upload]) -> None:
+    """A reason fits how the lead was sold and what it holds, and comes with what it needs."""
+    checks = session().scalars(select(Lead.checks).where(Lead.id == order.lead_id)).one()
+    if reason not in reasons_for(order.pricing, checks):
+        raise WrongReason(fields={"reason": WrongReason.sentence})
+    if not files and asks_file(reason, strict=False):
+        raise EvidenceNeeded(fields={"evidence": EvidenceNeeded.sentence})
 
 
 def _close(dispute: Dispute, who: Actor, percent: int) -> None:

@@ -67,7 +67,19 @@ class OwnCase(Forbidden):
 
 class WrongFile(Invalid):
     code = "wrong_file"
-    sentence = _l("Give a picture, a PDF, a sound or a plain text.")
+    sentence = _l(
+        "Give a picture, a PDF, a sound or a plain text. No web pages, no PDF that runs or carries something."
+    )
+
+
+class WrongReason(Invalid):
+    code = "wrong_reason"
+    sentence = _l("This reason does not fit this lead.")
+
+
+class EvidenceNeeded(Invalid):
+    code = "evidence_needed"
+    sentence = _l("This reason needs a file that shows it.")
 
 
 class TooManyFiles(Conflict):

@@ -1,4 +1,7 @@
-"""Files of a dispute: checked by their content, stored sealed, given back as downloads only."""
+"""Files of a dispute: checked by their content, stored sealed and once, given back as downloads.
+
+A picture is also drawn anew when it comes in: that is what pages show.
+"""
 
 import hashlib
 import io
@@ -9,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from marketplace.disputes import rules
+from marketplace.disputes import file_types, pictures, rules
 from marketplace.disputes.errors import TooManyFiles, WrongFile
 from marketplace.disputes.models import Dispute, Evidence
 from marketplace.disputes.queries import find_for
@@ -18,11 +21,7 @@ from marketplace.kit.db import session
 from marketplace.kit.errors import NotFound, TooLarge
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.ids import new_id
-from marketplace.kit.text import clean_text
 from marketplace.people import Who
-
-_HEAD = 4096
-_LONGEST_NAME = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +56,24 @@ def attach(who: Who, dispute: Dispute, uploads: Sequence[Upload]) -> None:
 
 def open_for(who: Who, dispute_id: UUID, evidence_id: UUID) -> tuple[Evidence, BinaryIO]:
     """A file of a dispute that `who` may see, with its content. Raises NotFound."""
+    evidence = _one_for(who, dispute_id, evidence_id)
+    return evidence, files.open_plain(evidence.stored_as)
+
+
+def picture_for(who: Who, dispute_id: UUID, evidence_id: UUID) -> BinaryIO:
+    """A picture of a dispute as it was drawn anew, a JPEG. Raises NotFound: no picture, or none that `who` may see."""
+    evidence = _one_for(who, dispute_id, evidence_id)
+    if evidence.shown_as is None:
+        raise NotFound
+    return files.open_plain(evidence.shown_as)
+
+
+def _one_for(who: Who, dispute_id: UUID, evidence_id: UUID) -> Evidence:
     dispute = find_for(who, dispute_id)
     evidence = session().get(Evidence, evidence_id)
     if evidence is None or evidence.dispute_id != dispute.id:
         raise NotFound
-    return evidence, files.open_plain(evidence.stored_as)
+    return evidence
 
 
 def evidence_of(dispute: Dispute) -> Sequence[Evidence]:
@@ -80,20 +92,27 @@ def evidence_by_dispute(dispute_ids: Collection[UUID]) -> Mapping[UUID, Sequence
 def _stored(who: Who, dispute: Dispute, upload: Upload, fingerprint: str) -> Evidence:
     if len(upload.content) > rules.MOST_FILE_BYTES:
         raise TooLarge(_("A file of evidence can have %(mib)s MiB.", mib=rules.MOST_FILE_BYTES >> 20))
-    kind = rules.type_of(upload.content[:_HEAD])
+    kind = file_types.type_of(upload.content)
     if kind is None:
         raise WrongFile(fields={"evidence": WrongFile.sentence})
-    evidence_id = new_id()
-    stored_as = f"evidence/{dispute.id}/{evidence_id}"
-    files.put(stored_as, io.BytesIO(upload.content), most=rules.MOST_FILE_BYTES)
+    drawn = pictures.redrawn(upload.content) if kind in file_types.PICTURES else None
+    # by what it holds: whichever party gives it, and however often, one dispute keeps it once
+    stored_as = f"evidence/{dispute.id}/{fingerprint}"
+    _put(stored_as, upload.content)
     return Evidence(
-        id=evidence_id,
+        id=new_id(),
         dispute_id=dispute.id,
         org_id=who.org_id,
-        name=clean_text(upload.name)[-_LONGEST_NAME:] or "file",
+        name=file_types.safe_name(upload.name, kind),
         content_type=kind,
         size=len(upload.content),
         fingerprint=fingerprint,
         stored_as=stored_as,
+        shown_as=_put(f"{stored_as}.shown", drawn) if drawn else None,
         added_at=clock.now(),
     )
+
+
+def _put(name: str, content: bytes) -> str:
+    files.put(name, io.BytesIO(content), most=len(content))
+    return name

@@ -141,9 +141,13 @@ class Appeal(Base):
 
 
 class Evidence(Base):
-    """A file that a party gave to a dispute, kept sealed in the file store under `stored_as`."""
+    """A file that a party gave to a dispute, kept sealed in the file store under `stored_as`.
+
+    `shown_as` is the same picture drawn anew; None for what is no picture or cannot be drawn.
+    """
 
     __tablename__ = "dispute_evidence"
+    __table_args__ = (UniqueConstraint("dispute_id", "org_id", "fingerprint"),)
 
     id: Mapped[Id]
     dispute_id: Mapped[UUID] = mapped_column(ForeignKey(Dispute.id), index=True)
@@ -153,4 +157,9 @@ class Evidence(Base):
     size: Mapped[int]
     fingerprint: Mapped[str]
     stored_as: Mapped[str]
+    shown_as: Mapped[str | None]
     added_at: Mapped[datetime]
+
+    @property
+    def is_sound(self) -> bool:
+        return self.content_type.startswith("audio/")

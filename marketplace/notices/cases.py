@@ -64,7 +64,7 @@ def _tell(org_id: UUID, kind: str, dispute: Dispute, order: Order, **context: An
 
 
 def _write(event_id: UUID, org_id: UUID, kind: str, dispute: Dispute, order: Order, **context: Any) -> None:
-    reason = REASONS[Reason(dispute.reason)][0]
+    reason = REASONS[Reason(dispute.reason)].name
     for to in queries.addressees(org_id, Power.DISPUTES_WRITE):
         write(kind, to, event_id, dispute=dispute, order=order, reason=reason, **context)
 

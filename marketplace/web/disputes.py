@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response
 
 from marketplace import disputes, orders
 from marketplace.checks import facts_of
-from marketplace.disputes import REASONS, Appeal, Dispute
+from marketplace.disputes import Appeal, Dispute, Reason
+from marketplace.disputes.reasons import Ground, Proof, reasons_for
 from marketplace.disputes.rules import ANSWER_TIME, DECISION_TIME, ENDS, appeal_hindrance, hindrance
 from marketplace.disputes.schemas import DisputeIn, WordsIn
 from marketplace.kit import clock
@@ -22,7 +23,7 @@ from marketplace.kit.paging import Ask
 from marketplace.orders import OrderLine
 from marketplace.orders.rules import release_of
 from marketplace.people import Power, Who, queries
-from marketplace.web.evidence import attachment, uploads
+from marketplace.web.evidence import attachment, picture, uploads
 from marketplace.web.session import who
 
 blueprint = Blueprint("disputes", __name__)
@@ -147,6 +148,11 @@ def evidence(dispute_id: UUID, evidence_id: UUID) -> Response:
     return attachment(*disputes.open_for(who(), dispute_id, evidence_id))
 
 
+@blueprint.get("/disputes/<uuid:dispute_id>/evidence/<uuid:evidence_id>/picture")
+def shown_picture(dispute_id: UUID, evidence_id: UUID) -> Response:
+    return picture(disputes.picture_for(who(), dispute_id, evidence_id))
+
+
 def _to(dispute_id: UUID) -> Response:
     return redirect(url_for(".show", dispute_id=dispute_id), _SEE_OTHER)
 
@@ -170,12 +176,27 @@ def _form(line: OrderLine, refusal: Refusal | None = None) -> tuple[str, int]:
     page = render_template(
         "disputes/new.html",
         line=line,
-        reasons=[{"value": key.value, "label": _(name), "needs": _(needs)} for key, (name, needs) in REASONS.items()],
+        reasons=[
+            _choice(reason, ground) for reason, ground in reasons_for(line.order.pricing, line.lead.checks).items()
+        ],
         answer_by=now + ANSWER_TIME,
         decide_by=now + ANSWER_TIME + DECISION_TIME,
         refusal=refusal,
     )
     return page, refusal.status if refusal else _OK
+
+
+def _choice(reason: Reason, ground: Ground) -> dict[str, str]:
+    """A reason as the list shows it: what it needs, what helps, and what is asked for."""
+    asked = {
+        Proof.OURS: (_("we check it"), "pos"),
+        Proof.WORDS: (_("your words"), "dim"),
+        Proof.SHOWN: (_("a file, now or later"), "dim"),
+        Proof.FILE: (_("a file is needed"), "warn"),
+    }
+    have, tone = asked[ground.proof]
+    needs = f"{_(ground.needs)} {_('Helps:')} {_(ground.helps)}"
+    return {"value": reason.value, "label": _(ground.name), "needs": needs, "have": have, "tone": tone}
 
 
 def _page(dispute_id: UUID, refusal: Refusal | None = None) -> tuple[str, int]:

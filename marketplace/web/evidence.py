@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from marketplace.disputes import Evidence, Upload
 from marketplace.disputes.rules import MOST_FILE_BYTES, MOST_FILES
+from marketplace.kit import downloads
 
 
 def uploads(request: Request) -> list[Upload]:
@@ -22,5 +23,12 @@ def attachment(evidence: Evidence, content: BinaryIO) -> Response:
     """A file as a download that no browser opens in our name."""
     response = send_file(content, evidence.content_type, as_attachment=True, download_name=evidence.name)
     response.content_length = evidence.size
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers.update(downloads.HEADERS)
+    return response
+
+
+def picture(content: BinaryIO) -> Response:
+    """A picture that we have drawn ourselves, to be looked at in a page."""
+    response = send_file(content, "image/jpeg")
+    response.headers.update(downloads.HEADERS)
     return response

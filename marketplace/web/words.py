@@ -79,7 +79,7 @@ def temperature(code: str) -> str:
 
 def dispute_reason(code: str) -> str:
     """What a buyer says is wrong, in words."""
-    return str(_(REASONS[Reason(code)][0]))
+    return str(_(REASONS[Reason(code)].name))
 
 
 def country(code: str) -> str:

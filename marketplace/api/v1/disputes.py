@@ -18,6 +18,7 @@ from marketplace.disputes.appeals import appeals_by_dispute
 from marketplace.disputes.evidence import evidence_by_dispute
 from marketplace.disputes.rules import MOST_FILES
 from marketplace.disputes.schemas import AnswerIn, DecisionIn, DisputeIn, RulingIn, WordsIn
+from marketplace.kit import downloads
 from marketplace.kit.db import transaction
 from marketplace.kit.paging import Page
 from marketplace.people import Power, Who
@@ -170,7 +171,9 @@ def add_evidence(body: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
 def download(dispute_id: UUID, evidence_id: UUID) -> Response:
     """A file, always as a download"""
     found, content = disputes.open_for(caller(), dispute_id, evidence_id)
-    return send_file(content, mimetype=found.content_type, as_attachment=True, download_name=found.name)
+    response = send_file(content, mimetype=found.content_type, as_attachment=True, download_name=found.name)
+    response.headers.update(downloads.HEADERS)
+    return response
 
 
 @resource.post("/disputes/<uuid:dispute_id>/withdrawal")
