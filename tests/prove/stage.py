@@ -11,6 +11,7 @@ import httpx
 import stripe
 from flask import Flask
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from marketplace import billing, events
 from marketplace.billing import Gateway, calls
@@ -24,7 +25,6 @@ from marketplace.reactions import ON_THE_CLOCK
 from marketplace.stripe_emulator import Delays, Sender, create_emulator
 from marketplace.stripe_emulator.webhooks.outbox import pending
 from marketplace.stripe_emulator.world import World, world_of
-from tests.conftest import Visitor
 from tests.factories.api import Api, sender
 from tests.factories.leads import make_lead
 from tests.factories.pages import Reader
@@ -35,7 +35,9 @@ from tests.factories.sales import per_sale, percent
 from tests.factories.story import open_listing
 from tests.prove import wires
 from tests.prove.cast import Actor, Died, Lead, Listing
+from tests.prove.death import Death, client_of, dying
 from tests.prove.rows import restore, save
+from tests.prove.things import TopUp
 
 PRODUCT, STRIPE = "http://fairlead.test", "http://stripe.test"
 #: Stripe accounts for a payment this much later (its own clock): never by itself while nobody moves time
@@ -43,14 +45,20 @@ SETTLES_AFTER_S = 600
 #: what leads cost, in cents; odd ones, so that parts have to be rounded
 PRICES = (1_00, 3_33, 19_99, 46_01, 100_00)
 GRADES = ("new", "A", "C", "E")
+#: by the buyers, in cents, so long before the first life
+PAID, _BEFORE = (1_300_00, 45_01), timedelta(hours=26)
 _IN_STOCK = 4
+DOCUMENTS = frozenset({"orders.issue_documents", "billing.issue_receipt"})
 
 _TAKE_ALL = text("DELETE FROM procrastinate_jobs WHERE status = 'todo' RETURNING id, task_name, args")
 
 
 @dataclass
 class Stage:
-    """The product and everybody around it. Unless it `tells`, notices to people are not written: they move no money."""
+    """The product and everybody around it.
+
+    Unless it `tells`, letters and documents to people are not written: they move no money.
+    """
 
     app: Flask
     payments: Payments
@@ -59,24 +67,26 @@ class Stage:
     agencies: list[Actor]
     staff: list[Actor]
     browser: httpx.Client
+    death: Death
     readers: dict[str, Reader] = field(default_factory=dict)
     listings: list[Listing] = field(default_factory=list)
     on_sale: list[Lead] = field(default_factory=list)
     listings_by_sale: list[Listing] = field(default_factory=list)
     by_sale: list[Lead] = field(default_factory=list)
+    #: what buyers have paid before the first life, and is accounted for
+    paid: list[TopUp] = field(default_factory=list)
     #: at Stripe, by the agency's name
     accounts: dict[str, str] = field(default_factory=dict)
     saved: dict[str, bytes] = field(default_factory=dict)
     saved_at_stripe: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
 
     def api(self, actor: Actor) -> Api:
-        client = Visitor(self.app, self.app.response_class, use_cookies=True)
-        return Api(sender(client), actor.person.key)
+        return Api(sender(client_of(self.app, self.death)), actor.person.key)
 
     def page(self, actor: Actor) -> Reader:
         """The browser of somebody who has signed in."""
         if actor.name not in self.readers:
-            reader = Reader(Visitor(self.app, self.app.response_class, use_cookies=True))
+            reader = Reader(client_of(self.app, self.death))
             assert reader.sign_in(actor.person).status == 303
             self.readers[actor.name] = reader
         return self.readers[actor.name]
@@ -96,14 +106,18 @@ class Stage:
     def look_at_the_clock(self) -> Iterator[str]:
         """One job after the other that looks at the clock; each name comes when it has.
 
-        One that found Stripe away is tried again, as the queue does.
+        One that found Stripe or the database away is tried again, as the queue does.
         """
         run_within(self.app.app_context)
         for job in ON_THE_CLOCK:
-            for _ in range(8):
-                with suppress(PaymentsAway):
-                    job.func()
-                    break
+            for _ in range(8 if self.tells or job.name not in DOCUMENTS else 0):
+                try:
+                    with suppress(PaymentsAway):
+                        job.func()
+                        break
+                except OperationalError:
+                    if not self.death.has_struck():
+                        raise
             yield job.name
 
     def hear(self, *, twice: bool = False) -> None:
@@ -131,7 +145,7 @@ class Stage:
         """
         run_within(self.app.app_context)
         failures = 0
-        while waiting := _take_jobs(with_notices=self.tells):
+        while waiting := _take_jobs(telling=self.tells):
             for name, arguments in (each for each in waiting for _ in range(2 if twice else 1)):
                 try:
                     queue.tasks[name].func(**arguments)
@@ -181,49 +195,69 @@ class Stage:
         self.stripe.faults._forced.clear()
 
 
-def _take_jobs(*, with_notices: bool) -> list[tuple[str, dict[str, Any]]]:
+def _take_jobs(*, telling: bool) -> list[tuple[str, dict[str, Any]]]:
     """Everything that waits, in its order, no longer in the queue."""
     with transaction():
         while events.drain():
             pass
         rows = session().execute(_TAKE_ALL).all()
     taken = sorted((row.id, row.task_name, row.args) for row in rows)
-    return [(name, args) for _id, name, args in taken if with_notices or not name.startswith("notices.")]
+    return [
+        (name, args) for _id, name, args in taken if telling or not name.startswith("notices.") | (name in DOCUMENTS)
+    ]
 
 
 @contextmanager
 def set_up(app: Flask, folder: Path, *, tells: bool) -> Iterator[Stage]:
     """A stage with two buyers, agencies of several grades, two members of staff, and leads at several prices."""
-    with _payments(app, folder) as payments, wires.to(payments.app) as browser:
+    with _payments(app, folder) as payments, wires.to(payments.app) as browser, dying() as death:
         stage = Stage(
             app,
             payments,
             tells,
             browser=browser,
+            death=death,
             buyers=[Actor(f"buyer {n}", make_person("buyer")) for n in (1, 2)],
             agencies=[Actor(f"agency {grade}", make_person("agency"), grade) for grade in GRADES],
             staff=[Actor(f"staff {n}", make_person("staff")) for n in (1, 2)],
         )
-        for agency in stage.agencies:
-            with transaction():  # what is learnt about an agency's leads sets it
-                values = {"grade": agency.grade, "id": agency.org_id}
-                session().execute(text("UPDATE organisations SET grade = :grade WHERE id = :id"), values)
-            for cents in PRICES:
-                terms = {"amount": cents, "currency": "USD"}
-                listing = Listing(open_listing(stage.api(agency), price=terms), agency, cents)
-                stage.listings.append(listing)
-                stage.on_sale += stage.send_leads(listing, _IN_STOCK)
-            stage.accounts[agency.name] = _open_account(stage, agency)
-        for agency, instalments in zip(stage.agencies, (1, 3, 1, 3), strict=True):
-            listing = Listing(_by_the_sale(stage, agency, instalments), agency, 20_00, instalments)
-            stage.listings_by_sale.append(listing)
-            stage.by_sale += stage.send_leads(listing, 2)
         for buyer in stage.buyers:
             stage.page(buyer)
+        _fill_wallets(stage)
+        _put_on_sale(stage)
         stage.advance(hours=2)
         stage.hear()
         stage.save()
         yield stage
+
+
+def _fill_wallets(stage: Stage) -> None:
+    """A day before, so that the limit of a day is free again. One buyer has much, the other little."""
+    for buyer, cents in zip(stage.buyers, PAID, strict=True):
+        asked = stage.api(buyer).post("/wallet/top-ups", {"amount": {"amount": cents, "currency": "USD"}})
+        assert stage.pay(asked["checkout_url"], "4242 4242 4242 4242") == 303
+        stage.paid.append(TopUp(asked["id"], buyer, cents, -_BEFORE, asked["checkout_url"], paid=-_BEFORE))
+    stage.hear()
+    stage.advance(days=1)
+    stage.hear()
+
+
+def _put_on_sale(stage: Stage) -> None:
+    """Agencies of several grades, with leads at several prices, and accounts to be paid on."""
+    for agency in stage.agencies:
+        with transaction():  # what is learnt about an agency's leads sets it
+            values = {"grade": agency.grade, "id": agency.org_id}
+            session().execute(text("UPDATE organisations SET grade = :grade WHERE id = :id"), values)
+        for cents in PRICES:
+            terms = {"amount": cents, "currency": "USD"}
+            listing = Listing(open_listing(stage.api(agency), price=terms), agency, cents)
+            stage.listings.append(listing)
+            stage.on_sale += stage.send_leads(listing, _IN_STOCK)
+        stage.accounts[agency.name] = _open_account(stage, agency)
+    for agency, instalments in zip(stage.agencies, (1, 3, 1, 3), strict=True):
+        listing = Listing(_by_the_sale(stage, agency, instalments), agency, 20_00, instalments)
+        stage.listings_by_sale.append(listing)
+        stage.by_sale += stage.send_leads(listing, 2)
 
 
 def _by_the_sale(stage: Stage, agency: Actor, instalments: int) -> str:

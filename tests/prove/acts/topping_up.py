@@ -45,7 +45,7 @@ def credit(scene: Scene, top_up: TopUp) -> None:
         scene.books.repay_first("buyer_receivable", "wallet_cash", top_up.cents, top_up.buyer.org_id)
 
 
-@act(weight=3)
+@act()
 def fill_a_wallet(scene: Scene, draw: Draw) -> None:
     """The ordinary way, without trouble."""
     buyer, cents = draw(st.sampled_from(scene.stage.buyers)), draw(st.sampled_from([650_01, 1_300_00]))

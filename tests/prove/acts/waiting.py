@@ -17,7 +17,7 @@ def wait(scene: Scene, draw: Draw) -> None:
     scene.pass_time(**draw(st.sampled_from(SHORT)))
 
 
-@act(weight=2)
+@act()
 def wait_long(scene: Scene, draw: Draw) -> None:
     scene.pass_time(**draw(st.sampled_from(LONG)))
 
