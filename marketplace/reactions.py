@@ -15,6 +15,7 @@ from marketplace.leads import jobs as leads
 from marketplace.ledger import jobs as ledger
 from marketplace.notices import jobs as notices
 from marketplace.orders import jobs as orders
+from marketplace.quality.scores import jobs as scores
 
 #: what lowers a wallet: one that fills itself may be low now
 _LOWERED = InBatches(billing.recharge_low)
@@ -32,6 +33,7 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "import.uploaded": [leads.guess_import],
     "import.started": [leads.run_import],
     "import.resumed": [leads.run_import],
+    "leads.received": [InBatches(scores.score_leads)],
     "chargeback.opened": [notices.chargeback_opened],
     "stripe_event.died": [notices.dead_letter],
     "stripe_call.asked": [billing.perform_call],
@@ -109,7 +111,6 @@ SILENT = frozenset(
         "intent.opened",
         "invitation.withdrawn",
         "lead.withdrawn",
-        "leads.received",
         "listing.changed",
         "listing.created",
         "listing.moved",

@@ -19,9 +19,11 @@ from marketplace.checks.contact import check_contact, check_social
 from marketplace.checks.contact_type import ContactType, contact_type
 from marketplace.checks.email import EmailReading, Resolver, check_mx, email_result, read_email
 from marketplace.checks.fill_time import check_fill_time
+from marketplace.checks.free_text import check_free_text
 from marketplace.checks.marks import Mark, marks
 from marketplace.checks.name import check_name, full_name
 from marketplace.checks.phone import PhoneReading, phone_result, read_phone
+from marketplace.checks.phone_place import check_phone_place
 from marketplace.checks.result import Code, Result, failed, unknown
 from marketplace.checks.wording import words
 
@@ -162,9 +164,12 @@ def _person_results(
     ]
     if email and resolver:
         results.append(check_mx(email, resolver))
-    if social := check_social(social_url):
-        results.append(social)
-    return results
+    further = (
+        check_social(social_url),
+        check_phone_place(number, _text(lead, "country").upper(), _text(lead, "region")),
+        check_free_text(_text(lead, "comment")),
+    )
+    return [*results, *(result for result in further if result)]
 
 
 def _part(lead: Mapping[str, Any], name: str) -> Mapping[str, Any]:

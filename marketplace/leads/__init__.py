@@ -15,6 +15,8 @@ from marketplace.leads.queries import (
     on_sale_for,
     reasons_of,
 )
+from marketplace.leads.scored import lock_unscored, lock_unsold, mark_scored
+from marketplace.leads.traces import Repeated, repeated
 
 __all__ = [
     "Contact",
@@ -24,6 +26,7 @@ __all__ = [
     "Lead",
     "LeadState",
     "Received",
+    "Repeated",
     "counts_by_listing",
     "counts_by_state",
     "expire_due",
@@ -33,10 +36,14 @@ __all__ = [
     "import_for",
     "imports_for",
     "leads_for",
+    "lock_unscored",
+    "lock_unsold",
+    "mark_scored",
     "on_sale_for",
     "open_contact",
     "reasons_of",
     "receive",
+    "repeated",
     "send",
     "withdraw",
 ]

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.catalog.models import Listing
@@ -81,6 +81,8 @@ class Lead(Base):
 
     Everything that identifies the person, and every answer that is not shown before purchase, is in `sealed`
     (AES-GCM, bound to this row). The other columns are what a masked preview may show and what filters need.
+    `real_bp` and `convert_bp`: the chances that it is real and that it buys, in ten-thousandths; told by `quality`,
+    a moment after the lead came in. NULL: not counted yet, or nothing is known.
     """
 
     __tablename__ = "leads"
@@ -93,6 +95,9 @@ class Lead(Base):
         Index(
             "ix_leads_on_sale_vertical", "vertical", "submitted_at", "id", postgresql_where=text("state = 'available'")
         ),
+        CheckConstraint("real_bp BETWEEN 0 AND 10000 AND convert_bp BETWEEN 0 AND 10000", name="scores"),
+        Index("ix_leads_on_sale_score", "real_bp", "id", postgresql_where=text("state = 'available'")),
+        Index("ix_leads_unscored", "id", postgresql_where=text("real_bp IS NULL")),
         Index("ix_leads_agency_id_id", "agency_id", "id"),
         Index("ix_leads_import_id", "import_id", "import_row"),
     )
@@ -123,6 +128,28 @@ class Lead(Base):
     submitted_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     received_at: Mapped[datetime]
+    real_bp: Mapped[int | None] = mapped_column(SmallInteger)
+    convert_bp: Mapped[int | None] = mapped_column(SmallInteger)
+
+
+class LeadTrace(Base):
+    """What leads of one agency may have in common beside the person: connection, device, free text.
+
+    Keyed digests of 64 bits, the agency's id within: they say nothing without the pepper, and nothing about the leads
+    of others. Only leads that came with one of the three have a row.
+    """
+
+    __tablename__ = "lead_traces"
+    __table_args__ = tuple(
+        Index(f"ix_lead_traces_{name}", name, "submitted_at", postgresql_where=text(f"{name} IS NOT NULL"))
+        for name in ("ip", "device", "comment")
+    )
+
+    lead_id: Mapped[UUID] = mapped_column(ForeignKey(Lead.id), primary_key=True)
+    ip: Mapped[int | None] = mapped_column(BigInteger)
+    device: Mapped[int | None] = mapped_column(BigInteger)
+    comment: Mapped[int | None] = mapped_column(BigInteger)
+    submitted_at: Mapped[datetime]
 
 
 class LeadKey(Base):

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from marketplace.catalog import Listing, vertical
-from marketplace.checks import Judgement, Outcome
+from marketplace.checks import Judgement, Outcome, Result
 from marketplace.kit import clock
 from marketplace.kit.crypto import blind_index
 from marketplace.kit.schemas import TERRITORIES
@@ -92,7 +92,7 @@ def _preview(listing: Listing, judgement: Judgement) -> dict[str, Any]:
 
 
 def _checks(judgement: Judgement) -> dict[str, Any]:
-    """The seven marks, and of everything that did not pass what was found and how; passes need no more words."""
+    """The seven marks, and what was found and how of all that did not pass, or passed with something to be known."""
     return {
         "marks": {mark.check: mark.outcome.value for mark in judgement.marks},
         "findings": [
@@ -104,9 +104,15 @@ def _checks(judgement: Judgement) -> dict[str, Any]:
                 "evidence": dict(result.evidence),
             }
             for result in judgement.results
-            if result.outcome is not Outcome.PASSED
+            if result.outcome is not Outcome.PASSED or _is_notable(result)
         ],
     }
+
+
+def _is_notable(result: Result) -> bool:
+    """A role's mailbox, a domain one letter off, an internet number: in order, and yet a score counts them."""
+    evidence = result.evidence
+    return bool(evidence.get("role") or evidence.get("did_you_mean") or evidence.get("type") == "voip")
 
 
 def _initials(lead: Mapping[str, Any]) -> str:

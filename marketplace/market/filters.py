@@ -8,12 +8,15 @@ from marshmallow import EXCLUDE, Schema, fields, post_load, validate
 from marketplace.catalog import VERTICALS, Exclusivity
 from marketplace.checks import ContactType
 
-Sort = Literal["newest", "price", "-price"]
+Sort = Literal["newest", "price", "-price", "score"]
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Empty means: do not filter by it. `max_price` in minor units; `fresh_hours` since the person asked."""
+    """Empty means: do not filter by it. `max_price` in minor units; `fresh_hours` since the person asked.
+
+    `min_score`: the chance of being real, as a share (.9) or in percent (90); a lead without a score has none.
+    """
 
     vertical: str | None = None
     country: str | None = None
@@ -24,11 +27,18 @@ class Filters:
     fresh_hours: int | None = None
     temperature: str | None = None
     contact_type: str | None = None
+    min_score: float | None = None
     sort: Sort = "newest"
 
     @property
     def is_empty(self) -> bool:
         return self == Filters(sort=self.sort)
+
+    @property
+    def least_bp(self) -> int:
+        """`min_score` in ten-thousandths."""
+        least = self.min_score or 0
+        return round(least * (_WHOLE if least <= 1 else _WHOLE / 100))
 
 
 class FiltersIn(Schema):
@@ -46,11 +56,16 @@ class FiltersIn(Schema):
     fresh_hours = fields.Integer(validate=validate.Range(1, 24 * 365))
     temperature = fields.String(validate=validate.OneOf(["cold", "warm", "hot"]))
     contact_type = fields.String(validate=validate.OneOf([c.value for c in ContactType]))
-    sort = fields.String(validate=validate.OneOf(["newest", "price", "-price"]))
+    min_score = fields.Float(
+        validate=validate.Range(0, 100),
+        metadata={"description": "The least chance of being real: a share up to 1, or percent above 1."},
+    )
+    sort = fields.String(validate=validate.OneOf(["newest", "price", "-price", "score"]))
 
     @post_load
     def _filters(self, data: dict[str, Any], **_kwargs: Any) -> Filters:
         return Filters(**{key: value.upper() if key in _UPPER else value for key, value in data.items()})
 
 
+_WHOLE = 10_000
 _UPPER = ("country", "region", "currency")

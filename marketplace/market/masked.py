@@ -15,6 +15,8 @@ from marketplace.kit.money import Money
 from marketplace.leads import Lead
 from marketplace.people import Organisation
 
+_WHOLE = 10_000
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -75,6 +77,16 @@ class MaskedLead:
         return self.lead.slots_total - self.lead.slots_taken
 
     @property
+    def p_real(self) -> float | None:
+        """The chance that it is real, 0..1; None until it is scored, a moment after it came in."""
+        return None if self.lead.real_bp is None else self.lead.real_bp / _WHOLE
+
+    @property
+    def p_convert(self) -> float | None:
+        """The chance that it buys; None while no model has something to say about it."""
+        return None if self.lead.convert_bp is None else self.lead.convert_bp / _WHOLE
+
+    @property
     def answers(self) -> list[Answer]:
         """The previewed answers in the order of the trade's questions."""
         return [Answer(f.name, _(f.title), value, f.label_of(value), f.kind) for f, value in self._shown]
@@ -96,7 +108,7 @@ class MaskedLead:
         return facts_of(self.lead.checks)
 
     def to_json(self) -> dict[str, Any]:
-        """The masked lead as the API gives it. Scores and grades are null until they are measured."""
+        """The masked lead as the API gives it. Scores and grades are null until there are any."""
         lead, fall = self.lead, self.next_fall
         return {
             "id": str(lead.id),
@@ -121,8 +133,8 @@ class MaskedLead:
             "contact_type": lead.contact_type,
             "channel": lead.channel,
             "checks": [{"check": name, "result": result} for name, result in self.marks],
-            "p_real": None,
-            "p_convert": None,
+            "p_real": self.p_real,
+            "p_convert": self.p_convert,
             "answers": {field.name: value for field, value in self._shown},
         }
 

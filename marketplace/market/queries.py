@@ -1,6 +1,6 @@
 """Browsing the catalogue: what is on sale now, for a buyer."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from marketplace.kit.db import session
 from marketplace.kit.errors import NotFound
 from marketplace.kit.paging import Ask, Page, SortKey, page
 from marketplace.leads import ContactRight, Lead, LeadState
-from marketplace.market.filters import Filters
+from marketplace.market.filters import Filters, Sort
 from marketplace.market.masked import MaskedLead
 from marketplace.people import Organisation, Power, Who
 
@@ -26,14 +26,14 @@ def browse(who: Who, filters: Filters, ask: Ask) -> Page[MaskedLead]:
     """One page of what the buyer can buy now."""
     who.need(Power.CATALOG_READ)
     statement = _masked().where(*_on_sale(), *_wanted(filters), _not_mine(who))
-    by: list[SortKey] = [Lead.submitted_at, Lead.id]
-    if filters.sort != "newest":
-        by = [_price_now(), Lead.id]
+    if filters.sort == "score":  # a lead that was not scored yet has no place in this order
+        statement = statement.where(Lead.real_bp.is_not(None))
+    column, value = _order(filters.sort)
     return page(
         statement,
         ask,
-        by=by,
-        key=lambda found: [found.lead.submitted_at if filters.sort == "newest" else found.price.amount, found.id],
+        by=[column, Lead.id],
+        key=lambda found: [value(found), found.id],
         build=MaskedLead.of,
         descending=filters.sort != "price",
     )
@@ -117,9 +117,20 @@ def _wanted(filters: Filters, *, but: str = "") -> list[ColumnElement[bool]]:
     ]
     if filters.max_price is not None:
         wanted.append(_price_now() <= filters.max_price)
+    if filters.least_bp:
+        wanted.append(Lead.real_bp >= filters.least_bp)
     if filters.fresh_hours is not None:
         wanted.append(Lead.submitted_at > clock.now() - timedelta(hours=filters.fresh_hours))
     return wanted
+
+
+def _order(sort: Sort) -> tuple[SortKey, Callable[[MaskedLead], Any]]:
+    """What the catalogue is sorted by: the column, and its value in a lead. Only "price" has the least first."""
+    if sort == "newest":
+        return Lead.submitted_at, lambda found: found.lead.submitted_at
+    if sort == "score":
+        return Lead.real_bp, lambda found: found.lead.real_bp
+    return _price_now(), lambda found: found.price.amount
 
 
 def _price_now() -> ColumnElement[int]:

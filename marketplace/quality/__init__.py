@@ -1,7 +1,8 @@
 """Scores and ratings: how likely a lead is real and buys, how an agency and a buyer stand, what a dispute is worth.
 
-All of it is pure but `facts`, where what became of sold leads is kept. Each score says from which parts it is made, and
-everything that is learned is plain JSON with a version, so that an old score can be counted again.
+All of it is pure but `facts`, where what became of sold leads is kept, and `scores`, where what leads were given is.
+Each score says from which parts it is made, and everything that is learned is plain JSON with a version, so that an
+old score can be counted again.
 """
 
 from marketplace.quality import (
@@ -14,6 +15,7 @@ from marketplace.quality import (
     measures,
     pricing,
     rating,
+    scores,
     under_reporting,
 )
 
@@ -27,5 +29,6 @@ __all__ = [
     "measures",
     "pricing",
     "rating",
+    "scores",
     "under_reporting",
 ]

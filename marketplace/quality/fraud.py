@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 
 from marketplace.kit.i18n import LazyText
 from marketplace.kit.i18n import gettext as _
@@ -91,6 +92,36 @@ TABLE: Mapping[Sign, tuple[float, Group | None, LazyText]] = MappingProxyType({
 
 
 @dataclass(frozen=True, slots=True)
+class FraudModel:
+    """What a score is counted with: the prior and the weights in log-odds, and the line that calibrates their sum."""
+
+    version: str
+    prior: float
+    weights: Mapping[Sign, float]
+    slope: float = 1.0
+    level: float = 0.0
+
+    def probability(self, total: float) -> float:
+        """p_fraud of a sum of log-odds."""
+        return expit(self.slope * total + self.level)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON; `model_from` gives an equal model back."""
+        weights = {sign.value: weight for sign, weight in self.weights.items()}
+        return {"prior": self.prior, "weights": weights, "slope": self.slope, "level": self.level}
+
+
+#: the published weights, before anything is learned
+COLD_START = FraudModel(VERSION, logit(USUAL_FRAUD), MappingProxyType({sign: row[0] for sign, row in TABLE.items()}))
+
+
+def model_from(version: str, stored: Mapping[str, Any]) -> FraudModel:
+    """What `to_json` gave. Raises ValueError for a sign that is known no more."""
+    weights = {Sign(name): weight for name, weight in stored["weights"].items()}
+    return FraudModel(version, stored["prior"], weights, stored["slope"], stored["level"])
+
+
+@dataclass(frozen=True, slots=True)
 class Reason:
     """One sign's share in the score, in log-odds after the cap of its group; above 0 it speaks for fraud."""
 
@@ -98,15 +129,23 @@ class Reason:
     points: float
 
     @property
-    def words(self) -> str:
-        """For people, in the reader's language."""
+    def label(self) -> str:
+        """What was found, in the reader's language."""
         what = str(TABLE[self.sign][2])
-        return str(_("%(what)s: %(points)s", what=what[:1].upper() + what[1:], points=f"{self.points:+.1f}"))
+        return what[:1].upper() + what[1:]
+
+    @property
+    def words(self) -> str:
+        """The same with its points."""
+        return str(_("%(what)s: %(points)s", what=self.label, points=f"{self.points:+.1f}"))
 
 
 @dataclass(frozen=True, slots=True)
 class FraudScore:
-    """p_fraud with its parts: the prior's log-odds and the points of all reasons add up to `logit`."""
+    """p_fraud with its parts: the prior's log-odds and the points of all reasons add up to `logit`.
+
+    `probability` is that sum on the line of the model's calibration.
+    """
 
     probability: float
     logit: float
@@ -119,20 +158,21 @@ class FraudScore:
         return self.parts[:_REASONS]
 
 
-def score(signs: Collection[Sign], *, agency_ratio: float | None = None) -> FraudScore:
+def score(signs: Collection[Sign], *, agency_ratio: float | None = None, model: FraudModel = COLD_START) -> FraudScore:
     """Score what was found. A check that was not run adds nothing.
 
     agency_ratio: lambda, the agency's faults against those expected; above 0; None before it is rated.
     """
-    found: dict[Sign, float] = {sign: TABLE[sign][0] for sign in signs if sign is not Sign.AGENCY}
+    weights = model.weights
+    found: dict[Sign, float] = {sign: weights[sign] for sign in signs if sign is not Sign.AGENCY}
     if agency_ratio is not None:
         found[Sign.AGENCY] = max(-MOST_OF_AGENCY, min(MOST_OF_AGENCY, math.log(max(1e-9, agency_ratio))))
     kept = _within_groups(found)
-    total = logit(USUAL_FRAUD) + sum(kept.values())
+    total = model.prior + sum(kept.values())
     parts = sorted(
         (Reason(sign, points) for sign, points in kept.items()), key=lambda each: (-abs(each.points), each.sign)
     )
-    return FraudScore(expit(total), total, tuple(parts))
+    return FraudScore(model.probability(total), total, tuple(parts), model.version)
 
 
 def is_calibrated(decided: int) -> bool:

@@ -1,8 +1,10 @@
 """From the results of the checks to the signs of fraud. Only what a check found counts; unknown adds nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from marketplace.checks import Code, Outcome, Result
+from marketplace.leads import Repeated
 from marketplace.quality.fraud import Sign
 
 _BY_CODE = {
@@ -19,6 +21,35 @@ _BY_CODE = {
     Code.VELOCITY: Sign.SAME_IP_OFTEN,
 }
 
+_BY_CHECK = {"phone_place": Sign.PHONE_ELSEWHERE, "comment": Sign.TEXT_REPEATED}
+_SAME_IP, _SAME_DEVICE, _SAME_TEXT = 5, 3, 2
+
+
+def signs_in(checks: Mapping[str, Any], seen: Repeated | None = None) -> frozenset[Sign]:
+    """What a lead's stored checks say (`marks` and `findings`), and how often its connection, device and text came."""
+    found = signs_of(
+        Result(
+            each["check"],
+            Outcome(each["result"]),
+            Code(each["reason"]) if each["reason"] else None,
+            each["evidence"],
+        )
+        for each in checks.get("findings", ())
+    )
+    extra = set(_of_others(seen)) if seen else set()
+    if checks.get("marks", {}).get("consent") == Outcome.PASSED:  # passes are kept as marks alone
+        extra.add(Sign.CONSENT_VERIFIED)
+    return found | extra
+
+
+def _of_others(seen: Repeated) -> Iterable[Sign]:
+    if seen.ips >= _SAME_IP:
+        yield Sign.SAME_IP_OFTEN
+    if seen.devices >= _SAME_DEVICE:
+        yield Sign.SAME_DEVICE_OFTEN
+    if seen.texts >= _SAME_TEXT:
+        yield Sign.TEXT_REPEATED
+
 
 def signs_of(results: Iterable[Result]) -> frozenset[Sign]:
     """What the results of one lead say."""
@@ -32,6 +63,8 @@ def signs_of(results: Iterable[Result]) -> frozenset[Sign]:
 
 def _of(result: Result) -> set[Sign]:
     found = set()
+    if result.failed and result.check in _BY_CHECK:
+        found.add(_BY_CHECK[result.check])
     if result.failed and result.reason in _BY_CODE:
         found.add(_BY_CODE[result.reason])
     if result.failed and result.reason is Code.BOT_SUSPECTED:

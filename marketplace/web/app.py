@@ -6,7 +6,7 @@ from flask import Flask, has_request_context, request
 from flask_wtf import CSRFProtect
 
 from marketplace.config import Settings
-from marketplace.web import assets, navigation, safety, session, shapes, words
+from marketplace.web import assets, navigation, safety, score_words, session, shapes, words
 from marketplace.web.blueprints import BLUEPRINTS
 
 LANGUAGES = ("en",)
@@ -26,6 +26,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     assets.install(app, Path(__file__).parents[2] / "static")
     shapes.install(app)
     words.install(app)
+    score_words.install(app)
     session.install(app)
     navigation.install(app)
     safety.install(app)

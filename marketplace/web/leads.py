@@ -12,6 +12,7 @@ from marketplace.kit.i18n import gettext as _
 from marketplace.kit.paging import Ask
 from marketplace.leads import LeadState
 from marketplace.people import Power
+from marketplace.quality import scores
 from marketplace.web.lead_story import sales_of, story_of
 from marketplace.web.session import who
 from marketplace.web.stock import own_leads
@@ -53,6 +54,7 @@ def show(lead_id: UUID) -> str:
     return render_template(
         "leads/show.html",
         own=own_leads(agency, [lead])[0],
+        score=scores.told_of(lead.id),
         sales=sales,
         story=story_of(agency, lead, sales),
         file=leads.import_for(agency, lead.import_id) if lead.import_id else None,

@@ -18,6 +18,8 @@ from marketplace.orders.errors import NotReady, NotVerified
 from marketplace.orders.sales import queries as sales
 from marketplace.orders.sales.errors import CommissionDue, ReportsOverdue
 from marketplace.people import Power, Who
+from marketplace.quality import scores
+from marketplace.quality.scores import Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,11 @@ class Offer:
     key: UUID
     hindrance: Refusal | None
     can_pay: bool
+
+    @property
+    def score(self) -> Told:
+        """The chances of the lead with their reasons."""
+        return scores.told_of(self.masked.id)
 
     @property
     def per_sale(self) -> CommissionTerms | None:

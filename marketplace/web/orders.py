@@ -24,6 +24,7 @@ from marketplace.orders.outcomes.wording import STAGE_ACTS, STAGE_NAMES, reason_
 from marketplace.orders.rules import changes_of, release_of
 from marketplace.orders.sales import deals
 from marketplace.people import Power, Who
+from marketplace.quality import scores
 from marketplace.web.first_steps import first_steps
 from marketplace.web.history import history_of
 from marketplace.web.sale_words import sale_tag
@@ -76,6 +77,7 @@ def show(order_id: UUID) -> str:
         consent_at=_moment(contact.consent.get("at")),
         consent_how=CONSENT_METHODS.get(contact.consent.get("method", ""), contact.consent.get("method")),
         facts=facts_of(line.lead.checks),
+        score=scores.told_of(line.lead.id),
         answers=_answers(line.lead.vertical, contact.answers),
         terms=catalog.terms_at(line.order.listing_id, line.order.listing_version),
         dispute=dispute,

@@ -14,10 +14,13 @@ from marketplace.kit.money import Money
 from marketplace.kit.paging import Ask, Page
 from marketplace.market import Filters, MaskedLead
 from marketplace.people import Who
+from marketplace.quality import scores
+from marketplace.quality.fraud import is_calibrated
 from marketplace.web import words
 from marketplace.web.offers import Offer, available, offer_of
 
 _PRICES = (10_00, 20_00, 30_00, 40_00, 50_00, 75_00, 100_00)
+_SCORES = (80, 90, 95, 98)
 _HOURS = (1, 6, 24, 72, 168, 720)
 _DAY, _LAST_IN_HOURS = 24, 72
 
@@ -53,6 +56,7 @@ class Shelf:
         purse: what the buyer can spend, in the one currency that can be bought together here.
         preview: the first lead, for the place beside the list.
         key: makes a second click on the bulk bar the same purchase.
+        decided: how many outcomes are known, up to those that make a score a probability.
     """
 
     filters: Filters
@@ -63,6 +67,16 @@ class Shelf:
     preview: Offer | None
     is_first: bool
     key: UUID
+    decided: int
+
+    @property
+    def is_calibrated(self) -> bool:
+        return is_calibrated(self.decided)
+
+    @property
+    def shows_sales(self) -> bool:
+        """Whether anything here has a chance of being bought by the person."""
+        return any(item.p_convert is not None for item in self.page.items)
 
     @property
     def clear(self) -> str:
@@ -96,6 +110,7 @@ def shelf_of(who: Who, filters: Filters, ask: Ask) -> Shelf:
         preview=offer_of(who, page.items[0]) if page.items else None,
         is_first=ask.cursor is None,
         key=uuid4(),
+        decided=scores.decided(),
     )
 
 
@@ -103,7 +118,7 @@ def address_of(filters: Filters, cursor: str | None = None) -> str:
     """The address of these filters: only what differs from the plain catalogue stands in it."""
     plain = Filters()
     changed = {field.name: getattr(filters, field.name) for field in fields(filters)}
-    told = {name: value for name, value in changed.items() if value != getattr(plain, name)}
+    told = {name: _in_address(value) for name, value in changed.items() if value != getattr(plain, name)}
     return url_for("catalog.index", **told, cursor=cursor)
 
 
@@ -129,7 +144,9 @@ def _chips(filters: Filters, facets: Mapping[str, Mapping[str, int]], currency: 
     ages = [Option(str(hours), _under(hours)) for hours in _HOURS]
     price = Chip("max_price", _("Price"), prices, _text(filters.max_price))
     age = Chip("fresh_hours", _("Age"), ages, _text(filters.fresh_hours))
-    return [*found[:3], price, *found[3:], age]
+    least = [Option(str(score), _("%(score)s percent or more", score=score)) for score in _SCORES]
+    real = Chip("min_score", _("Real"), least, "" if filters.min_score is None else f"{filters.least_bp / 100:g}")
+    return [*found[:3], price, real, *found[3:], age]
 
 
 def _counted(name: str, label: str, word: Callable[[str], str], filters: Filters, counts: Mapping[str, int]) -> Chip:
@@ -147,6 +164,11 @@ def _under(hours: int) -> str:
         return str(ngettext("under %(count)s hour", "under %(count)s hours", hours, count=hours))
     days = hours // _DAY
     return str(ngettext("under %(count)s day", "under %(count)s days", days, count=days))
+
+
+def _in_address(value: Any) -> Any:
+    """A whole number is written without its decimal point."""
+    return f"{value:g}" if isinstance(value, float) else value
 
 
 def _text(value: object) -> str:

@@ -90,6 +90,14 @@ class MaskedLeadOut(Schema):
     contact_type = fields.String(required=True)
     channel = fields.String(required=True)
     checks = fields.List(fields.Nested(CheckOut), required=True)
-    p_real = fields.Float(required=True, allow_none=True)
-    p_convert = fields.Float(required=True, allow_none=True)
+    p_real = fields.Float(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The chance that the lead is real, 0 to 1; null for the moment until it is counted."},
+    )
+    p_convert = fields.Float(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The chance that the person buys, 0 to 1; null while no model has a signal."},
+    )
     answers = fields.Dict(keys=fields.String(), required=True)

@@ -15,10 +15,11 @@ from marketplace.kit import clock
 from marketplace.kit.db import session
 from marketplace.kit.forms import flat_messages
 from marketplace.kit.ids import new_id
-from marketplace.leads.models import Lead, LeadKey
+from marketplace.leads.models import Lead, LeadKey, LeadTrace
 from marketplace.leads.rows import Arrival, key_rows, lead_row
 from marketplace.leads.rules import SAME_LEAD
 from marketplace.leads.schemas import LeadIn
+from marketplace.leads.traces import trace_rows
 
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('intake:' || :agency, 0))")
 
@@ -58,7 +59,7 @@ def receive(listing: Listing, leads: Sequence[Any], *, by: Actor, source: Source
     form = LeadIn(vertical(listing.vertical))
     arrivals = [_judged(raw, policy) if source else _read(form, raw, policy) for raw in leads]
     session().execute(_ONE_AT_A_TIME, {"agency": str(listing.agency_id)})
-    results, rows, keys = [], [], []
+    results, rows, keys, traces = [], [], [], []
     for index, (arrival, judgement) in enumerate(without_doubles(listing, arrivals)):
         lead_id = new_id() if judgement and judgement.accepted else None
         reasons = [reason.as_dict() for reason in judgement.reasons] if judgement else arrival.problems
@@ -66,10 +67,12 @@ def receive(listing: Listing, leads: Sequence[Any], *, by: Actor, source: Source
         if judgement and lead_id:
             rows.append(lead_row(listing, _with_consent(arrival, source), judgement, lead_id) | _origin(source, index))
             keys += key_rows(listing, arrival, lead_id)
+            traces += trace_rows(listing.agency_id, arrival.lead, rows[-1])
     if rows:
         session().execute(insert(Lead), rows)
-    if keys:
-        session().execute(insert(LeadKey), keys)
+    for table, some in ((LeadKey, keys), (LeadTrace, traces)):
+        if some:
+            session().execute(insert(table), some)
     _record(listing, results, by, source)
     return results
 

@@ -1,0 +1,103 @@
+"""What a lead has in common with others of its agency beside the person: connection, device, free text.
+
+Never across agencies: what is found stands among the reasons of a score, and nobody may learn from his own leads'
+reasons what others have.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy.orm import aliased
+
+from marketplace.kit.crypto import blind_index
+from marketplace.kit.db import session
+from marketplace.kit.text import fold
+from marketplace.leads.models import LeadTrace
+
+#: a shorter text is repeated by honest people too ("call me in the evening")
+_SHORTEST_TEXT = 25
+_BYTES = 8
+_HOME = 64  # bits of an IPv6 address that name one connection
+
+_MOST = 5
+_DAY, _SEASON = timedelta(hours=24), timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """How many leads of the same agency have the same, this one among them, counted up to 5.
+
+    Attributes:
+        ips, devices: in the 24 hours before it or after it, whichever are more.
+        texts: within 90 days of it.
+    """
+
+    ips: int
+    devices: int
+    texts: int
+
+
+def repeated(lead_ids: Sequence[UUID]) -> dict[UUID, Repeated]:
+    """For those of these leads that came with a connection, a device or a text: how often each was seen."""
+    before, after = (LeadTrace.submitted_at - _DAY, LeadTrace.submitted_at), (LeadTrace.submitted_at, _later(_DAY))
+    statement = select(
+        LeadTrace.lead_id,
+        func.greatest(_same("ip", *before), _same("ip", *after)),
+        func.greatest(_same("device", *before), _same("device", *after)),
+        _same("comment", LeadTrace.submitted_at - _SEASON, _later(_SEASON)),
+    )
+    rows = session().execute(statement.where(LeadTrace.lead_id.in_(lead_ids)))
+    return {lead_id: Repeated(ips, devices, texts) for lead_id, ips, devices, texts in rows}
+
+
+def _later(time: timedelta) -> ColumnElement[datetime]:
+    return LeadTrace.submitted_at + time
+
+
+def _same(column: str, since: Any, until: Any) -> ScalarSelect[int]:
+    """How many leads of that time have the same, by the index of that column; no further than 5."""
+    other = aliased(LeadTrace)
+    alike = select(other.lead_id).where(getattr(other, column) == getattr(LeadTrace, column))
+    few = alike.where(other.submitted_at.between(since, until)).limit(_MOST).correlate(LeadTrace).subquery()
+    return select(func.count()).select_from(few).scalar_subquery()
+
+
+def trace_rows(agency_id: UUID, lead: Mapping[str, Any], row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The row of `lead_traces` for an accepted lead, if it has any trace. row: its columns of `leads`."""
+    ip, agent, words = (str(lead.get(name) or "").strip() for name in ("ip", "user_agent", "comment"))
+    home = _connection(ip)
+    comment = fold(words) if len(words) >= _SHORTEST_TEXT else ""
+    if not home and not comment:
+        return []
+    return [
+        {
+            "lead_id": row["id"],
+            "ip": _digest("trace.ip", agency_id, home),
+            "device": _digest("trace.device", agency_id, f"{home}|{agent}" if home and agent else ""),
+            "comment": _digest("trace.comment", agency_id, comment),
+            "submitted_at": row["submitted_at"],
+        }
+    ]
+
+
+def _connection(ip: str) -> str:
+    """An IPv4 address, or the network of a household in IPv6; "" for anything else."""
+    try:
+        found = ip_address(ip)
+    except ValueError:
+        return ""
+    if isinstance(found, IPv6Address):
+        return (found.ipv4_mapped and str(found.ipv4_mapped)) or f"{int(found) >> _HOME:x}"
+    return str(found)
+
+
+def _digest(kind: str, agency_id: UUID, value: str) -> int | None:
+    """Equal for equal values of one agency, as PostgreSQL's bigint."""
+    if not value:
+        return None
+    return int.from_bytes(blind_index(kind, f"{agency_id.hex}|{value}")[:_BYTES], signed=True)
