@@ -9,6 +9,7 @@ from werkzeug.datastructures import FileStorage
 
 from marketplace import disputes
 from marketplace.disputes.rules import MOST_FILE_BYTES
+from marketplace.kit.errors import Invalid
 from marketplace.kit.i18n import gettext as _
 
 
@@ -19,6 +20,14 @@ class Part(Upload):  # type: ignore[misc]  # flask-smorest carries no types
         if not isinstance(value, FileStorage):
             raise ValidationError(_("Send a file here."))
         return value
+
+
+def file_within(part: FileStorage, most_bytes: int) -> bytes:
+    """What a part of a form holds. Raises Invalid where it is larger."""
+    content = part.stream.read(most_bytes + 1)
+    if len(content) > most_bytes:
+        raise Invalid(fields={"file": _("This file can have %(mib)s MiB.", mib=most_bytes >> 20)})
+    return content
 
 
 class FileField(fields.Field[disputes.Upload]):

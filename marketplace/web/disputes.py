@@ -1,6 +1,6 @@
 """Disputes for both parties: the buyer says what is wrong, the agency answers, both read the decision."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from marketplace import disputes, orders
 from marketplace.checks import facts_of
-from marketplace.disputes import Appeal, Dispute, Reason
+from marketplace.disputes import Appeal, Dispute, Reason, Upload
 from marketplace.disputes.reasons import Ground, Proof, reasons_for
 from marketplace.disputes.rules import ANSWER_TIME, DECISION_TIME, ENDS, appeal_hindrance, hindrance
 from marketplace.disputes.schemas import DisputeIn, WordsIn
@@ -80,41 +80,18 @@ def show(dispute_id: UUID) -> Response | tuple[str, int]:
 
 @blueprint.post("/disputes/<uuid:dispute_id>/answer")
 def answer(dispute_id: UUID) -> Response | tuple[str, int]:
-    agency = who()
-    try:
-        words = read_form(WordsIn(), request.form)["statement"]
-        with transaction():
-            disputes.answer(agency, dispute_id, words, uploads(request))
-    except Refusal as why:
-        return _page(dispute_id, why)
-    flash(_("Your answer is in. The buyer and we can read it."), "success")
-    return _to(dispute_id)
+    return _say(disputes.answer, dispute_id, _("Your answer is in. The buyer and we can read it."))
 
 
 @blueprint.post("/disputes/<uuid:dispute_id>/appeal")
 def appeal(dispute_id: UUID) -> Response | tuple[str, int]:
-    party = who()
-    try:
-        words = read_form(WordsIn(), request.form)["statement"]
-        with transaction():
-            disputes.appeal(party, dispute_id, words, uploads(request))
-    except Refusal as why:
-        return _page(dispute_id, why)
-    flash(_("Your appeal is in. Somebody who has not decided yet will decide it."), "success")
-    return _to(dispute_id)
+    done = _("Your appeal is in. Somebody who has not decided yet will decide it.")
+    return _say(disputes.appeal, dispute_id, done)
 
 
 @blueprint.post("/disputes/<uuid:dispute_id>/appeal/answer")
 def answer_appeal(dispute_id: UUID) -> Response | tuple[str, int]:
-    party = who()
-    try:
-        words = read_form(WordsIn(), request.form)["statement"]
-        with transaction():
-            disputes.answer_appeal(party, dispute_id, words, uploads(request))
-    except Refusal as why:
-        return _page(dispute_id, why)
-    flash(_("Your answer to the appeal is in."), "success")
-    return _to(dispute_id)
+    return _say(disputes.answer_appeal, dispute_id, _("Your answer to the appeal is in."))
 
 
 @blueprint.post("/disputes/<uuid:dispute_id>/evidence")
@@ -151,6 +128,21 @@ def evidence(dispute_id: UUID, evidence_id: UUID) -> Response:
 @blueprint.get("/disputes/<uuid:dispute_id>/evidence/<uuid:evidence_id>/picture")
 def shown_picture(dispute_id: UUID, evidence_id: UUID) -> Response:
     return picture(disputes.picture_for(who(), dispute_id, evidence_id))
+
+
+def _say(
+    act: Callable[[Who, UUID, str, Sequence[Upload]], object], dispute_id: UUID, done: str
+) -> Response | tuple[str, int]:
+    """A party's words and files go to `act`; `done` tells the party that they arrived."""
+    party = who()
+    try:
+        words = read_form(WordsIn(), request.form)["statement"]
+        with transaction():
+            act(party, dispute_id, words, uploads(request))
+    except Refusal as why:
+        return _page(dispute_id, why)
+    flash(done, "success")
+    return _to(dispute_id)
 
 
 def _to(dispute_id: UUID) -> Response:

@@ -166,7 +166,7 @@ def _line(line: StatementLine, causes: Causes, top_ups: Mapping[UUID, TopUp]) ->
         "balance": Money(line.balance_after, line.currency),
     }
     if line.kind == "topup":
-        return told | _topped_up(top_ups.get(line.reference_id))
+        return told | _topped_up(top_ups[line.reference_id])
     if line.kind in _BACK_TO_CARD:
         href = url_for("refunds.show", refund_id=line.reference_id)
         return told | {"icon": "credit-card", "title": str(ENTRY_NAMES[line.kind]), "href": href, "note": ""}
@@ -184,9 +184,7 @@ def _line(line: StatementLine, causes: Causes, top_ups: Mapping[UUID, TopUp]) ->
     }
 
 
-def _topped_up(top_up: TopUp | None) -> dict[str, Any]:
-    if top_up is None:
-        return {"icon": "credit-card", "title": _("Top-up"), "href": "", "note": ""}
+def _topped_up(top_up: TopUp) -> dict[str, Any]:
     card = f"{(top_up.card_brand or '').capitalize()} {top_up.card_last4}" if top_up.card_last4 else _("by card")
     return {
         "icon": "credit-card",

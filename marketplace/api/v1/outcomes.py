@@ -7,15 +7,13 @@ from marshmallow import Schema, fields, validate
 from werkzeug.datastructures import FileStorage
 
 from marketplace.api.caller import caller
-from marketplace.api.files import Part
+from marketplace.api.files import Part, file_within
 from marketplace.api.once import once, once_each
 from marketplace.api.resource import Resource, takes_key
 from marketplace.api.v1.intake import ReasonOut
-from marketplace.api.v1.sales import named_rows
+from marketplace.api.v1.many import named_rows, row_told, rows_told
 from marketplace.api.v1.shapes import PageIn, page_of
 from marketplace.kit.db import transaction
-from marketplace.kit.errors import Invalid
-from marketplace.kit.i18n import gettext as _
 from marketplace.kit.paging import Page
 from marketplace.orders import outcomes
 from marketplace.orders.files import MOST_BYTES
@@ -97,7 +95,7 @@ def report_outcomes() -> tuple[dict[str, Any], int]:
         items = once_each(
             who, lambda: [_row(each) for each in report_many(who, rows, [named(row) for row in rows], via="api")]
         )
-    return _all(items)
+    return rows_told(items)
 
 
 @resource.post("/outcomes/files")
@@ -111,12 +109,10 @@ def report_file_of_outcomes(sent: dict[str, FileStorage]) -> tuple[dict[str, Any
     Columns: `order_id` or `lead_id`, `stage`, `at`, `amount`, `currency`, `reason`. `at` can be a day (UTC) alone: the
     stage on that day is the same report then, whatever its hour.
     """
-    who, content = caller(), sent["file"].stream.read(MOST_BYTES + 1)
-    if len(content) > MOST_BYTES:
-        raise Invalid(fields={"file": _("A file of outcomes can have %(mib)s MiB.", mib=MOST_BYTES >> 20)})
+    who, content = caller(), file_within(sent["file"], MOST_BYTES)
     with transaction():
         items = once_each(who, lambda: [_row(told, line) for line, told in report_file(who, content)])
-    return _all(items)
+    return rows_told(items)
 
 
 @resource.get("/orders/<uuid:order_id>/outcomes")
@@ -140,18 +136,7 @@ def all_outcomes(query: dict[str, Any]) -> Page[dict[str, Any]]:
 
 
 def _row(told: RowTold, line: int | None = None) -> dict[str, Any]:
-    return {
-        "index": told.index,
-        "line": line,
-        "order_id": str(told.order_id) if told.order_id else None,
-        "outcome_id": str(told.made_id) if told.made_id else None,
-        "status": "rejected" if told.refusal else "accepted",
-        "reasons": told.reasons,
-    }
-
-
-def _all(items: list[dict[str, Any]]) -> tuple[dict[str, Any], int]:
-    return {"items": items}, _CREATED if any(item["status"] == "accepted" for item in items) else _OK
+    return row_told(told, line, made="outcome_id")
 
 
 def _told(who: Who, outcome: Outcome) -> dict[str, Any]:

@@ -8,15 +8,14 @@ from marshmallow import Schema, fields, validate
 from werkzeug.datastructures import FileStorage
 
 from marketplace.api.caller import caller
-from marketplace.api.files import Part
+from marketplace.api.files import Part, file_within
 from marketplace.api.once import once, once_each
-from marketplace.api.reading import json_body
 from marketplace.api.resource import Resource, takes_key
 from marketplace.api.v1.intake import ReasonOut
+from marketplace.api.v1.many import named_rows, row_told, rows_told
 from marketplace.api.v1.orders import OrderOut, order_told
 from marketplace.api.v1.shapes import PageIn, page_of
 from marketplace.kit.db import transaction
-from marketplace.kit.errors import Invalid
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.paging import Page
 from marketplace.orders import Order
@@ -122,7 +121,7 @@ def report_sales() -> tuple[dict[str, Any], int]:
         items = once_each(
             who, lambda: [_row(each) for each in report_many(who, rows, [named(row) for row in rows], via="api")]
         )
-    return _all(items)
+    return rows_told(items)
 
 
 @resource.post("/sales/files")
@@ -135,12 +134,10 @@ def report_file_of_sales(sent: dict[str, FileStorage]) -> tuple[dict[str, Any], 
 
     Columns: `order_id` or `lead_id`, `amount`, `currency`, `at`, `repeat`, `reference`; or `no_sale` and `note`.
     """
-    who, content = caller(), sent["file"].stream.read(MOST_BYTES + 1)
-    if len(content) > MOST_BYTES:
-        raise Invalid(fields={"file": _("A file of sales can have %(mib)s MiB.", mib=MOST_BYTES >> 20)})
+    who, content = caller(), file_within(sent["file"], MOST_BYTES)
     with transaction():
         items = once_each(who, lambda: [_row(told, line) for line, told in report_file(who, content)])
-    return _all(items)
+    return rows_told(items)
 
 
 @resource.post("/sales/<uuid:sale_id>/answers")
@@ -205,15 +202,6 @@ def contest_no_sale(said: dict[str, str], order_id: UUID) -> tuple[Response, int
         return jsonify(order_told(who, order_id)), _CREATED
 
 
-def named_rows() -> list[dict[str, Any]]:
-    """The rows of a request that sends one or many. Raises Invalid."""
-    body = json_body()
-    sent = body if isinstance(body, list) else [body]
-    if not 0 < len(sent) <= MOST_ROWS:
-        raise Invalid(_("Send 1 to %(most)s rows at once.", most=MOST_ROWS))
-    return [row if isinstance(row, dict) else {} for row in sent]
-
-
 def sale_told(sale: Sale, order: Order) -> dict[str, Any]:
     """A sale as it is told outside."""
     terms = deals.terms_of(order)
@@ -259,15 +247,4 @@ def _corrected(who: Who, sale_id: UUID, said: dict[str, Any]) -> UUID:
 
 
 def _row(told: Told, line: int | None = None) -> dict[str, Any]:
-    return {
-        "index": told.index,
-        "line": line,
-        "order_id": str(told.order_id) if told.order_id else None,
-        "sale_id": str(told.made_id) if told.made_id else None,
-        "status": "rejected" if told.refusal else "accepted",
-        "reasons": told.reasons,
-    }
-
-
-def _all(items: list[dict[str, Any]]) -> tuple[dict[str, Any], int]:
-    return {"items": items}, _CREATED if any(item["status"] == "accepted" for item in items) else _OK
+    return row_told(told, line, made="sale_id")
