@@ -38,6 +38,7 @@ bench: $(READY)
 
 prove: $(READY)
 	@PROVE_STEPS="$(STEPS)" PROVE_SEED="$(SEED)" $(BIN)/python -m pytest -p no:randomly tests/prove/test_machine.py
+	@FUZZ_EXAMPLES=200 $(BIN)/python -m pytest -p no:randomly --timeout 1200 tests/api/test_fuzz.py
 
 # djlint judges the templates but does not format them: it tears conditional attributes apart.
 lint: $(READY)

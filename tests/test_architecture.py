@@ -38,6 +38,7 @@ LONG_FUNCTIONS = {
 COMMITTERS = {"kit/db.py"}
 #: imports inside functions, and why
 LATE_IMPORTS = {
+    "billing/documents/pdf/pen.py:__init__": "heavy; only who makes a PDF needs its fonts",
     "quality/solvers.py:ridge_logistic": "heavy; only the worker learns",
     "quality/solvers.py:isotonic": "heavy; only the worker learns",
     "quality/solvers.py:gamma_quantile": "heavy; only the worker rates",
@@ -147,8 +148,8 @@ def test_the_heavy_libraries_are_loaded_late():
         if name.split(".")[0] in heavy
     }
     assert found == {"quality/solvers.py"}
-    # numpy is looked for by the maker of PDFs, whether it is used or not
-    loading = "import sys, marketplace.app, marketplace.quality; print({'sklearn', 'scipy'} & set(sys.modules))"
+    heavy |= {"fpdf", "fontTools"}
+    loading = f"import sys, marketplace.app, marketplace.quality; print({heavy} & set(sys.modules))"
     ran = subprocess.run([sys.executable, "-c", loading], capture_output=True, text=True, cwd=ROOT, check=True)
     assert ran.stdout.strip() == "set()"
 

@@ -1,22 +1,45 @@
 """The command and its subcommands."""
 
+from importlib import import_module
+
 import click
 
-from marketplace.cli.bench import bench
-from marketplace.cli.data import check, migrate
-from marketplace.cli.evaluate import evaluate
-from marketplace.cli.importing import import_file
-from marketplace.cli.organisations import api_key, org, user
-from marketplace.cli.parts import demo, demo_world, serve, stripe_emulator, worker
-from marketplace.cli.restoring import restored
-from marketplace.cli.time import clock
 from marketplace.config import MissingSettings
 from marketplace.kit.embedded_postgres import PostgresUnavailable
 from marketplace.kit.errors import Refusal
 
+#: where each command stands: only the one that is called is loaded
+_COMMANDS = {
+    "demo": "parts:demo",
+    "serve": "parts:serve",
+    "worker": "parts:worker",
+    "migrate": "data:migrate",
+    "check": "data:check",
+    "restored": "restoring:restored",
+    "user": "organisations:user",
+    "org": "organisations:org",
+    "api-key": "organisations:api_key",
+    "clock": "time:clock",
+    "import": "importing:import_file",
+    "bench": "bench:bench",
+    "evaluate": "evaluate:evaluate",
+    "stripe-emulator": "parts:stripe_emulator",
+    "demo-world": "parts:demo_world",
+}
+
 
 class _Commands(click.Group):
     """Says what is wrong in one sentence where the product knows it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        module, name = _COMMANDS[cmd_name].split(":")
+        command: click.Command = getattr(import_module(f"marketplace.cli.{module}"), name)
+        return command
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -28,11 +51,3 @@ class _Commands(click.Group):
 @click.group(cls=_Commands)
 def main() -> None:
     """Fairlead: a lead exchange that proves what it sells."""
-
-
-_ALL = (
-    demo, serve, worker, migrate, check, restored, user, org, api_key, clock, import_file, bench, evaluate,
-    stripe_emulator, demo_world,
-)  # fmt: skip
-for command in _ALL:
-    main.add_command(command)

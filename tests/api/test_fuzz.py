@@ -2,6 +2,7 @@
 
 import contextlib
 import contextvars
+import os
 from uuid import UUID
 
 import pytest
@@ -42,7 +43,7 @@ ASKED_BY = {
     "Staff": "staff",
 }
 BRIEF = settings(
-    max_examples=25,
+    max_examples=int(os.environ.get("FUZZ_EXAMPLES", "10")),
     deadline=None,
     derandomize=True,
     database=None,

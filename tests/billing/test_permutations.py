@@ -44,11 +44,11 @@ class Life:
             self.told = {each: object_id for _, each, object_id in news_at_stripe(self.payments, self.since)}
         return self.told[kind]
 
-    def hear(self, kind):
-        """The news arrives twice under one id, and once more under another."""
+    def hear(self, kind, *, again):
+        """The news arrives twice under one id, and `again` under another."""
         object_id = self.reach(kind)
         name = str(new_id())
-        for event_id in (name, name, f"{name}-again"):
+        for event_id in (name, name, *([f"{name}-again"] if again else [])):
             with transaction():
                 inbox.keep_event(News(event_id, kind, object_id))
         with transaction():
@@ -84,7 +84,7 @@ def test_a_payment_ends_the_same_in_every_order(app, gateway, clock):
         "payment_intent.payment_failed", "payment_intent.succeeded", "checkout.session.completed", "charge.updated",
     )  # fmt: skip
     ends = set()
-    for who, order in zip(buyers(), permutations([*names, "back"]), strict=False):
+    for number, (who, order) in enumerate(zip(buyers(), permutations([*names, "back"]), strict=False)):
         top_up = billing.open_checkout(who, lambda who=who: billing.ask_top_up(who, dollars(20_00)).id)
         url = top_up.checkout_url
         stages = (
@@ -97,7 +97,7 @@ def test_a_payment_ends_the_same_in_every_order(app, gateway, clock):
             if kind == "back":
                 billing.look_up_checkout(who, top_up.id)
             else:
-                life.hear(kind)
+                life.hear(kind, again=number % 2 == 0)
         ends.add((top_up_of(top_up.id).state, top_up_of(top_up.id).failure, *books(top_up.id)))
     assert ends == {
         (
@@ -119,7 +119,7 @@ def test_a_refund_ends_the_same_in_every_order(app, gateway, clock, card):
     came_back = card == REFUND_BOUNCES
     names = ["refund.created", "charge.refunded", *(["refund.failed", "refund.updated"] if came_back else [])]
     ends = set()
-    for who, order in zip(buyers(), permutations([*names, "answer"]), strict=False):
+    for number, (who, order) in enumerate(zip(buyers(), permutations([*names, "answer"]), strict=False)):
         paid = pay_in(gateway, who, 20_00, card)
         clock.advance(seconds=3)
         calls.reconcile()
@@ -138,7 +138,7 @@ def test_a_refund_ends_the_same_in_every_order(app, gateway, clock, card):
             if kind == "answer":
                 calls.perform(call_id)
             else:
-                life.hear(kind)
+                life.hear(kind, again=number % 2 == 0)
         state = session().scalar(text("SELECT state FROM card_refunds WHERE id = :id"), {"id": part})
         ends.add((state, top_up_of(paid).state, *books(part)))
     back = [

@@ -15,5 +15,7 @@ def line(org_id: UUID, cents: int, **more: Any) -> Line:
     """A line about a new entry of the ledger; inside a transaction."""
     about = new_id()
     moves = [debit(Account.GOODWILL_EXPENSE, cents), credit(Account.WALLET_CASH, cents, org_id)]
-    entry = ledger.post("adjustment", key=f"adjustment:{about}", reference=about, currency="USD", lines=moves, by=SYSTEM)
+    entry = ledger.post(
+        "adjustment", key=f"adjustment:{about}", reference=about, currency="USD", lines=moves, by=SYSTEM
+    )
     return Line(entry, about, clock.now(), "hold", cents, **more)

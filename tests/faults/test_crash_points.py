@@ -1,8 +1,5 @@
 """A process is killed at each point of each call to Stripe: after a restart everything is as if it had not been."""
 
-import signal
-import subprocess
-import sys
 from uuid import UUID
 
 import pytest
@@ -14,6 +11,7 @@ from marketplace.billing.queries import call_of
 from marketplace.kit.db import session, transaction
 from marketplace.stripe_emulator import RequestFault
 from marketplace.stripe_emulator.world import world_of
+from tests.faults.dying import die
 from tests.faults.subjects import SUBJECTS
 
 
@@ -26,9 +24,8 @@ def test_every_call_has_something_that_wants_it():
 @pytest.mark.parametrize("kind", sorted(calls.CALLS))
 def test_a_crash_changes_nothing(kind, point, app, gateway, clock, run_jobs, environment, live):
     undisturbed = outcome(kind, gateway, calls.perform_by_itself, clock, run_jobs)
-    crashed = outcome(
-        kind, gateway, lambda call_id: die(call_id, point, {**environment, "PUBLIC_URL": live}), clock, run_jobs
-    )
+    here = {**environment, "PUBLIC_URL": live, "STRIPE_API_BASE": calls.gateway().checkout_origin}
+    crashed = outcome(kind, gateway, lambda call_id: die(call_id, point, here), clock, run_jobs)
     assert crashed == undisturbed
     assert set(undisturbed["calls"]) == {CallState.DONE}
 
@@ -74,13 +71,6 @@ def outcome(kind, payments, perform, clock, run_jobs):
         "at_stripe": {name: n - before.get(name, 0) for name, n in objects(payments).items() if n != before.get(name)},
         **at_home(subject_id),
     }
-
-
-def die(call_id: UUID, point: str, environment) -> None:
-    gateway = calls.gateway()
-    here = {**environment, "STRIPE_API_BASE": gateway.checkout_origin}
-    command = [sys.executable, "-m", "tests.faults.dying", str(call_id), point]
-    assert subprocess.run(command, env=here, check=False).returncode == -signal.SIGKILL
 
 
 def objects(payments) -> dict[str, int]:

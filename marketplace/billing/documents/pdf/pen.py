@@ -4,8 +4,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from fpdf import FPDF
-
 _FONTS = Path(__file__).parents[1] / "fonts"
 _REGULAR, _BOLD = _FONTS / "inter-400.ttf", _FONTS / "inter-600.ttf"
 
@@ -23,6 +21,8 @@ class Pen:
     """Draws on the pages of one document. Places are in millimetres from the top left, sizes in points."""
 
     def __init__(self, *, title: str, language: str, made_at: datetime) -> None:
+        from fpdf import FPDF  # heavy; only who makes a PDF needs its fonts
+
         self._pdf = FPDF(unit="mm", format="A4")
         self._pdf.set_auto_page_break(False)
         self._pdf.set_title(title)
