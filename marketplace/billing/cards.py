@@ -11,6 +11,7 @@ from marketplace.billing.queries import (
     cards_for,
     low,
     recharge_for,
+    recharge_of,
     setup_for,
 )
 from marketplace.billing.recharge_rules import CHANGES_AN_HOUR, PAGES_AN_HOUR
@@ -35,6 +36,7 @@ __all__ = [
     "make_default",
     "open_card_page",
     "recharge_for",
+    "recharge_of",
     "remove_card",
     "set_recharge",
     "setup_for",

@@ -1,14 +1,18 @@
 """Letters about leads that are paid by the sale: one form, and a table of what each event says to whom."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
+from marketplace.billing import cards
+from marketplace.billing.card_wording import standing_of
+from marketplace.billing.recharge_rules import Wait
 from marketplace.kit.db import session
 from marketplace.kit.i18n import lazy_gettext as _l
+from marketplace.kit.money import format_money
 from marketplace.notices.actions import write
 from marketplace.notices.letters import last_event
 from marketplace.orders import Order
@@ -105,6 +109,8 @@ def tell(event: str, subject_id: UUID) -> None:
     """Write the letters of an event to those of each side who may act on it."""
     news, event_id = NEWS[event], last_event(subject_id, event)
     order, facts, paths = _of_sale(subject_id) if event in OF_SALES else _of_order(subject_id, event)
+    if event == "commission.unpaid":
+        news = replace(news, words=_way_to_pay(order) or news.words)
     for side in news.to:
         org_id = order.buyer_id if side == "buyer" else order.agency_id
         for to in queries.addressees(org_id, _MAY_ACT[side]):
@@ -126,3 +132,24 @@ def _of_order(order_id: UUID, event: str) -> tuple[Order, list[tuple[Any, Any]],
     is_claim = event == "no_sale.claimed"
     of_agency = f"/sales/claims/{order.id}" if is_claim else f"/leads/{order.lead_id}"
     return order, facts, {"buyer": f"/orders/{order.id}/sale", "agency": of_agency}
+
+
+def _way_to_pay(order: Order) -> Any:
+    """Where the wallet fills itself: that it does, or what keeps it from it; None where it was never set to."""
+    line = cards.recharge_of(order.buyer_id, order.currency)
+    if line is None or not line.recharge.is_on:
+        return None
+    if line.recharge.pause is None and line.wait in (None, Wait.CHARGING):
+        return _l(
+            "You need not do anything: your wallet fills itself with %(amount)s from the card that ends in %(last4)s, "
+            "and the commission is taken from that. After 7 days you cannot buy any more until it is paid.",
+            amount=format_money(line.recharge.amount),
+            last4=line.card.last4,
+        )
+    standing = standing_of(line)
+    return _l(
+        "Your wallet does not fill itself now. %(why)s %(act)s If you top up by hand, the commission is taken by "
+        "itself. After 7 days you cannot buy any more until it is paid.",
+        why=standing.why,
+        act=standing.act,
+    )

@@ -1,11 +1,13 @@
 """Letters about leads that are paid by the sale: each event is told to whom it concerns, without the person."""
 
 import pytest
+from sqlalchemy import text
 
 from marketplace import notices
 from marketplace.kit.db import session, transaction
 from marketplace.notices import Letter
 from marketplace.notices.deals import NEWS
+from tests.factories.cards import fill_from, keep_card
 from tests.factories.money import fund
 from tests.factories.people import make_person
 from tests.factories.sales import acquire, flat, offer, report, usd
@@ -63,6 +65,28 @@ def test_what_is_not_there_is_told_to_the_buyer(scripts, told, later):
     told()
     later(hours=73)
     assert told() == [("buyer", "A commission is due, and your wallet is empty")]
+
+
+@pytest.mark.parametrize(
+    ("is_verified", "said"),
+    [
+        (True, "You need not do anything: your wallet fills itself with $100.00 from the card that ends in 4242"),
+        (False, "Your wallet does not fill itself now. It begins when we have checked your organisation."),
+    ],
+)
+def test_a_wallet_that_fills_itself_is_told_as_one(scripts, sides, run_jobs, mail, later, is_verified, said):
+    agency, buyer, _staff = scripts
+    (lead,) = offer(agency, flat(150_00))
+    order = acquire(buyer, lead)
+    report(buyer, order, 200_00)
+    fill_from(sides["buyer"].who, keep_card(sides["buyer"].who).card_id)
+    if not is_verified:
+        with transaction():
+            session().execute(text("UPDATE organisations SET verified_at = NULL WHERE kind = 'buyer'"))
+    later(hours=73)
+    (letter,) = [letter for letter in mail.letters if letter.subject.startswith("A commission is due")]
+    assert said in " ".join(letter.text.split())
+    assert "the commission is taken" in " ".join(letter.text.split())
 
 
 def test_a_report_that_does_not_come_is_asked_for(scripts, told, later):

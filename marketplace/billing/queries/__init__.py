@@ -17,6 +17,7 @@ from marketplace.billing.queries.recharges import (
     low,
     open_charges,
     recharge_for,
+    recharge_of,
 )
 from marketplace.billing.queries.refunds import (
     find_refunds_for,
@@ -66,6 +67,7 @@ __all__ = [
     "open_top_ups_for",
     "payable_for",
     "recharge_for",
+    "recharge_of",
     "refund_for",
     "refundable_for",
     "refundable_of",

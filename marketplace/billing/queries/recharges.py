@@ -38,7 +38,12 @@ def recharge_for(who: Who, currency: str, *, charges: int = 0) -> RechargeLine |
     `wait` is None while it is off, paused, or not low.
     """
     who.need(Power.WALLET_READ)
-    mine = _with_cards().where(Recharge.org_id == who.org_id, Recharge.currency == currency)
+    return recharge_of(who.org_id, currency, charges=charges)
+
+
+def recharge_of(org_id: UUID, currency: str, *, charges: int = 0) -> RechargeLine | None:
+    """The same for the product itself."""
+    mine = _with_cards().where(Recharge.org_id == org_id, Recharge.currency == currency)
     row = session().execute(mine).first()
     if row is None:
         return None
