@@ -15,6 +15,7 @@ from marketplace.leads import jobs as leads
 from marketplace.ledger import jobs as ledger
 from marketplace.notices import jobs as notices
 from marketplace.orders import jobs as orders
+from marketplace.quality.prices import jobs as prices
 from marketplace.quality.scores import jobs as scores
 
 #: what lowers a wallet: one that fills itself may be low now
@@ -165,6 +166,7 @@ ON_THE_CLOCK: Sequence[Job] = (
     orders.settle_sales,
     orders.settle_intents,
     leads.expire_due,
+    prices.count_prices,
     billing.reconcile,
     billing.recharge_low,
     billing.warn_of_expiry,

@@ -16,6 +16,7 @@ from marketplace.kit.schemas import Country, MoneyField
 
 MIN_PRICE = 1_00
 MAX_PRICE = 10_000_00
+MAX_BUYERS = 5
 
 
 class ListingTerms(Schema):
@@ -37,7 +38,7 @@ class ListingTerms(Schema):
     exclusivity = fields.String(
         load_default=Exclusivity.EXCLUSIVE.value, validate=validate.OneOf([e.value for e in Exclusivity])
     )
-    max_buyers = fields.Integer(strict=True, validate=validate.Range(1, 5))
+    max_buyers = fields.Integer(strict=True, validate=validate.Range(1, MAX_BUYERS))
     window_days = fields.Integer(load_default=7, strict=True, validate=validate.Range(LEAST_WINDOW, MOST_WINDOW))
     default_country = Country(load_default="US")
     temperature = fields.String(allow_none=True, load_default=None, validate=validate.OneOf(["cold", "warm", "hot"]))

@@ -1,8 +1,8 @@
 """Scores and ratings: how likely a lead is real and buys, how an agency and a buyer stand, what a dispute is worth.
 
-All of it is pure but `facts`, where what became of sold leads is kept, and `scores`, where what leads were given is.
-Each score says from which parts it is made, and everything that is learned is plain JSON with a version, so that an
-old score can be counted again.
+All of it is pure but what is kept: `facts` what became of sold leads, `scores` what leads were given, `prices` what
+they usually cost. Each score says from which parts it is made, and everything that is learned is plain JSON with a
+version, so that an old score can be counted again.
 """
 
 from marketplace.quality import (
@@ -13,6 +13,7 @@ from marketplace.quality import (
     fraud,
     fraud_signs,
     measures,
+    prices,
     pricing,
     rating,
     scores,
@@ -27,6 +28,7 @@ __all__ = [
     "fraud",
     "fraud_signs",
     "measures",
+    "prices",
     "pricing",
     "rating",
     "scores",

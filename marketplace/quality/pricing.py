@@ -62,15 +62,29 @@ def base_of(in_region: Sequence[int], in_vertical: Sequence[int]) -> Base | None
         return None
     mine = [math.log(price) for price in in_region if price > 0]
     middle = statistics.median(whole)
-    drawn = middle if not mine else (len(mine) * statistics.median(mine) + _PRIOR_PRICES * middle) / (
-        len(mine) + _PRIOR_PRICES
-    )  # fmt: skip
-    squares = sum((each - middle) ** 2 for each in whole) + _PRIOR_PRICES * _USUAL_SPREAD**2
-    return Base(drawn, math.sqrt(squares / (len(whole) + _PRIOR_PRICES)), len(mine))
+    squares = sum((each - middle) ** 2 for each in whole)
+    return drawn(statistics.median(mine) if mine else middle, len(mine), middle, squares, len(whole))
+
+
+def drawn(own: float, count: int, middle: float, squares: float, whole: int) -> Base:
+    """The same from what was counted elsewhere, all of logarithms.
+
+    Args:
+        own, count: the region's median, and of how many prices.
+        middle, squares, whole: the vertical's median, the sum of squares about it, and of how many prices.
+    """
+    log_price = (count * own + _PRIOR_PRICES * middle) / (count + _PRIOR_PRICES)
+    spread = math.sqrt((squares + _PRIOR_PRICES * _USUAL_SPREAD**2) / (whole + _PRIOR_PRICES))
+    return Base(log_price, spread, count)
+
+
+def default_base(price: int) -> Base:
+    """A printed price, before anything was sold: nobody knows yet how far single prices lie from it."""
+    return Base(math.log(price), _USUAL_SPREAD, 0)
 
 
 def suggest(
-    base: Base, *, quality: float, buyers: int, age_hours: float, volume: int, orders_per_lead: float
+    base: Base, *, quality: float, buyers: int, age_hours: float, volume: int, orders_per_lead: float | None
 ) -> Suggestion:
     """The price of one lead.
 
@@ -79,7 +93,7 @@ def suggest(
         buyers: how many may buy it; 1 is exclusive.
         age_hours: since the person asked.
         volume: how many the buyer takes in a month.
-        orders_per_lead: standing orders that want such a lead, for each that is on sale.
+        orders_per_lead: how many want such a lead, for each that is on sale; None when nobody counted.
     """
     factors = (
         _quality(quality),
@@ -94,12 +108,15 @@ def suggest(
     return Suggestion(price, low, high, factors, base.count)
 
 
-def commission(lead_price: int, p_convert: float) -> int | None:
+def commission(lead_price: int, p_convert: float, *, already_sold: bool = False) -> int | None:
     """What a sale must pay so that a lead paid by its sale earns 15 % more than one paid at once, for the risk.
 
     None when a sale is too unlikely for any such price.
+
+    Args:
+        already_sold: `p_convert` is the share that has been sold after 90 days, not the share that ever is.
     """
-    chance = p_convert * closed_by(_SALES_DAYS)
+    chance = p_convert if already_sold else p_convert * closed_by(_SALES_DAYS)
     return _rounded(lead_price * _RISK / chance) if chance > 0 else None
 
 
@@ -133,11 +150,13 @@ def _volume(volume: int) -> Factor:
     return Factor("volume", value, str(_("%(volume)s leads a month", volume=volume)))
 
 
-def _competition(orders_per_lead: float) -> Factor:
+def _competition(orders_per_lead: float | None) -> Factor:
+    if orders_per_lead is None:
+        return Factor("competition", 1.0, str(_("not counted yet")))
     raw = max(0.0, orders_per_lead) ** _COMPETITION_POWER
     value = min(_COMPETITION_MOST, max(_COMPETITION_LEAST, raw))
     return Factor(
-        "competition", value, str(_("%(orders)s standing orders for each lead", orders=f"{orders_per_lead:.1f}"))
+        "competition", value, str(_("%(orders)s wanted in a week for each on sale", orders=f"{orders_per_lead:.1f}"))
     )
 
 

@@ -21,6 +21,7 @@ from marketplace.orders.errors import AlreadyBought, LeadNotOffered, refusal_of_
 from marketplace.orders.intents import Wish
 from marketplace.orders.schemas import MOST_AT_ONCE, BasketIn, CardQuoteIn, QuoteIn
 from marketplace.people import Who
+from marketplace.quality.prices import after_refunds_of
 from marketplace.web.offers import available, basket_of, may_buy, offer_of
 from marketplace.web.session import who
 from marketplace.web.shelf import address_of, shelf_of
@@ -164,7 +165,8 @@ def _lead_page(lead_id: UUID, refusal: Refusal | None = None) -> tuple[str, int]
             raise why from missing
         return render_template("catalog/gone.html", refusal=why), why.status
     part = "catalog/_preview.html" if is_part else "catalog/show.html"
-    page = render_template(part, offer=offer, refusal=refusal, can_buy=may_buy(buyer))
+    refunds = None if is_part or offer.per_sale else after_refunds_of(offer.masked.agency.id, offer.masked.price)
+    page = render_template(part, offer=offer, refusal=refusal, can_buy=may_buy(buyer), refunds=refunds)
     return page, refusal.status if refusal else _OK
 
 

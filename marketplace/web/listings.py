@@ -1,5 +1,6 @@
 """An agency's offers: made, changed, opened, paused, put away."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -26,6 +27,7 @@ from marketplace.web.curve_forms import ROWS
 from marketplace.web.file_reading import countries
 from marketplace.web.listing_forms import PLAIN, read_terms, shown_terms
 from marketplace.web.listing_history import history_of
+from marketplace.web.price_advice import advice_for, base_words, facts_of, lines_of
 from marketplace.web.session import who
 
 blueprint = Blueprint("listings", __name__, url_prefix="/listings")
@@ -118,6 +120,18 @@ def change(listing_id: UUID) -> ResponseReturnValue:
     return _to(listing_id)
 
 
+@blueprint.post("/suggestion")
+def suggest() -> ResponseReturnValue:
+    """The form again with what might be asked; nothing is saved."""
+    return _form_page(None, request.form)
+
+
+@blueprint.post("/<uuid:listing_id>/suggestion")
+def suggest_for(listing_id: UUID) -> ResponseReturnValue:
+    listing = catalog.find_for(who(), listing_id)
+    return _form_page(listing, {**shown_terms(listing), **request.form})
+
+
 @blueprint.post("/<uuid:listing_id>/state")
 def move(listing_id: UUID) -> ResponseReturnValue:
     wanted = _state_of(request.form.get("state", ""))
@@ -140,9 +154,11 @@ def _create_once(agency: Who, terms: dict[str, object]) -> UUID:
     return listing.id
 
 
-def _form_page(
-    listing: Listing | None, values: dict[str, str] | object, why: Refusal | None = None
-) -> ResponseReturnValue:
+def _form_page(listing: Listing | None, values: Mapping[str, str], why: Refusal | None = None) -> ResponseReturnValue:
+    agency = who()
+    agency.need(Power.LISTINGS_WRITE)
+    with transaction():
+        advice = advice_for(agency, values, listing)
     page = render_template(
         "listings/form.html",
         listing=listing,
@@ -156,7 +172,11 @@ def _form_page(
         reporting=[(code, str(words)) for code, words in CHANNELS.items()],
         deposit_share=deposit_share(),
         curve_rows=ROWS,
-        pay_terms=catalog.grade_terms_for(who()),
+        pay_terms=catalog.grade_terms_for(agency),
+        advice=advice,
+        factors=lines_of(advice) if advice else [],
+        places=facts_of(advice) if advice else [],
+        base_words=base_words(advice) if advice else "",
         errors=why.fields if why else {},
     )
     return page, why.status if why else 200

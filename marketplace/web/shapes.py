@@ -51,6 +51,11 @@ def left(until: datetime) -> str:
     return span(until - clock.now())
 
 
+def soon(at: datetime) -> str:
+    """How long it is until a moment, in the fewest words: 22 h."""
+    return _largest(max(MINUTE, at - clock.now()))
+
+
 def _year_if_other(at: datetime) -> str:
     return "" if to_user_timezone(at).year == to_user_timezone(clock.now()).year else " yyyy"
 
@@ -132,6 +137,7 @@ FILTERS = (
     ago,
     span,
     left,
+    soon,
     day,
     weekday,
     when,

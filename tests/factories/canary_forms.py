@@ -124,6 +124,8 @@ def forms(things, secrets):
         Form("admin_money.replay"),
         Form("leads.withdraw", at=2),
         Form("listings.create", {"title": "New", "vertical": "education", "kind": "consumer", "price": "25"}),
+        Form("listings.suggest", {"vertical": "education", "currency": "USD", "default_country": "US"}),
+        Form("listings.suggest_for", {"title": "Another title"}),
         Form("listings.change", {"title": "Another title"}),
         Form("listings.move", {"state": "paused"}),
         Form("listings.move", {"state": "active"}),

@@ -15,6 +15,7 @@ from marketplace.api.v1.orders import resource as orders
 from marketplace.api.v1.outcomes import resource as outcomes
 from marketplace.api.v1.oversight import resource as oversight
 from marketplace.api.v1.payouts import resource as payouts
+from marketplace.api.v1.price_advice import resource as price_advice
 from marketplace.api.v1.proof import resource as proof
 from marketplace.api.v1.proposals import resource as proposals
 from marketplace.api.v1.refunds import resource as refunds
@@ -28,6 +29,7 @@ from marketplace.api.v1.wallet import resource as wallet
 RESOURCES: tuple[Resource, ...] = (
     verticals,
     listings,
+    price_advice,
     intake,
     imports,
     leads,

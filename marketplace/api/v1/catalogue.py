@@ -10,14 +10,36 @@ from marketplace.api.caller import caller
 from marketplace.api.resource import Resource
 from marketplace.api.v1.shapes import MaskedLeadOut, PageIn, page_of
 from marketplace.kit.paging import Page
+from marketplace.kit.schemas import MoneyField
 from marketplace.market import Filters, FiltersIn
 from marketplace.market.queries import FACETS
+from marketplace.quality import prices
 
 resource = Resource("catalogue", "Catalogue")
 
 #: how many leads there are for each value of a filter, with all other filters applied
 _COUNTS = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
 FacetsOut = Schema.from_dict(dict.fromkeys(FACETS, _COUNTS), name="Facets")
+
+
+class AfterRefundsOut(Schema):
+    """What such a lead costs on average once refunds are back, with its 80 % interval.
+
+    `expected_fault` is the share of the agency's leads that is expected to be bad, judged by `leads` of which
+    the end is known.
+    """
+
+    price = MoneyField(required=True)
+    low = MoneyField(required=True)
+    high = MoneyField(required=True)
+    expected_fault = fields.Float(required=True)
+    leads = fields.Integer(required=True)
+
+
+class OfferOut(MaskedLeadOut):
+    """One lead on sale. `after_refunds` is null where it is paid by the sale."""
+
+    after_refunds = fields.Nested(AfterRefundsOut, required=True, allow_none=True)
 
 
 @resource.get("/catalog/leads")
@@ -31,10 +53,14 @@ def browse(filters: Filters, query: dict[str, Any]) -> Page[dict[str, Any]]:
 
 
 @resource.get("/catalog/leads/<uuid:lead_id>")
-@resource.response(200, MaskedLeadOut)
+@resource.response(200, OfferOut)
 def one_lead(lead_id: UUID) -> dict[str, Any]:
     """One lead on sale"""
-    return market.find_for(caller(), lead_id).to_json()
+    masked = market.find_for(caller(), lead_id)
+    return {
+        **masked.to_json(),
+        "after_refunds": None if masked.listing.per_sale else prices.after_refunds_of(masked.agency.id, masked.price),
+    }
 
 
 @resource.get("/catalog/facets")

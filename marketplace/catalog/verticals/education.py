@@ -8,6 +8,7 @@ EDUCATION = Vertical(
     slug="education",
     title=_n("Education"),
     max_age_days=120,
+    usual_cents=25_00,
     fields=(
         Field("subject", _n("Subject"), "text"),
         Field(

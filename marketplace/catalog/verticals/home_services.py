@@ -8,6 +8,7 @@ HOME_SERVICES = Vertical(
     slug="home_services",
     title=_n("Home services"),
     max_age_days=60,
+    usual_cents=35_00,
     fields=(
         Field(
             "service",

@@ -8,6 +8,7 @@ INSURANCE = Vertical(
     slug="insurance",
     title=_n("Insurance"),
     max_age_days=30,
+    usual_cents=30_00,
     is_sensitive=True,
     fields=(
         Field(

@@ -61,6 +61,7 @@ class SoldLead(Base):
         Index("ix_sold_leads_agency_id_matured_at", "agency_id", "matured_at"),
         Index("ix_sold_leads_agency_id_placed_at", "agency_id", "placed_at"),
         Index("ix_sold_leads_buyer_id_placed_at", "buyer_id", "placed_at"),
+        Index("ix_sold_leads_placed_at", "placed_at"),
         Index("ix_sold_leads_matured_at", "matured_at", postgresql_where=text("matured_at IS NOT NULL")),
         Index("ix_sold_leads_due_at", "due_at", postgresql_where=text("due_at IS NOT NULL")),
     )
