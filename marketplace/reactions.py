@@ -15,6 +15,7 @@ from marketplace.leads import jobs as leads
 from marketplace.ledger import jobs as ledger
 from marketplace.notices import jobs as notices
 from marketplace.orders import jobs as orders
+from marketplace.quality import jobs as quality
 from marketplace.quality.prices import jobs as prices
 from marketplace.quality.scores import jobs as scores
 
@@ -47,7 +48,7 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "payout.doubted": [notices.payout_waits],
     "payout_account.wanting": [notices.payout_account_needs],
     "payout_account.bank_changed": [notices.payout_account_needs, notices.payout_account_held],
-    "organisation.graded": [orders.count_at_once],
+    "organisation.graded": [orders.count_at_once, quality.follow_grade],
     "top_up.succeeded": [billing.issue_receipt, orders.settle_intent],
     "intent.refused": [notices.purchase_refused],
     "document.issued": [notices.document_issued],
@@ -82,6 +83,12 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
 #: recorded for history and audit; nothing follows from them
 SILENT = frozenset(
     {
+        "agency.suspended",
+        "alarm.appealed",
+        "alarm.confirmed",
+        "alarm.ended",
+        "alarm.kept",
+        "alarm.rang",
         "api_key.created",
         "api_key.revoked",
         "card.made_default",
@@ -112,6 +119,7 @@ SILENT = frozenset(
         "intent.opened",
         "invitation.withdrawn",
         "lead.withdrawn",
+        "lead_audit.made",
         "listing.changed",
         "listing.created",
         "listing.moved",
@@ -178,6 +186,9 @@ ON_THE_CLOCK: Sequence[Job] = (
     billing.look_after_payouts,
     billing.link_parties,
     billing.reconcile_balance,
+    orders.tell_links,
+    quality.rate_night,
+    quality.draw_audits,
 )
 
 

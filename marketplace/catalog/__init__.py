@@ -20,6 +20,7 @@ from marketplace.catalog.queries import (
     terms_at,
     terms_of_agency,
     versions_for,
+    visibility_by_grade,
 )
 from marketplace.catalog.verticals import VERTICALS, Vertical, vertical
 
@@ -56,4 +57,5 @@ __all__ = [
     "terms_of_agency",
     "versions_for",
     "vertical",
+    "visibility_by_grade",
 ]

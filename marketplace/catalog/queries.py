@@ -13,6 +13,8 @@ from marketplace.kit.errors import NotFound
 from marketplace.kit.paging import Ask, Page, page
 from marketplace.people import Grade, Organisation, Power, Who
 
+_ALL_BP = 10_000
+
 
 def find_for(who: Who, listing_id: UUID, *, lock: bool = False) -> Listing:
     """An agency's own listing. Raises NotFound, Forbidden."""
@@ -111,6 +113,12 @@ def one_of_grade(who: Who, grade: str, number: int) -> GradeTerms:
     if found is None:
         raise NotFound
     return found
+
+
+def visibility_by_grade() -> dict[str, float]:
+    """How much each grade is shown, 1 for an ordinary one."""
+    terms = select(GradeTerms.grade, GradeTerms.visibility_bp).where(GradeTerms.since <= clock.now())
+    return {grade: visibility / _ALL_BP for grade, visibility in session().execute(terms.order_by(GradeTerms.number))}
 
 
 def newcomer_terms() -> GradeTerms:

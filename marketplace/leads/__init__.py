@@ -1,7 +1,8 @@
 """Leads: how they come in, how the same person is recognised, who may read a contact, and when a lead's life ends."""
 
+from marketplace.leads import holds
 from marketplace.leads.actions import Received, expire_due, receive, send, withdraw
-from marketplace.leads.contact import Contact, open_contact
+from marketplace.leads.contact import Contact, end_call, let_call, open_contact
 from marketplace.leads.models import ContactRight, Import, ImportState, Lead, LeadState
 from marketplace.leads.queries import (
     counts_by_listing,
@@ -29,13 +30,16 @@ __all__ = [
     "Repeated",
     "counts_by_listing",
     "counts_by_state",
+    "end_call",
     "expire_due",
     "find_for",
     "first_of_import",
     "first_rejected",
+    "holds",
     "import_for",
     "imports_for",
     "leads_for",
+    "let_call",
     "lock_unscored",
     "lock_unsold",
     "mark_scored",

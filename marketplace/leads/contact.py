@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
 
 from marketplace.kit import clock, crypto
 from marketplace.kit.db import session
 from marketplace.leads.errors import NotYours
-from marketplace.leads.models import ContactRead, ContactRight, Lead
+from marketplace.leads.models import CallRight, ContactRead, ContactRight, Lead
 from marketplace.people import Who
 
 _FIELDS = (
@@ -62,19 +63,32 @@ def seal_contact(lead_id: UUID, lead: Mapping[str, Any], answers: Mapping[str, A
 
 
 def open_contact(who: Who, lead_id: UUID) -> Contact:
-    """The person of a lead, for an organisation that bought it. Writes the access log: call it in a transaction.
+    """The person of a lead, for an organisation that bought it, or for staff while they have to call the person.
+
+    Writes the access log: call it in a transaction.
 
     Raises:
         NotYours: the organisation has no right to this contact.
     """
-    right = session().get(ContactRight, (lead_id, who.org_id))
-    if right is None:
+    place = (lead_id, who.org_id)
+    if session().get(ContactRight, place) is None and session().get(CallRight, place) is None:
         raise NotYours
     session().add(ContactRead(lead_id=lead_id, org_id=who.org_id, user_id=who.user_id, via=who.via, at=clock.now()))
     session().flush()
     sealed = session().scalars(select(Lead.sealed).where(Lead.id == lead_id)).one()
     content = json.loads(crypto.unseal(sealed, _place(lead_id)))
     return Contact(content["fields"], content["phone"], content["consent"], content["answers"], content["submitted_at"])
+
+
+def let_call(who: Who, lead_id: UUID, audit_id: UUID) -> None:
+    """Give somebody's organisation the right to read a contact for a call; `end_call` takes it away."""
+    right = insert(CallRight).values(lead_id=lead_id, org_id=who.org_id, audit_id=audit_id, since=clock.now())
+    session().execute(right.on_conflict_do_nothing())
+
+
+def end_call(audit_id: UUID) -> None:
+    """The call is made: its contact is closed again, whoever had opened it."""
+    session().execute(delete(CallRight).where(CallRight.audit_id == audit_id))
 
 
 def _place(lead_id: UUID) -> str:

@@ -188,3 +188,29 @@ class ContactRead(Base):
     user_id: Mapped[UUID | None]
     via: Mapped[str]
     at: Mapped[datetime]
+
+
+class LeadHold(Base):
+    """New leads of an agency are not offered: of one channel, or of all of them with an empty one.
+
+    `why`: an alarm rings for the channel, or the agency's grade is F. What was received before `since` stays on sale.
+    """
+
+    __tablename__ = "lead_holds"
+    __table_args__ = (CheckConstraint("why IN ('alarm', 'grade')", name="why"),)
+
+    agency_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id), primary_key=True)
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    why: Mapped[str]
+    since: Mapped[datetime]
+
+
+class CallRight(Base):
+    """That staff may read a lead's contact while they have to call the person."""
+
+    __tablename__ = "call_rights"
+
+    lead_id: Mapped[UUID] = mapped_column(ForeignKey(Lead.id), primary_key=True)
+    org_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id), primary_key=True)
+    audit_id: Mapped[UUID]
+    since: Mapped[datetime]

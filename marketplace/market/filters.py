@@ -8,7 +8,9 @@ from marshmallow import EXCLUDE, Schema, fields, post_load, validate
 from marketplace.catalog import VERTICALS, Exclusivity
 from marketplace.checks import ContactType
 
-Sort = Literal["newest", "price", "-price", "score"]
+#: from the best on
+GRADES = ("A", "B", "C", "D", "E", "F")
+Sort = Literal["best", "newest", "price", "-price", "score"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,8 @@ class Filters:
     """Empty means: do not filter by it. `max_price` in minor units; `fresh_hours` since the person asked.
 
     `min_score`: the chance of being real, as a share (.9) or in percent (90); a lead without a score has none.
+    `min_grade`: of the agency; one that is too new to have a grade has none. Sorted by `best`, the newest come first,
+    and within a page the leads of better agencies before those of worse ones.
     """
 
     vertical: str | None = None
@@ -28,7 +32,8 @@ class Filters:
     temperature: str | None = None
     contact_type: str | None = None
     min_score: float | None = None
-    sort: Sort = "newest"
+    min_grade: str | None = None
+    sort: Sort = "best"
 
     @property
     def is_empty(self) -> bool:
@@ -60,7 +65,8 @@ class FiltersIn(Schema):
         validate=validate.Range(0, 100),
         metadata={"description": "The least chance of being real: a share up to 1, or percent above 1."},
     )
-    sort = fields.String(validate=validate.OneOf(["newest", "price", "-price", "score"]))
+    min_grade = fields.String(validate=validate.OneOf(GRADES[:-1]))
+    sort = fields.String(validate=validate.OneOf(["best", "newest", "price", "-price", "score"]))
 
     @post_load
     def _filters(self, data: dict[str, Any], **_kwargs: Any) -> Filters:
@@ -68,4 +74,4 @@ class FiltersIn(Schema):
 
 
 _WHOLE = 10_000
-_UPPER = ("country", "region", "currency")
+_UPPER = ("country", "region", "currency", "min_grade")

@@ -108,12 +108,12 @@ class MaskedLead:
         return facts_of(self.lead.checks)
 
     def to_json(self) -> dict[str, Any]:
-        """The masked lead as the API gives it. Scores and grades are null until there are any."""
-        lead, fall = self.lead, self.next_fall
+        """The masked lead as the API gives it. Scores are null until there are any."""
+        lead, agency, fall = self.lead, self.agency, self.next_fall
         return {
             "id": str(lead.id),
             "listing_id": str(self.listing.id),
-            "agency": {"id": str(self.agency.id), "name": self.agency.name, "grade": None, "score": None},
+            "agency": {"id": str(agency.id), "name": agency.name, "grade": agency.grade, "score": agency.score},
             "vertical": lead.vertical,
             "region": lead.region,
             "postal_prefix": lead.postal_prefix,

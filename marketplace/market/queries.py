@@ -7,16 +7,17 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, func, select
 
-from marketplace.catalog import FullAgency, Listing, ListingState, price_column
+from marketplace.catalog import FullAgency, Listing, ListingState, price_column, visibility_by_grade
 from marketplace.kit import clock
 from marketplace.kit.db import session
 from marketplace.kit.errors import NotFound
 from marketplace.kit.paging import Ask, Page, SortKey, page
-from marketplace.leads import ContactRight, Lead, LeadState
-from marketplace.market.filters import Filters, Sort
+from marketplace.leads import ContactRight, Lead, LeadState, holds
+from marketplace.market.filters import GRADES, Filters, Sort
 from marketplace.market.masked import MaskedLead
 from marketplace.people import Organisation, Power, Who
 
+_LEAST_VISIBLE = 0.01
 #: the filters that are counted
 FACETS = ("vertical", "country", "region", "currency", "exclusivity", "temperature", "contact_type")
 _OF_LISTING = frozenset({"currency", "exclusivity"})
@@ -29,7 +30,7 @@ def browse(who: Who, filters: Filters, ask: Ask) -> Page[MaskedLead]:
     if filters.sort == "score":  # a lead that was not scored yet has no place in this order
         statement = statement.where(Lead.real_bp.is_not(None))
     column, value = _order(filters.sort)
-    return page(
+    found = page(
         statement,
         ask,
         by=[column, Lead.id],
@@ -37,6 +38,18 @@ def browse(who: Who, filters: Filters, ask: Ask) -> Page[MaskedLead]:
         build=MaskedLead.of,
         descending=filters.sort != "price",
     )
+    return Page(_best_first(found.items), found.next_cursor) if filters.sort == "best" else found
+
+
+def _best_first(items: Sequence[MaskedLead]) -> Sequence[MaskedLead]:
+    """Within a page a lead counts as old as its age divided by what its agency's grade makes visible."""
+    visibility, now = visibility_by_grade(), clock.now()
+
+    def age(item: MaskedLead) -> float:
+        seconds = max(0.0, (now - item.lead.submitted_at).total_seconds())
+        return seconds / max(_LEAST_VISIBLE, visibility.get(item.agency.grade, 1.0))
+
+    return sorted(items, key=age)
 
 
 def total(who: Who, filters: Filters) -> int:
@@ -95,6 +108,7 @@ def _on_sale() -> list[ColumnElement[bool]]:
         Lead.expires_at > clock.now(),
         Listing.state == ListingState.ACTIVE,
         Listing.agency_id.not_in(select(FullAgency.agency_id)),
+        ~holds.is_held(),
     ]
 
 
@@ -119,6 +133,9 @@ def _wanted(filters: Filters, *, but: str = "") -> list[ColumnElement[bool]]:
         wanted.append(_price_now() <= filters.max_price)
     if filters.least_bp:
         wanted.append(Lead.real_bp >= filters.least_bp)
+    if filters.min_grade is not None:
+        enough = GRADES[: GRADES.index(filters.min_grade) + 1]
+        wanted.append(Lead.agency_id.in_(select(Organisation.id).where(Organisation.grade.in_(enough))))
     if filters.fresh_hours is not None:
         wanted.append(Lead.submitted_at > clock.now() - timedelta(hours=filters.fresh_hours))
     return wanted
@@ -126,7 +143,7 @@ def _wanted(filters: Filters, *, but: str = "") -> list[ColumnElement[bool]]:
 
 def _order(sort: Sort) -> tuple[SortKey, Callable[[MaskedLead], Any]]:
     """What the catalogue is sorted by: the column, and its value in a lead. Only "price" has the least first."""
-    if sort == "newest":
+    if sort in ("best", "newest"):
         return Lead.submitted_at, lambda found: found.lead.submitted_at
     if sort == "score":
         return Lead.real_bp, lambda found: found.lead.real_bp

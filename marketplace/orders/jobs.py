@@ -9,7 +9,7 @@ from marketplace.jobs import job
 from marketplace.kit.db import transaction
 from marketplace.kit.errors import Refusal
 from marketplace.kit.logs import told_without_words
-from marketplace.orders import intents, invoicing
+from marketplace.orders import intents, invoicing, links
 from marketplace.orders.actions import limits
 from marketplace.orders.actions.release import Sweep, pay_reserves
 from marketplace.orders.actions.release import release_due as release_some
@@ -98,3 +98,9 @@ def settle_intents() -> None:
 @job("orders.issue_documents", every="*/10 * * * *")
 def issue_documents() -> None:
     invoicing.issue_documents()
+
+
+@job("orders.tell_links", every="47 * * * *")
+def tell_links() -> None:
+    with transaction():
+        links.tell_links()

@@ -56,7 +56,11 @@ class User(Base):
 
 
 class Organisation(Base):
-    """An agency, a buyer, or Fairlead's own staff. `verified_at` is set by staff, an agency's `grade` by its record."""
+    """An agency, a buyer, or Fairlead's own staff. `verified_at` is set by staff, an agency's `grade` by its record.
+
+    `score` (0..100) is of the newest rating. Until `grade_until` the grade is not what the record earns but what was
+    set, and `grade_note` says why.
+    """
 
     __tablename__ = "organisations"
     __table_args__ = (
@@ -71,6 +75,9 @@ class Organisation(Base):
     website: Mapped[str] = mapped_column(default="")
     registration_number: Mapped[str] = mapped_column(default="")
     grade: Mapped[str] = mapped_column(default=Grade.NEW, server_default=Grade.NEW.value)
+    score: Mapped[float | None]
+    grade_until: Mapped[datetime | None]
+    grade_note: Mapped[str] = mapped_column(default="", server_default="")
     verified_at: Mapped[datetime | None]
     verified_by: Mapped[UUID | None] = mapped_column(ForeignKey(User.id))
     created_at: Mapped[datetime]

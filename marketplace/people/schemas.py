@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load
-from marshmallow.validate import URL, Length, OneOf
+from marshmallow.validate import URL, Length, OneOf, Range
 
 from marketplace.kit.i18n import lazy_gettext as _l
 from marketplace.kit.schemas import REASON, Country
@@ -195,10 +195,11 @@ class KeyForm(Schema):
 
 
 class GradeIn(Schema):
-    """An agency's grade as staff set it, and why."""
+    """An agency's grade as staff set it, why, and for how many days; with 0 its record counts again at once."""
 
     grade = fields.String(required=True, validate=OneOf([grade.value for grade in Grade]))
     reason = fields.String(required=True, validate=REASON)
+    days = fields.Integer(load_default=90, validate=Range(0, 365))
 
 
 class OrganisationOut(Schema):
@@ -209,6 +210,11 @@ class OrganisationOut(Schema):
     website = fields.String()
     registration_number = fields.String()
     grade = fields.String(metadata={"description": "An agency's: `new` until there is enough to tell."})
+    score = fields.Float(allow_none=True, metadata={"description": "An agency's, 0 to 100; null until it is rated."})
+    grade_until = fields.AwareDateTime(
+        allow_none=True,
+        metadata={"description": "Until then the grade is one that was set, not what the record earns."},
+    )
     verified_at = fields.AwareDateTime(allow_none=True)
     created_at = fields.AwareDateTime()
 

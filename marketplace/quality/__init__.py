@@ -1,11 +1,12 @@
 """Scores and ratings: how likely a lead is real and buys, how an agency and a buyer stand, what a dispute is worth.
 
 All of it is pure but what is kept: `facts` what became of sold leads, `scores` what leads were given, `prices` what
-they usually cost. Each score says from which parts it is made, and everything that is learned is plain JSON with a
-version, so that an old score can be counted again.
+they usually cost, `agencies` how agencies stand. Each score says from which parts it is made, and everything that is
+learned is plain JSON with a version, so that an old score can be counted again.
 """
 
 from marketplace.quality import (
+    agencies,
     conversion,
     disputes,
     duplicates,
@@ -21,6 +22,7 @@ from marketplace.quality import (
 )
 
 __all__ = [
+    "agencies",
     "conversion",
     "disputes",
     "duplicates",

@@ -16,6 +16,7 @@ from schemathesis.specs.openapi.checks import response_schema_conformance
 from marketplace.billing import documents
 from marketplace.kit.db import transaction
 from tests.factories.cards import keep_card
+from tests.factories.facts import ringing
 from tests.factories.leads import make_lead, shared
 from tests.factories.money import fund
 from tests.factories.people import make_person
@@ -36,6 +37,7 @@ PARTS = (
     "Sales",
     "Staff",
     "Proof",
+    "Quality",
 )
 ASKED_BY = {
     "Balance": "agency",
@@ -75,6 +77,8 @@ def world(api):
     ids = {"listing_id": listing, "lead_id": lead, "order_id": orders[1], "dispute_id": dispute["id"]}
     ids["document_id"] = str(receipt.id)
     ids["card_id"] = str(keep_card(people["buyer"].who).card_id)
+    ids["agency_id"] = str(people["agency"].org_id)
+    ids["alarm_id"] = ringing(people["agency"].org_id, 1)[0]
     return people, {**ids, "org_id": str(people["buyer"].org_id), "slug": "education"}
 
 

@@ -19,6 +19,7 @@ from tests.factories.banks import dead_news, taken_back, unmade_call
 from tests.factories.canary_deals import make_deals
 from tests.factories.cards import keep_card
 from tests.factories.chain import seal_all
+from tests.factories.facts import drawn_calls, ringing
 from tests.factories.leads import make_lead
 from tests.factories.money import fund
 from tests.factories.paying import give_back
@@ -130,6 +131,9 @@ def make_world(api: Callable[[Person | None], Api], run_jobs: Callable[[], int])
             "event_id": [dead_news()],
             "call_id": [unmade_call()],
             "slug": ["education"],
+            "agency_id": [str(people[name].org_id) for name in ("agency", "other-agency")],
+            "audit_id": drawn_calls(people["agency"].org_id, 3),
+            "alarm_id": ringing(people["agency"].org_id, 3),
             "side": ["buyer", "agency"],
             "number": [str(block.number) for block in seal_all()],
         },

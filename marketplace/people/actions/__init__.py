@@ -1,12 +1,12 @@
 """The verbs of people."""
 
+from marketplace.people.actions.grades import follow_record, grade_organisation, set_grade
 from marketplace.people.actions.keys import create_api_key, revoke_api_key
 from marketplace.people.actions.members import change_role, leave, remove
 from marketplace.people.actions.organisations import (
     accept_terms,
     create_user,
     describe_organisation,
-    grade_organisation,
     open_organisation,
     verify_organisation,
 )
@@ -23,6 +23,7 @@ __all__ = [
     "create_api_key",
     "create_user",
     "describe_organisation",
+    "follow_record",
     "grade_organisation",
     "invite",
     "join",
@@ -33,6 +34,7 @@ __all__ = [
     "reset_password",
     "revoke_api_key",
     "send_confirmation_again",
+    "set_grade",
     "sign_in",
     "sign_up",
     "start_password_reset",

@@ -111,15 +111,3 @@ def lock_organisation(org_id: UUID) -> Organisation:
     if org is None:
         raise NotFound
     return org
-
-
-def grade_organisation(who: Who, org_id: UUID, grade: str, reason: str) -> Organisation:
-    """Staff set an agency's grade by hand: its next sales, and its payouts, follow it. Raises Forbidden, NotFound."""
-    who.need(Power.SETTINGS_WRITE)
-    org = lock_organisation(org_id)
-    if org.kind != OrgKind.AGENCY.value:
-        raise NotFound
-    if org.grade != grade:
-        before, org.grade = org.grade, grade
-        events.record("organisation.graded", org.id, by=who, orgs=[org.id], before=before, grade=grade, reason=reason)
-    return org

@@ -125,3 +125,8 @@ def names_of(who: Who, user_ids: Collection[UUID], org_ids: Collection[UUID]) ->
     users = select(User.id, User.name).where(User.id.in_(user_ids))
     orgs = select(Organisation.id, Organisation.name).where(Organisation.id.in_(org_ids))
     return {row.id: row.name for found in (users, orgs) for row in session().execute(found)}
+
+
+def grade_of(org_id: UUID) -> str | None:
+    """The grade of an organisation as it is now; None when there is no such one."""
+    return session().scalar(select(Organisation.grade).where(Organisation.id == org_id))

@@ -44,4 +44,4 @@ def one_at_a_time() -> None:
 def _failed_audits(order_ids: Sequence[UUID]) -> dict[UUID, str]:
     failed = select(LeadAudit.order_id, LeadAudit.finding).where(LeadAudit.state == AuditState.FAILED)
     found = session().execute(failed.where(LeadAudit.order_id.in_(order_ids)))
-    return {order_id: f"audit_{finding}" for order_id, finding in found}
+    return {order_id: f"audit_{finding}" for order_id, finding in found if order_id}

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.catalog.models import Listing
-from marketplace.kit.db import Base, Cents
+from marketplace.kit.db import Base, Cents, Id
 from marketplace.leads.models import Lead
 from marketplace.people.models import Organisation
 
@@ -48,7 +48,7 @@ class SoldLead(Base):
     `matured_at` is when it could not be complained about any more, or what was complained of was decided for good;
     only then `fault` is known: something of the price went back for it, or an audit failed. A purchase whose payment a
     bank took back never matures. `stage` is how far the lead got; `won_cents` in `currency`. `due_at` is when it
-    matures, or may, without anything else happening.
+    matures, or may, without anything else happening. `drawn` says that the lot was cast whether to call the person.
     """
 
     __tablename__ = "sold_leads"
@@ -63,6 +63,7 @@ class SoldLead(Base):
         Index("ix_sold_leads_buyer_id_placed_at", "buyer_id", "placed_at"),
         Index("ix_sold_leads_placed_at", "placed_at"),
         Index("ix_sold_leads_matured_at", "matured_at", postgresql_where=text("matured_at IS NOT NULL")),
+        Index("ix_sold_leads_undrawn", "matured_at", postgresql_where=text("matured_at IS NOT NULL AND NOT drawn")),
         Index("ix_sold_leads_due_at", "due_at", postgresql_where=text("due_at IS NOT NULL")),
     )
 
@@ -87,6 +88,7 @@ class SoldLead(Base):
     won_at: Mapped[datetime | None]
     won_cents: Mapped[int | None] = mapped_column(BigInteger)
     due_at: Mapped[datetime | None]
+    drawn: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
 
     @property
     def is_matured(self) -> bool:
@@ -101,10 +103,11 @@ _FINDINGS = (
 
 
 class LeadAudit(Base):
-    """A sold lead that was drawn to be called by staff, and what the call showed.
+    """A lead whose person staff call, and what the call showed.
 
-    `rate_bp` is the share (basis points) of leads that were drawn when this one was: its weight is 1 / rate. `why` is
-    `sample` when it was drawn by lot, `alarm` when all were looked at. `note` is what staff wrote down, for staff.
+    A sold lead was drawn by lot (`why` is `sample`) or because its channel has an alarm (`alarm`). One that was not
+    sold (`held`, without an order) is of an agency that is suspended. `rate_bp` is the share (basis points) of leads
+    that were drawn when this one was: its weight is 1 / rate. `note` is what staff wrote down, for staff.
     """
 
     __tablename__ = "lead_audits"
@@ -112,12 +115,15 @@ class LeadAudit(Base):
         CheckConstraint(_FINDINGS, name="finding"),
         CheckConstraint("(state = 'waiting') = (decided_at IS NULL)", name="decided"),
         CheckConstraint("rate_bp BETWEEN 1 AND 10000", name="rate"),
-        CheckConstraint("why IN ('sample', 'alarm')", name="why"),
-        Index("ix_lead_audits_waiting", "drawn_at", "order_id", postgresql_where=text("state = 'waiting'")),
+        CheckConstraint("why IN ('sample', 'alarm') OR (why = 'held' AND order_id IS NULL)", name="why"),
+        Index("ix_lead_audits_waiting", "drawn_at", "id", postgresql_where=text("state = 'waiting'")),
+        Index("uq_lead_audits_held", "lead_id", unique=True, postgresql_where=text("order_id IS NULL")),
         Index("ix_lead_audits_agency_id_drawn_at", "agency_id", "drawn_at"),
     )
 
-    order_id: Mapped[UUID] = mapped_column(ForeignKey(SoldLead.order_id), primary_key=True)
+    id: Mapped[Id]
+    order_id: Mapped[UUID | None] = mapped_column(ForeignKey(SoldLead.order_id), unique=True)
+    lead_id: Mapped[UUID] = mapped_column(ForeignKey(Lead.id), index=True)
     agency_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id))
     channel: Mapped[str]
     rate_bp: Mapped[int]

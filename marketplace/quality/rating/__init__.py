@@ -4,9 +4,13 @@ from marketplace.quality.rating import alarm
 from marketplace.quality.rating.expectation import USUAL_FAULT, Expectation, learn_expectation
 from marketplace.quality.rating.outcomes import Outcome, Outcomes
 from marketplace.quality.rating.rate import Rating, newcomer, rate, rate_channels
-from marketplace.quality.rating.score import Grade, Ratio, ratio, refit_prior
+from marketplace.quality.rating.score import FROM, PRIOR_LEADS, Grade, Ratio, ratio, refit_prior
+from marketplace.quality.rating.ways import Ways
+from marketplace.quality.rating.whole import Sales, Whole, rate_sales, rate_whole
 
 __all__ = [
+    "FROM",
+    "PRIOR_LEADS",
     "USUAL_FAULT",
     "Expectation",
     "Grade",
@@ -14,11 +18,16 @@ __all__ = [
     "Outcomes",
     "Rating",
     "Ratio",
+    "Sales",
+    "Ways",
+    "Whole",
     "alarm",
     "learn_expectation",
     "newcomer",
     "rate",
     "rate_channels",
+    "rate_sales",
+    "rate_whole",
     "ratio",
     "refit_prior",
 ]

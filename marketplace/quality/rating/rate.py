@@ -20,6 +20,8 @@ class Rating:
         usual: the share of faults that its mix of leads would have from an ordinary agency.
         leads: how many have matured, each counted once whatever its weight.
         buyers: how many unlinked buyers they went to.
+        bad: how many of them were at fault.
+        recent: how many of them matured in the last 28 days.
     """
 
     score: float
@@ -28,6 +30,8 @@ class Rating:
     usual: float
     leads: int
     buyers: int
+    bad: int = 0
+    recent: int = 0
 
     @property
     def expected_fault(self) -> float:
@@ -50,6 +54,7 @@ class Rating:
             "interval": [round(low, 4), round(high, 4)],
             "n": self.leads,
             "buyers": self.buyers,
+            "faults": self.bad,
             "came": self.faults.came,
             "expected": self.faults.expected,
             "usual": self.usual,
@@ -57,17 +62,32 @@ class Rating:
 
 
 @dataclass(slots=True)
-class _Sums:
-    """Of one agency's leads to one group of buyers."""
+class Sums:
+    """Of leads to one group of buyers: their weights, and what those weigh of faults, of e and of e0."""
 
     weight: float = 0.0
     came: float = 0.0
     expected: float = 0.0
     usual: float = 0.0
     leads: int = 0
+    bad: int = 0
+    recent: int = 0
+
+    def add(self, other: "Sums", scale: float = 1.0) -> None:
+        """Take others in; what is counted is counted in full, what is weighed at this scale."""
+        self.weight += scale * other.weight
+        self.came += scale * other.came
+        self.expected += scale * other.expected
+        self.usual += scale * other.usual
+        self.leads += other.leads
+        self.bad += other.bad
+        self.recent += other.recent
 
 
+#: by the group of linked buyers
+Groups = Mapping[str, Sums]
 Key = Callable[[Outcome], Any]
+RECENT_DAYS = 28
 
 
 def rate(
@@ -86,17 +106,21 @@ def rate_channels(
 
 def newcomer(usual: float = USUAL_FAULT) -> Rating:
     """An agency of which nothing is known."""
-    return _rating((), PRIOR_LEADS, usual)
+    return rating_of({}, PRIOR_LEADS, usual)
 
 
-def _rated(outcomes: Outcomes, expectation: Expectation | None, prior_leads: float, key: Key) -> dict[Any, Rating]:
-    known = expectation or learn_expectation(outcomes)
-    sums = _summed(outcomes, known, key)
-    return {name: _rating(groups.values(), prior_leads, USUAL_FAULT) for name, groups in sums.items()}
+def merged(parts: Iterable[Groups]) -> Groups:
+    """The groups of several channels as those of the whole."""
+    found: dict[str, Sums] = defaultdict(Sums)
+    for part in parts:
+        for buyer, sums in part.items():
+            found[buyer].add(sums)
+    return found
 
 
-def _summed(outcomes: Outcomes, expectation: Expectation, key: Key) -> Mapping[Any, Mapping[str, _Sums]]:
-    found: dict[Any, dict[str, _Sums]] = defaultdict(lambda: defaultdict(_Sums))
+def summed(outcomes: Outcomes, expectation: Expectation, key: Key) -> Mapping[Any, Groups]:
+    """What the leads of each key weigh, by groups of linked buyers."""
+    found: dict[Any, dict[str, Sums]] = defaultdict(lambda: defaultdict(Sums))
     for each in outcomes:
         e, e0 = expectation.of(each.vertical, each.channel, each.buyer)
         if each.expected is not None:
@@ -108,21 +132,29 @@ def _summed(outcomes: Outcomes, expectation: Expectation, key: Key) -> Mapping[A
         mine.expected += weight * e
         mine.usual += weight * e0
         mine.leads += 1
+        mine.bad += each.fault
+        mine.recent += each.age_days <= RECENT_DAYS
     return found
 
 
-def _rating(groups: Iterable[_Sums], prior_leads: float, usual: float) -> Rating:
-    kept = list(groups)
-    most = cap([each.weight for each in kept])
-    came = expected = usuals = total = 0.0
-    for each in kept:
-        scale = min(1.0, most / each.weight) if each.weight else 0.0
-        came += scale * each.came
-        expected += scale * each.expected
-        usuals += scale * each.usual
-        total += scale * each.weight
-    faults = ratio(came, expected, prior_leads=prior_leads)
-    mean = usuals / total if total else usual
+def capped(groups: Groups) -> Sums:
+    """All groups together, none of them with more than its share of the weight."""
+    most, total = cap([each.weight for each in groups.values()]), Sums()
+    for each in groups.values():
+        total.add(each, min(1.0, most / each.weight) if each.weight else 0.0)
+    return total
+
+
+def rating_of(groups: Groups, prior_leads: float = PRIOR_LEADS, usual: float = USUAL_FAULT) -> Rating:
+    """The rating of leads that are summed. usual: the share of faults of an ordinary agency where there is no lead."""
+    total = capped(groups)
+    faults = ratio(total.came, total.expected, prior_leads=prior_leads)
+    mean = total.usual / total.weight if total.weight else usual
     found = score(faults, mean)
-    leads = sum(each.leads for each in kept)
-    return Rating(found, grade(found, leads=leads, buyers=len(kept)), faults, mean, leads, len(kept))
+    earned = grade(found, leads=total.leads, buyers=len(groups))
+    return Rating(found, earned, faults, mean, total.leads, len(groups), total.bad, total.recent)
+
+
+def _rated(outcomes: Outcomes, expectation: Expectation | None, prior_leads: float, key: Key) -> dict[Any, Rating]:
+    known = expectation or learn_expectation(outcomes)
+    return {name: rating_of(groups, prior_leads) for name, groups in summed(outcomes, known, key).items()}

@@ -11,7 +11,7 @@ PRIOR_LEADS = 1.5  # a0
 PRIOR_RATIO = 1.8  # k0: a newcomer starts pessimistic, which fades
 SPREAD = 0.7  # makes the 80 % interval cover 80 %
 _LOW, _HIGH = 0.1, 0.9
-_FEWEST_LEADS, _FEWEST_BUYERS, _BUYERS_FOR_BEST = 10, 3, 5
+FEWEST_LEADS, FEWEST_BUYERS, BUYERS_FOR_BEST = 10, 3, 5
 
 
 class Grade(StrEnum):
@@ -24,7 +24,7 @@ class Grade(StrEnum):
     NEW = "New"
 
 
-_FROM = ((95, Grade.A), (90, Grade.B), (85, Grade.C), (78, Grade.D), (70, Grade.E))
+FROM = ((95, Grade.A), (90, Grade.B), (85, Grade.C), (78, Grade.D), (70, Grade.E))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +68,10 @@ def score(faults: Ratio, usual: float) -> float:
 
 def grade(found: float, *, leads: int, buyers: int) -> Grade:
     """The grade of a score. buyers: unlinked ones; A and B need five of them, any grade three."""
-    if leads < _FEWEST_LEADS or buyers < _FEWEST_BUYERS:
+    if leads < FEWEST_LEADS or buyers < FEWEST_BUYERS:
         return Grade.NEW
-    earned = next((each for least, each in _FROM if found >= least), Grade.F)
-    return Grade.C if earned in (Grade.A, Grade.B) and buyers < _BUYERS_FOR_BEST else earned
+    earned = next((each for least, each in FROM if found >= least), Grade.F)
+    return Grade.C if earned in (Grade.A, Grade.B) and buyers < BUYERS_FOR_BEST else earned
 
 
 def refit_prior(counts: Iterable[tuple[float, float]]) -> float:

@@ -1,0 +1,121 @@
+"""How agencies stand: ratings for buyers and agencies, alarms and their appeals, and the calls that staff make."""
+
+from typing import Any
+from uuid import UUID
+
+from marshmallow import Schema, fields, validate
+
+from marketplace.api.caller import caller
+from marketplace.api.once import once
+from marketplace.api.resource import Resource, takes_key
+from marketplace.api.v1.shapes import PageIn, page_of
+from marketplace.kit.db import transaction
+from marketplace.kit.paging import Page
+from marketplace.people import Who
+from marketplace.quality import agencies
+from marketplace.quality.agencies import AgencyAlarm, AlarmState, alarms
+from marketplace.quality.agencies.schemas import (
+    AlarmAnswerIn,
+    AlarmAppealIn,
+    AlarmOut,
+    LeadAuditOut,
+    LeadAuditResultIn,
+    RatingOut,
+    alarm_told,
+    rating_told,
+)
+from marketplace.quality.facts import AuditState, Finding, LeadAudit
+
+resource = Resource("ratings", "Quality")
+
+_OK, _CREATED = 200, 201
+
+
+class CalledContactOut(Schema):
+    contact = fields.Dict(keys=fields.String(), required=True)
+
+
+class CallsIn(PageIn):
+    agency_id = fields.UUID(load_default=None)
+    state = fields.String(
+        load_default=AuditState.WAITING.value, validate=validate.OneOf([state.value for state in AuditState])
+    )
+
+
+class AlarmsIn(PageIn):
+    state = fields.String(load_default="", validate=validate.OneOf([state.value for state in AlarmState]))
+
+
+@resource.get("/agencies/<uuid:agency_id>/rating")
+@resource.response(_OK, RatingOut)
+def rating(agency_id: UUID) -> dict[str, Any]:
+    """How an agency stands, and how it stood in the nights of the last half year"""
+    return rating_told(agencies.standing_for(caller(), agency_id))
+
+
+@resource.get("/alarms")
+@resource.arguments(AlarmsIn, location="query")
+@resource.response(_OK, page_of(AlarmOut))
+def all_alarms(query: dict[str, Any]) -> Page[dict[str, Any]]:
+    """Alarms about channels of agencies, the newest first; an agency sees its own"""
+    found = agencies.alarms_for(caller(), **query)
+    return Page([_told(alarm) for alarm in found.items], found.next_cursor)
+
+
+@resource.post("/alarms/<uuid:alarm_id>/appeals")
+@takes_key
+@resource.arguments(AlarmAppealIn)
+@resource.response(_CREATED, AlarmOut)
+def appeal(said: dict[str, Any], alarm_id: UUID) -> dict[str, Any]:
+    """Say why an alarm, or a suspension, is wrong"""
+    who = caller()
+    with transaction():
+        return _told(alarms.known(once(who, lambda: agencies.appeal(who, alarm_id, said["statement"]).id)))
+
+
+@resource.post("/alarms/<uuid:alarm_id>/answers")
+@takes_key
+@resource.arguments(AlarmAnswerIn)
+@resource.response(_CREATED, AlarmOut)
+def answer(said: dict[str, Any], alarm_id: UUID) -> dict[str, Any]:
+    """Say whether the agency is right: then nothing is held any more"""
+    who = caller()
+    with transaction():
+        return _told(alarms.known(once(who, lambda: agencies.answer(who, alarm_id, **said).id)))
+
+
+@resource.get("/lead-audits")
+@resource.arguments(CallsIn, location="query")
+@resource.response(_OK, page_of(LeadAuditOut))
+def calls(query: dict[str, Any]) -> Page[LeadAudit]:
+    """Calls that staff have to make, or have made"""
+    found = agencies.queue_for(caller(), **query)
+    return Page([call.audit for call in found.items], found.next_cursor)
+
+
+@resource.post("/lead-audits/<uuid:audit_id>/contact")
+@takes_key
+@resource.response(_OK, CalledContactOut)
+def contact(audit_id: UUID) -> dict[str, Any]:
+    """Open the contact of a lead to call the person; it is written down who did"""
+    with transaction():
+        return {"contact": agencies.open_contact(caller(), audit_id).to_json()}
+
+
+@resource.post("/lead-audits/<uuid:audit_id>/result")
+@takes_key
+@resource.arguments(LeadAuditResultIn)
+@resource.response(_CREATED, LeadAuditOut)
+def result(said: dict[str, Any], audit_id: UUID) -> LeadAudit:
+    """Write down what the call showed"""
+    who = caller()
+    with transaction():
+        return agencies.call_for(who, once(who, lambda: _recorded(who, audit_id, said))).audit
+
+
+def _recorded(who: Who, audit_id: UUID, said: dict[str, Any]) -> UUID:
+    return agencies.record_call(who, audit_id, Finding(said["finding"]), said["note"]).id
+
+
+def _told(alarm: AgencyAlarm) -> dict[str, Any]:
+    return alarm_told(alarm, alarms.counts(alarm))

@@ -1,0 +1,60 @@
+"""How every agency stands: rated night by night, watched for a turn to the bad, and looked at by calls.
+
+A rating moves the grade, by which the next sales are made. An alarm holds new leads and is no penalty; only calls
+confirm one. Money is never touched here.
+"""
+
+from marketplace.quality.agencies import alarms
+from marketplace.quality.agencies.appeals import answer, appeal
+from marketplace.quality.agencies.audits import (
+    Call,
+    call_for,
+    draw,
+    draw_for_alarms,
+    open_contact,
+    queue_for,
+    record_call,
+)
+from marketplace.quality.agencies.links import tell_links
+from marketplace.quality.agencies.models import AgencyAlarm, AgencyRating, AlarmState
+from marketplace.quality.agencies.night import rate_night
+from marketplace.quality.agencies.queries import (
+    Standing,
+    Watched,
+    agencies_for,
+    alarms_for,
+    calls_of,
+    faults_of,
+    holds_of,
+    newest_night,
+    standing_for,
+    watched,
+)
+
+__all__ = [
+    "AgencyAlarm",
+    "AgencyRating",
+    "AlarmState",
+    "Call",
+    "Standing",
+    "Watched",
+    "agencies_for",
+    "alarms",
+    "alarms_for",
+    "answer",
+    "appeal",
+    "call_for",
+    "calls_of",
+    "draw",
+    "draw_for_alarms",
+    "faults_of",
+    "holds_of",
+    "newest_night",
+    "open_contact",
+    "queue_for",
+    "rate_night",
+    "record_call",
+    "standing_for",
+    "tell_links",
+    "watched",
+]

@@ -1,0 +1,151 @@
+"""Alarms: they ring by themselves, hold new leads, have people called, and end in a suspension or in nothing."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select
+
+from marketplace.events import SYSTEM, Actor, record
+from marketplace.kit import clock
+from marketplace.kit.db import fresh, session
+from marketplace.leads import holds
+from marketplace.people import Grade, actions
+from marketplace.quality.agencies import rules
+from marketplace.quality.agencies.models import AgencyAlarm, AlarmState
+from marketplace.quality.facts import AuditState, LeadAudit
+
+#: the channel of a suspension: all of the agency
+WHOLE = holds.ALL
+_LONG = 365 * 10
+
+
+def ring(agency_id: UUID, channel: str, *, level: float, expected: float, leads: int) -> None:
+    """An alarm begins: new leads of the channel wait. One that is open already goes on."""
+    if _open(agency_id, channel) or _open(agency_id, WHOLE):
+        return
+    alarm = AgencyAlarm(
+        agency_id=agency_id,
+        channel=channel,
+        state=AlarmState.RINGING,
+        rang_at=clock.now(),
+        level=level,
+        expected=expected,
+        leads=leads,
+    )
+    session().add(alarm)
+    session().flush()
+    holds.hold(agency_id, channel, "alarm")
+    record("alarm.rang", alarm.id, by=SYSTEM, orgs=[agency_id], channel=channel)
+
+
+def suspend(agency_id: UUID, why: str) -> None:
+    """The whole agency is suspended: its new leads are held. Suspended already, it stays so."""
+    holds.hold(agency_id, WHOLE, "grade")
+    if _open(agency_id, WHOLE):
+        return
+    now = clock.now()
+    row = AgencyAlarm(
+        agency_id=agency_id,
+        channel=WHOLE,
+        state=AlarmState.CONFIRMED,
+        rang_at=now,
+        level=0.0,
+        expected=0.0,
+        leads=0,
+        decided_at=now,
+        reasoning=why,
+    )
+    session().add(row)
+    session().flush()
+    record("agency.suspended", row.id, by=SYSTEM, orgs=[agency_id], why=why)
+
+
+def review(agency_id: UUID, channel: str, by: Actor) -> None:
+    """After a call: is an alarm of this channel confirmed or over, is the agency back?"""
+    alarm = _open(agency_id, channel)
+    if alarm and alarm.state == AlarmState.RINGING:
+        _judge(alarm, by)
+    whole = _open(agency_id, WHOLE)
+    if whole and rules.in_a_row(_passed_since(whole)) >= rules.CLEAN:
+        lift(whole, "", by)
+
+
+def lift(whole: AgencyAlarm, reasoning: str, by: Actor) -> None:
+    """The agency is back: its leads are offered again, with grade E at first."""
+    end_suspension(whole.agency_id, reasoning, by)
+    actions.set_grade(whole.agency_id, Grade.E, "back", rules.BACK_DAYS, by=by)
+
+
+def end_suspension(agency_id: UUID, reasoning: str, by: Actor) -> None:
+    """The agency has another grade than F: what was confirmed against it is over."""
+    holds.let_go(agency_id, WHOLE)
+    confirmed = AgencyAlarm.agency_id == agency_id, AgencyAlarm.state == AlarmState.CONFIRMED
+    for alarm in session().scalars(fresh(select(AgencyAlarm).where(*confirmed).order_by(AgencyAlarm.id))):
+        end(alarm, AlarmState.LIFTED, reasoning, by)
+
+
+def end(alarm: AgencyAlarm, state: AlarmState, reasoning: str, by: Actor) -> None:
+    """Nothing is held for it any more."""
+    assert state in rules.ALLOWED[AlarmState(alarm.state)]  # noqa: S101  # whoever calls has looked
+    now = clock.now()
+    alarm.state, alarm.ended_at, alarm.decided_at, alarm.decided_by = state, now, alarm.decided_at or now, by.user_id
+    alarm.reasoning = reasoning or alarm.reasoning
+    session().flush()
+    holds.let_go(alarm.agency_id, alarm.channel)
+    record("alarm.ended", alarm.id, by=by, orgs=[alarm.agency_id], channel=alarm.channel, state=state.value)
+
+
+def counts(alarm: AgencyAlarm) -> tuple[int, int, int]:
+    """Of the calls for an alarm: how many passed, failed, and wait."""
+    found = select(LeadAudit.state, func.count()).where(*_calls_of(alarm)).group_by(LeadAudit.state)
+    counted: dict[str, int] = dict(session().execute(found).all())
+    return counted.get("passed", 0), counted.get("failed", 0), counted.get("waiting", 0)
+
+
+def known(alarm_id: UUID) -> AgencyAlarm:
+    """An alarm that was found for somebody."""
+    return session().get_one(AgencyAlarm, alarm_id)
+
+
+def _judge(alarm: AgencyAlarm, by: Actor) -> None:
+    passed, failed, _waiting = counts(alarm)
+    if passed + failed < rules.CALLS:
+        return
+    if not rules.is_confirmed(failed, passed + failed, alarm.expected):
+        end(alarm, AlarmState.ENDED, "", by)
+        return
+    alarm.state, alarm.decided_at, alarm.decided_by = AlarmState.CONFIRMED, clock.now(), by.user_id
+    session().flush()
+    record("alarm.confirmed", alarm.id, by=by, orgs=[alarm.agency_id], channel=alarm.channel)
+    actions.set_grade(alarm.agency_id, Grade.F, "alarm", _LONG, by=by)
+    suspend(alarm.agency_id, f"alarm:{alarm.channel}")
+
+
+def _passed_since(whole: AgencyAlarm) -> Sequence[bool]:
+    done = (AuditState.PASSED, AuditState.FAILED)
+    found = select(LeadAudit.state == AuditState.PASSED).where(*_calls_of(whole), LeadAudit.state.in_(done))
+    return session().scalars(found.order_by(LeadAudit.decided_at, LeadAudit.id)).all()
+
+
+def _calls_of(alarm: AgencyAlarm) -> list[ColumnElement[bool]]:
+    mine = [LeadAudit.agency_id == alarm.agency_id, LeadAudit.drawn_at >= alarm.rang_at]
+    return [*mine, LeadAudit.why == "held"] if alarm.channel == WHOLE else [*mine, LeadAudit.channel == alarm.channel]
+
+
+def _open(agency_id: UUID, channel: str) -> AgencyAlarm | None:
+    is_open = AgencyAlarm.state.in_((AlarmState.RINGING, AlarmState.CONFIRMED))
+    found = select(AgencyAlarm).where(AgencyAlarm.agency_id == agency_id, AgencyAlarm.channel == channel, is_open)
+    return session().scalars(fresh(found)).first()
+
+
+def quiet_since() -> dict[tuple[str, str], float]:
+    """From when on a channel's leads count for its next alarm, in seconds since 1970; far in the future while one is
+    open.
+    """
+    found = select(AgencyAlarm.agency_id, AgencyAlarm.channel, AgencyAlarm.ended_at).order_by(AgencyAlarm.id)
+    return {(str(agency), channel): _from(ended_at) for agency, channel, ended_at in session().execute(found)}
+
+
+def _from(ended_at: datetime | None) -> float:
+    return ended_at.timestamp() if ended_at else float("inf")

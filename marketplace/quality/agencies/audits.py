@@ -1,0 +1,214 @@
+"""Calls to people of leads: which of them are made, who may make one, and what follows from it."""
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, exists, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+
+from marketplace import leads
+from marketplace.events import record
+from marketplace.kit import clock
+from marketplace.kit.db import fresh, session
+from marketplace.kit.errors import NotFound
+from marketplace.kit.ids import new_id
+from marketplace.kit.paging import Ask, Page, page
+from marketplace.leads import Contact, Lead, holds
+from marketplace.people import Membership, Organisation, Power, Who
+from marketplace.quality.agencies import alarms, rules
+from marketplace.quality.agencies.errors import AuditDone, OwnAgency
+from marketplace.quality.agencies.models import AgencyAlarm, AlarmState
+from marketplace.quality.facts import AuditState, Finding, LeadAudit, SoldLead, one_at_a_time
+
+#: after so long nobody remembers having asked
+TOO_OLD = timedelta(days=14)
+_ALL_BP = 10_000
+_STATES: Mapping[Finding, AuditState] = {
+    Finding.ASKED: AuditState.PASSED,
+    Finding.DID_NOT_ASK: AuditState.FAILED,
+    Finding.WRONG_PERSON: AuditState.FAILED,
+    Finding.UNREACHABLE: AuditState.UNREACHABLE,
+}
+_UNDRAWN = text("""
+SELECT s.order_id, s.lead_id, s.agency_id, s.channel, s.matured_at, s.fault, terms.audit_bp
+FROM sold_leads s
+JOIN organisations org ON org.id = s.agency_id
+JOIN LATERAL (
+  SELECT t.audit_bp FROM grade_terms t WHERE t.grade = org.grade AND t.since <= :now ORDER BY t.number DESC LIMIT 1
+) terms ON true
+WHERE s.matured_at IS NOT NULL AND NOT s.drawn
+ORDER BY s.matured_at, s.order_id LIMIT :most FOR UPDATE OF s SKIP LOCKED
+""")
+_lot = random.SystemRandom()
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call to be made or made, with its lead and agency."""
+
+    audit: LeadAudit
+    lead: Lead
+    agency: Organisation
+
+    @property
+    def id(self) -> UUID:
+        return self.audit.id
+
+
+def draw(most: int) -> int:
+    """Cast the lot for leads that have matured: each is called with the share of its agency's grade of now.
+
+    A lead that is known to be bad needs no call, and after two weeks nobody remembers. Returns how many were looked at.
+    """
+    now = clock.now()
+    rows = session().execute(_UNDRAWN, {"now": now, "most": most}).all()
+    if not rows:
+        return 0
+    drawn = [
+        _row(row, "sample", row.audit_bp)
+        for row in rows
+        if row.audit_bp and not row.fault and now - row.matured_at < TOO_OLD and _lot.randrange(_ALL_BP) < row.audit_bp
+    ]
+    _add(drawn)
+    looked_at = update(SoldLead).where(SoldLead.order_id.in_([row.order_id for row in rows])).values(drawn=True)
+    session().execute(looked_at.execution_options(synchronize_session=False))
+    return len(rows)
+
+
+def draw_for_alarms() -> None:
+    """For each open alarm as many calls as are wanting: newest sold leads of its channel, or held ones of an agency."""
+    is_open = AgencyAlarm.state.in_((AlarmState.RINGING, AlarmState.CONFIRMED))
+    for alarm in session().scalars(select(AgencyAlarm).where(is_open).order_by(AgencyAlarm.id)).all():
+        passed, failed, waiting = alarms.counts(alarm)
+        if alarm.channel == alarms.WHOLE:
+            _draw_held(alarm.agency_id, rules.CLEAN - waiting)
+        elif alarm.state == AlarmState.RINGING:
+            _draw_sold(alarm, rules.CALLS - passed - failed - waiting)
+
+
+def queue_for(who: Who, ask: Ask, *, agency_id: UUID | None = None, state: str = AuditState.WAITING) -> Page[Call]:
+    """Calls for staff: those to be made, the longest waiting first, or those that were made. Raises Forbidden."""
+    who.need(Power.DISPUTES_DECIDE)
+    found = _calls().where(LeadAudit.state == state)
+    if agency_id:
+        found = found.where(LeadAudit.agency_id == agency_id)
+    return page(
+        found,
+        ask,
+        by=[LeadAudit.drawn_at, LeadAudit.id],
+        key=lambda call: [call.audit.drawn_at, call.id],
+        build=lambda row: Call(*row),
+        descending=state != AuditState.WAITING,
+    )
+
+
+def call_for(who: Who, audit_id: UUID) -> Call:
+    """One call for staff. Raises NotFound, Forbidden."""
+    who.need(Power.DISPUTES_DECIDE)
+    row = session().execute(_calls().where(LeadAudit.id == audit_id)).first()
+    if row is None:
+        raise NotFound
+    return Call(*row)
+
+
+def open_contact(who: Who, audit_id: UUID) -> Contact:
+    """Who is to be called: written down, and possible only while the call is to be made.
+
+    Raises:
+        NotFound, Forbidden, AuditDone, OwnAgency.
+    """
+    call = call_for(who, audit_id)
+    if call.audit.state != AuditState.WAITING:
+        raise AuditDone
+    refuse_own(who, call.audit.agency_id)
+    leads.let_call(who, call.audit.lead_id, audit_id)
+    return leads.open_contact(who, call.audit.lead_id)
+
+
+def record_call(who: Who, audit_id: UUID, finding: Finding, note: str) -> LeadAudit:
+    """What the call showed. A lead that the person did not ask for is a fault. The same again changes nothing.
+
+    Raises:
+        NotFound, Forbidden, OwnAgency, AuditDone: something else was written down before.
+    """
+    who.need(Power.DISPUTES_DECIDE)
+    one_at_a_time()
+    audit = session().scalars(fresh(select(LeadAudit).where(LeadAudit.id == audit_id))).first()
+    if audit is None:
+        raise NotFound
+    if audit.finding == finding:
+        return audit
+    if audit.state != AuditState.WAITING:
+        raise AuditDone
+    refuse_own(who, audit.agency_id)
+    audit.state, audit.finding, audit.note = _STATES[finding], finding, note.strip()
+    audit.decided_at, audit.decided_by = clock.now(), who.user_id
+    session().flush()
+    if audit.state == AuditState.FAILED:
+        _blame(audit)
+    leads.end_call(audit_id)
+    record("lead_audit.made", audit.id, by=who, orgs=[audit.agency_id], finding=finding.value)
+    alarms.review(audit.agency_id, audit.channel, who)
+    return audit
+
+
+def _blame(audit: LeadAudit) -> None:
+    is_good = SoldLead.order_id == audit.order_id, SoldLead.fault.is_(False)
+    session().execute(update(SoldLead).where(*is_good).values(fault=True, fault_reason=f"audit_{audit.finding}"))
+
+
+def _draw_sold(alarm: AgencyAlarm, count: int) -> None:
+    audited = exists().where(LeadAudit.order_id == SoldLead.order_id)
+    mine = SoldLead.agency_id == alarm.agency_id, SoldLead.channel == alarm.channel
+    young = SoldLead.placed_at > clock.now() - 3 * TOO_OLD
+    if count <= 0:
+        return
+    newest = select(SoldLead).where(*mine, young, ~audited, SoldLead.fault.is_not(True))
+    rows = session().scalars(newest.order_by(SoldLead.placed_at.desc()).limit(count)).all()
+    _add([_row(row, "alarm", _ALL_BP) for row in rows])
+
+
+def _draw_held(agency_id: UUID, count: int) -> None:
+    audited = exists().where(LeadAudit.lead_id == Lead.id)
+    if count <= 0:
+        return
+    held = select(Lead.id, Lead.agency_id, Lead.channel).where(Lead.agency_id == agency_id, holds.is_held(), ~audited)
+    rows = session().execute(held.where(Lead.slots_taken == 0).order_by(Lead.received_at, Lead.id).limit(count)).all()
+    common = {"order_id": None, "why": "held", "rate_bp": _ALL_BP, "drawn_at": clock.now()}
+    _add(
+        [{"id": new_id(), "lead_id": row.id, "agency_id": agency_id, "channel": row.channel, **common} for row in rows]
+    )
+
+
+def _row(sold: Any, why: str, rate_bp: int) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "order_id": sold.order_id,
+        "lead_id": sold.lead_id,
+        "agency_id": sold.agency_id,
+        "channel": sold.channel,
+        "rate_bp": rate_bp,
+        "why": why,
+        "drawn_at": clock.now(),
+    }
+
+
+def _add(rows: Sequence[dict[str, Any]]) -> None:
+    if rows:
+        session().execute(insert(LeadAudit).on_conflict_do_nothing(), rows)
+
+
+def _calls() -> Select[LeadAudit, Lead, Organisation]:
+    found = select(LeadAudit, Lead, Organisation).join(Lead, Lead.id == LeadAudit.lead_id)
+    return found.join(Organisation, Organisation.id == LeadAudit.agency_id)
+
+
+def refuse_own(who: Who, agency_id: UUID) -> None:
+    """Nobody calls for an agency that they belong to. Raises OwnAgency."""
+    mine = exists().where(Membership.user_id == who.user_id, Membership.org_id == agency_id)
+    if session().scalar(select(mine)):
+        raise OwnAgency

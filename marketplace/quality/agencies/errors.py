@@ -1,0 +1,24 @@
+"""How calls, alarms and appeals are refused."""
+
+from marketplace.kit.errors import Conflict, Forbidden
+from marketplace.kit.i18n import lazy_gettext as _l
+
+
+class AuditDone(Conflict):
+    code = "audit_done"
+    sentence = _l("This call was made already, and what it showed is written down.")
+
+
+class OwnAgency(Forbidden):
+    code = "own_agency"
+    sentence = _l("You belong to this agency. Somebody else has to look at it.")
+
+
+class NoAlarm(Conflict):
+    code = "no_alarm"
+    sentence = _l("This alarm is over. Nothing is held for it any more.")
+
+
+class AppealedBefore(Conflict):
+    code = "already_appealed"
+    sentence = _l("You have written to us about this alarm already. We will answer.")

@@ -1,0 +1,314 @@
+"""Agencies are rated each night; the grade follows, alarms hold new leads, calls decide."""
+
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select, text, update
+
+from marketplace.kit.db import session, transaction
+from marketplace.orders.jobs import tell_links
+from marketplace.people import Organisation
+from marketplace.people.actions.rows import add_member
+from marketplace.quality import agencies, jobs
+from marketplace.quality.agencies.links import groups
+from marketplace.quality.agencies.models import AgencyAlarm, AgencyRating, BuyerLink, RatingNight
+from marketplace.quality.agencies.rules import at_least, in_a_row, is_confirmed
+from marketplace.quality.facts import LeadAudit
+from tests.factories.facts import Facts, facts_of
+from tests.factories.leads import make_lead
+from tests.factories.money import fund
+from tests.factories.people import make_person
+from tests.factories.story import open_listing, purchase, put_on_sale
+
+
+@pytest.fixture
+def facts(app, api):
+    return Facts(api)
+
+
+@pytest.fixture
+def staff(app, api):
+    return api(make_person("staff"))
+
+
+@pytest.fixture
+def buyer(app):
+    person = make_person("buyer")
+    fund(person.who, 100_000)
+    return person
+
+
+@pytest.fixture
+def night(clock, run_jobs):
+    """The next night passes."""
+
+    def night():
+        clock.advance(days=1)
+        jobs.rate_night()
+        run_jobs()
+        session().expire_all()
+
+    return night
+
+
+def org(facts):
+    return session().get(Organisation, facts.id)
+
+
+def newest(facts):
+    found = select(AgencyRating).where(AgencyRating.agency_id == facts.id).order_by(AgencyRating.night.desc())
+    return session().scalars(found).first()
+
+
+def alarm(facts):
+    session().expire_all()
+    return session().scalars(select(AgencyAlarm).where(AgencyAlarm.agency_id == facts.id)).one()
+
+
+def test_a_good_agency_gets_its_grade_over_night_and_the_next_sale_follows_it(facts, night, api, buyer):
+    facts.sold(100)
+    night()
+    assert (org(facts).grade, org(facts).score) == ("A", 95.5)
+    told = api(buyer).get(f"/agencies/{facts.id}/rating")
+    assert (told.status, told["grade"], told["n"], told["buyers"], told["faults"]) == (200, "A", 100, 6, 0)
+    assert told["interval"][0] <= told["expected_fault"] <= told["interval"][1]
+    assert [part["channel"] for part in told["per_channel"]] == ["search"]
+    assert len(told["history"]) == 1
+    (lead,) = api(buyer).get("/catalog/leads")["items"]
+    assert lead["agency"] == {"id": str(facts.id), "name": org(facts).name, "grade": "A", "score": 95.5}
+    order = api(buyer).post("/orders", purchase(lead["id"]))
+    fee = "SELECT fee_bp, reserve_bp FROM orders WHERE id = :id"
+    assert tuple(session().execute(text(fee), {"id": order["id"]}).one()) == (800, 0)
+
+
+def test_nothing_is_said_of_a_newcomer(facts, night, api, buyer):
+    facts.sold(9)
+    night()
+    assert (newest(facts).grade, org(facts).grade) == ("new", "new")
+    assert newest(facts).ways["leads_wanting"] == 1
+    other = make_person("agency")
+    told = api(buyer).get(f"/agencies/{other.org_id}/rating")
+    assert (told["grade"], told["score"], told["n"], told["history"]) == ("new", None, 0, [])
+    assert api(other).get(f"/agencies/{facts.id}/rating").status == 404
+    assert api(facts.agency).get(f"/agencies/{buyer.org_id}/rating").status == 404
+
+
+def test_a_night_is_done_once_and_a_broken_one_again(facts, night, clock):
+    facts.sold(20)
+    night()
+    facts.sold(20)
+    assert not agencies.rate_night()
+    assert newest(facts).leads == 20
+    with transaction():
+        session().execute(update(RatingNight).values(ended_at=None))
+    assert not agencies.rate_night()  # somebody is at it
+    clock.advance(hours=2)
+    assert agencies.rate_night()
+    session().expire_all()
+    assert newest(facts).leads == 40
+    assert session().scalar(text("SELECT count(*) FROM agency_ratings")) == 1
+
+
+def test_what_staff_set_holds_until_its_end_and_then_the_record_counts(facts, night, staff, clock):
+    facts.sold(100)
+    wanted = {"grade": "C", "reason": "Their consent texts are under review.", "days": 3}
+    assert staff.post(f"/organisations/{facts.id}/grade", wanted)["grade"] == "C"
+    night()
+    assert (org(facts).grade, newest(facts).grade) == ("C", "A")
+    clock.advance(days=3)
+    night()
+    assert (org(facts).grade, org(facts).grade_note) == ("A", "")
+    staff.post(f"/organisations/{facts.id}/grade", {**wanted, "days": 0})
+    night()
+    assert org(facts).grade == "A"
+
+
+def test_it_says_what_would_make_the_grade_better(facts, night):
+    facts.sold(160, 3)
+    facts.sold(40, 9, channel="popup")
+    night()
+    found = newest(facts)
+    assert found.grade == "B"
+    assert found.ways["goal"] == "A"
+    assert found.ways["without"]["channel"] == "popup"
+    assert found.ways["without"]["score"] > found.score
+    facts.sold(found.ways["clean"] + 10)
+    night()
+    assert newest(facts).grade == "A"
+
+
+def test_buyers_that_belong_together_are_one(facts, night):
+    with transaction():
+        person = session().scalar(text("SELECT user_id FROM memberships WHERE org_id = :id"), {"id": facts.buyers[0]})
+        for buyer in facts.buyers[1:3]:
+            add_member(person, buyer, "member", facts.agency.who)
+        marks = "INSERT INTO payment_marks VALUES (:first, 'card', 'x', now()), (:second, 'card', 'x', now())"
+        session().execute(text(marks), {"first": facts.buyers[2], "second": facts.buyers[3]})
+    tell_links()
+    facts.sold(100)
+    night()
+    assert newest(facts).buyers == 3
+    assert newest(facts).grade == "C"  # clean as it is: A and B need five buyers that do not belong together
+    assert len(set(session().scalars(select(BuyerLink.group_id)))) == 1
+
+
+def test_what_an_agency_sold_to_itself_says_nothing(facts, night):
+    facts.sold(60)
+    friend = make_person("buyer").org_id
+    facts.sold(300, buyers=[friend])
+    with transaction():
+        linked = "INSERT INTO linked_parties VALUES (:agency, :buyer, 'bank', now())"
+        session().execute(text(linked), {"agency": facts.id, "buyer": friend})
+    tell_links()
+    night()
+    assert (newest(facts).leads, newest(facts).buyers) == (60, 6)
+
+
+def test_sales_are_rated_beside_the_faults_and_never_within(facts, night, api):
+    other = Facts(api)
+    facts.sold(60, won=18)
+    other.sold(60, won=6)
+    night()
+    assert newest(facts).score == pytest.approx(newest(other).score, abs=1e-3)
+    assert newest(facts).sales["ratio"] > 1 > newest(other).sales["ratio"]
+    assert (newest(facts).sales["n"], newest(facts).sales["won"]) == (60, 18)
+    low, high = newest(facts).sales["interval"]
+    assert low < newest(facts).sales["ratio"] < high
+
+
+def test_the_catalogue_filters_by_grade_and_shows_better_agencies_first(facts, night, api, buyer):
+    other = Facts(api)
+    facts.sold(100)
+    other.sold(100, 30, last_bad=False)
+    night()
+    script = api(buyer)
+    assert (org(facts).grade, org(other).grade) == ("A", "F")
+    assert [lead["agency"]["grade"] for lead in script.get("/catalog/leads", min_grade="B")["items"]] == ["A"]
+    seen = [lead["agency"]["grade"] for lead in script.get("/catalog/leads")["items"]]
+    assert seen == ["A", "F"]  # the other one is newer
+    assert [lead["agency"]["grade"] for lead in script.get("/catalog/leads", sort="newest")["items"]] == ["F", "A"]
+
+
+def test_an_alarm_holds_new_leads_of_its_channel_and_is_no_penalty(facts, night, api, buyer):
+    facts.sold(100)
+    night()
+    facts.sold(30, 7, channel="social", age=0.1)
+    night()
+    rung = alarm(facts)
+    assert (rung.state, rung.channel, org(facts).grade != "F") == ("ringing", "social", True)
+    listing = open_listing(facts.api)
+    sent = facts.api.post(f"/listings/{listing}/leads", [make_lead(channel="social"), make_lead(channel="search")])
+    held, offered = (item["id"] for item in sent["items"])
+    on_sale = {lead["id"] for lead in api(buyer).get("/catalog/leads")["items"]}
+    assert offered in on_sale
+    assert held not in on_sale
+    refused = api(buyer).post("/orders", purchase(held))
+    assert (refused.status, refused.code) == (409, "lead_not_offered")
+
+
+def test_calls_that_find_nothing_end_an_alarm_and_it_begins_anew(facts, night, staff, run_jobs):
+    facts.sold(100)
+    night()
+    facts.sold(30, 7, channel="social", age=0.1)
+    night()
+    jobs.draw_audits()
+    calls = staff.get("/lead-audits", limit=50)["items"]
+    assert [(call["why"], call["channel"]) for call in calls] == [("alarm", "social")] * 20
+    for call in calls:
+        assert staff.post(f"/lead-audits/{call['id']}/result", {"finding": "asked"}).status == 201
+    assert alarm(facts).state == "ended"
+    night()
+    assert alarm(facts).state == "ended"
+    assert session().scalar(text("SELECT count(*) FROM lead_holds")) == 0
+
+
+def test_calls_that_confirm_an_alarm_suspend_the_agency_until_thirty_good_leads(
+    facts, night, staff, api, buyer, run_jobs
+):
+    facts.sold(100)
+    night()
+    facts.sold(30, 7, channel="social", age=0.1)
+    night()
+    jobs.draw_audits()
+    for number, call in enumerate(staff.get("/lead-audits", limit=50)["items"]):
+        staff.post(f"/lead-audits/{call['id']}/result", {"finding": "did_not_ask" if number < 6 else "asked"})
+    run_jobs()
+    session().expire_all()
+    assert org(facts).grade == "F"
+    assert sum(bool(fact.fault) for fact in facts_of(facts.id)) == 13
+    held = put_on_sale(facts.api, count=31)
+    assert api(buyer).post("/orders", purchase(held[0])).status == 409
+    jobs.draw_audits()
+    waiting = staff.get("/lead-audits", limit=50)["items"]
+    assert [call["order_id"] for call in waiting] == [None] * 30
+    for call in waiting:
+        staff.post(f"/lead-audits/{call['id']}/result", {"finding": "asked"})
+    run_jobs()
+    session().expire_all()
+    assert org(facts).grade == "E"
+    assert api(buyer).post("/orders", purchase(held[0])).status == 201
+
+
+def test_an_agency_appeals_once_and_staff_answer(facts, night, staff, api):
+    facts.sold(100)
+    night()
+    facts.sold(30, 7, channel="social", age=0.1)
+    night()
+    mine = facts.api.get("/alarms")["items"][0]
+    words = {"statement": "The form was under attack for a day; it is closed now."}
+    assert api(make_person("agency")).post(f"/alarms/{mine['id']}/appeals", words).status == 404
+    assert facts.api.post(f"/alarms/{mine['id']}/appeals", words)["appeal"] == words["statement"]
+    assert facts.api.post(f"/alarms/{mine['id']}/appeals", words).code == "already_appealed"
+    answer = {"is_right": True, "reasoning": "The attack is in the logs."}
+    assert staff.post(f"/alarms/{mine['id']}/answers", answer)["state"] == "ended"
+    assert staff.post(f"/alarms/{mine['id']}/answers", answer).code == "no_alarm"
+
+
+def test_a_call_opens_the_contact_while_it_is_to_be_made_and_no_longer(facts, staff, api, night):
+    with transaction():
+        session().execute(text("UPDATE organisations SET grade = 'F' WHERE id = :id"), {"id": facts.id})
+    facts.sold(1, drawn=False)
+    jobs.draw_audits()
+    (call,) = staff.get("/lead-audits")["items"]
+    assert (call["why"], call["rate_bp"]) == ("sample", 10_000)
+    path = f"/lead-audits/{call['id']}"
+    opened = staff.post(f"{path}/contact")
+    assert opened["contact"]["first_name"] == "Maria"
+    assert session().scalar(text("SELECT count(*) FROM contact_reads")) == 1
+    assert facts.api.post(f"{path}/contact").status == 403
+    assert staff.post(f"{path}/result", {"finding": "wrong_person", "note": "A bakery."})["state"] == "failed"
+    assert staff.post(f"{path}/contact").code == "audit_done"
+    assert staff.post(f"{path}/result", {"finding": "wrong_person"}).status == 201
+    assert staff.post(f"{path}/result", {"finding": "asked"}).code == "audit_done"
+    (fact,) = facts_of(facts.id)
+    assert (fact.fault, fact.fault_reason) == (True, "audit_wrong_person")
+    assert session().scalar(text("SELECT count(*) FROM call_rights")) == 0
+
+
+def test_the_lot_is_cast_once_for_each_lead_at_the_rate_of_the_grade(facts):
+    facts.sold(400, drawn=False)
+    for _time in range(2):
+        jobs.draw_audits()
+    drawn = session().scalars(select(LeadAudit)).all()
+    assert {audit.rate_bp for audit in drawn} == {3_000}
+    assert 75 <= len(drawn) <= 165  # 120 of 400, with less than one chance in a million to be outside
+    assert session().scalar(text("SELECT count(*) FROM sold_leads WHERE NOT drawn")) == 0
+
+
+def test_neither_old_leads_nor_known_faults_are_called(facts):
+    with transaction():
+        session().execute(text("UPDATE organisations SET grade = 'F' WHERE id = :id"), {"id": facts.id})
+    facts.sold(5, age=20, drawn=False)
+    facts.sold(5, 5, drawn=False)
+    jobs.draw_audits()
+    assert session().scalars(select(LeadAudit)).all() == []
+
+
+def test_rules_of_alarms():
+    assert is_confirmed(3, 20, 0.04)
+    assert not is_confirmed(2, 20, 0.04)
+    assert not is_confirmed(0, 20, 0.0)
+    assert at_least(0, 5, 0.3) == pytest.approx(1)
+    assert [in_a_row(each) for each in ([], [True, True], [True, False, True])] == [0, 2, 1]
+    a, b, c, d, e = (UUID(int=number) for number in range(1, 6))
+    assert groups([(a, b, "card"), (c, b, "person"), (d, e, "bank")]) == {a: a, b: a, c: a, d: d, e: d}
