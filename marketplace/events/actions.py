@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from marketplace.events.models import Event, Pending
 from marketplace.kit import clock
@@ -43,17 +43,16 @@ def record(name: str, subject_id: UUID, *, by: Actor, orgs: Iterable[UUID] = (),
     Returns: the event's id.
     """
     event_id = new_id()
-    session().execute(
-        insert(Event).values(
-            id=event_id,
-            name=name,
-            subject_id=subject_id,
-            org_ids=list(orgs),
-            actor_id=by.user_id,
-            via=by.via,
-            data=data,
-            at=clock.now(),
-        )
+    event = insert(Event).values(
+        id=event_id,
+        name=name,
+        subject_id=subject_id,
+        org_ids=list(orgs),
+        actor_id=by.user_id,
+        via=by.via,
+        data=data,
+        at=clock.now(),
     )
-    session().execute(insert(Pending).values(event_id=event_id))
+    written = event.returning(Event.id).cte("written")
+    session().execute(insert(Pending).from_select(["event_id"], select(written.c.id)))
     return event_id

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from functools import cache
 from uuid import UUID
 
+from marketplace import events
 from marketplace.events import SYSTEM
+from marketplace.kit import clock
 from marketplace.kit.db import transaction
 from marketplace.people import Who, actions, passwords, queries, terms
+from marketplace.people.actions.organisations import lock_organisation
 from marketplace.people.actions.rows import add_member, add_user, confirm
 
 PASSWORD = "correct horse battery"
@@ -52,12 +55,11 @@ def key_of(who: Who, scopes=None) -> str:
 
 
 def verify(org_id: UUID) -> None:
-    """Have staff say that the organisation was checked."""
+    """The organisation has been checked: as `actions.verify_organisation`, without the staff that say so."""
     with transaction():
-        staff = actions.open_organisation("staff", "Checkers", "US").id
-        email = f"checker{next(_NUMBERS)}@example.com"
-        _add_person(email, "Sam", staff, "owner")
-        actions.verify_organisation(queries.who_of_address(email), org_id)
+        organisation = lock_organisation(org_id)
+        organisation.verified_at = clock.now()
+        events.record("organisation.verified", org_id, by=SYSTEM, orgs=[org_id])
 
 
 def _add_person(email: str, name: str, org_id: UUID, role: str) -> None:
