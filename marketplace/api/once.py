@@ -36,6 +36,12 @@ def once(who: Who, act: Callable[[], UUID]) -> UUID:
     return made
 
 
+def was_asked(who: Who) -> bool:
+    """Whether this request was done before, by its key. Raises Invalid."""
+    key = request_key()
+    return key is not None and idempotency.find(who.org_id, key) is not None
+
+
 def once_each(who: Who, act: Callable[[], list[dict[str, Any]]]) -> list[dict[str, Any]]:
     """The same for an act with one result an item: ids, codes and our own sentences, never what was sent.
 

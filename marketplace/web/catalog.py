@@ -76,8 +76,11 @@ def pay_by_card(lead_id: UUID) -> Response | tuple[str, int]:
     quote = read_form(CardQuoteIn(), request.form)
     currency = quote["currency"]
     wish = Wish(lead_id, Money(quote["price"], currency), quote.get("terms_version"))
+    asked = buyer, wish, Money(quote["top_up"], currency)
     try:
-        opened = billing.open_checkout(buyer, lambda: intents.ask(buyer, wish, Money(quote["top_up"], currency)))
+        opened = billing.open_checkout(
+            buyer, lambda: intents.ask(*asked), instead_of=lambda: intents.close_earlier(*asked)
+        )
     except AlreadyBought as why:
         flash(str(why), "warning")
         return redirect(url_for(".show", lead_id=lead_id), _SEE_OTHER)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from marketplace import billing
 from marketplace.billing import calls, cards, oversight, treasury
-from marketplace.billing.actions import chargebacks, payout_accounts, takings
+from marketplace.billing.actions import chargebacks, payout_accounts, takings, top_ups
 from marketplace.billing.models import CardSetup
 from marketplace.billing.queries import call_of, customer_of
 from marketplace.kit import clock
@@ -19,7 +19,7 @@ from marketplace.kit.db import session, transaction
 from marketplace.kit.money import Money
 from marketplace.kit.paging import Ask
 from marketplace.orders.chargebacks import settle_chargeback
-from tests.factories.cards import fill_from, save_card
+from tests.factories.cards import ASKS_ALWAYS, fill_from, save_card
 from tests.factories.paying import give_back, pay_in
 from tests.factories.payouts import asked, make_payable_at_stripe, make_profit
 from tests.factories.people import make_person
@@ -105,6 +105,26 @@ def a_charge(payments: Payments) -> UUID:
     return claimed.id
 
 
+def a_page_to_close(payments: Payments) -> UUID:
+    """An open page in whose place another one comes."""
+    top_up_id = a_top_up(payments)
+    calls.perform(call_of("open_checkout", top_up_id))
+    with transaction():
+        assert top_ups.ask_close(top_up_id)
+    return top_up_id
+
+
+def a_payment_to_call_off(payments: Payments) -> UUID:
+    """A saved card was charged, and its bank wants to see its owner."""
+    buyer = make_person("buyer").who
+    recharge_id = fill_from(buyer, save_card(payments, buyer, ASKS_ALWAYS))
+    with transaction():
+        claimed = cards.charge_if_low(recharge_id)
+    assert claimed
+    calls.perform_by_itself(call_of("charge_card", claimed.id))
+    return claimed.id
+
+
 def a_card_to_forget(payments: Payments) -> UUID:
     buyer = make_person("buyer").who
     card_id = save_card(payments, buyer)
@@ -118,6 +138,8 @@ SUBJECTS: dict[str, Callable[[Payments], UUID]] = {
     "open_card_page": a_card_page,
     "charge_card": a_charge,
     "forget_card": a_card_to_forget,
+    "close_checkout": a_page_to_close,
+    "cancel_payment": a_payment_to_call_off,
     "open_checkout": a_top_up,
     "open_account": an_account,
     "send_payout": a_payout,

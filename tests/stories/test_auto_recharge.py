@@ -7,6 +7,7 @@ import pytest
 from marketplace.billing.jobs import recharge_low
 from marketplace.insights import run_checks
 from marketplace.kit.ids import new_id
+from marketplace.stripe_emulator.world import world_of
 from tests.factories.cards import ASKS_ALWAYS, DECLINED_LATER, MASTERCARD, enter
 from tests.factories.money import fund
 from tests.factories.paying import VISA, news_at_stripe
@@ -142,6 +143,8 @@ def test_a_demand_for_the_owner_pauses_at_once_and_a_payment_by_hand_ends_that(b
     settle()
     assert tried(gateway) == (1, 0)
     assert buyer.get("/wallet/auto-recharge")["pause"] == "authentication"
+    with world_of(gateway.app).store.transaction() as rows:
+        assert [each["status"] for each in rows.newest_first("payment_intent")] == ["canceled"]
     tick(days=1)
     assert tried(gateway) == (1, 0)
     by_hand = buyer.post("/wallet/top-ups", {"amount": usd(60_00)})

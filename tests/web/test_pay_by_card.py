@@ -21,6 +21,8 @@ from marketplace.kit.paging import Ask
 from marketplace.ledger import Account, credit, debit
 from marketplace.orders import OrderState, intents, jobs, orders_for
 from marketplace.orders.intents import Wish
+from marketplace.stripe_emulator import RequestFault
+from marketplace.stripe_emulator.world import world_of
 from tests.factories.leads import make_lead, shared
 from tests.factories.money import fund
 from tests.factories.paying import DECLINED, top_up_of
@@ -373,15 +375,52 @@ def test_another_wish_for_the_lead_takes_the_place_of_the_first(script, reader, 
     second = wished(script, lead_id, amount=6_000)
     assert first["id"] != second["id"]
     assert script.get(f"/wallet/top-ups/{first['id']}")["purchase"]["state"] == "lapsed"
-    for each in (first, second):
-        gateway.pay(each["checkout_url"])
+    assert gateway.pay(first["checkout_url"]) >= 400
+    assert gateway.pay(second["checkout_url"]) == 303
     gateway.deliver()
     run_jobs()
     assert script.get(f"/wallet/top-ups/{second['id']}")["purchase"]["state"] == "bought"
-    assert (len(orders_of(buyer)), script.get("/wallet")["available"]) == (1, 6_000)
-    page = reader.get(f"/wallet/top-ups/{first['id']}")
-    assert "The lead was not bought" in page.words
-    assert page.value_of("top_up") == first["id"]
+    assert (len(orders_of(buyer)), script.get("/wallet")["available"]) == (1, 3_500)
+    assert "This payment page has closed" in reader.get(f"/wallet/top-ups/{first['id']}").words
+
+
+def test_the_page_of_the_first_does_not_count_against_the_day(script, agency, gateway):
+    (lead_id,) = put_on_sale(agency)
+    first = wished(script, lead_id, amount=1_500_00, idem="the first")
+    second = wished(script, lead_id, amount=1_600_00, idem="the second")
+    assert (first.status, second.status) == (201, 201)
+    again = [wished(script, lead_id, amount=1_500_00, idem="the first")["id"] for _ in range(2)]
+    assert again == [first["id"]] * 2
+    assert script.get(f"/wallet/top-ups/{first['id']}")["state"] == "expired"
+    assert script.get(f"/wallet/top-ups/{second['id']}")["state"] == "created"
+
+
+def test_a_wish_that_is_refused_closes_no_page(script, agency, gateway):
+    (lead_id,) = put_on_sale(agency)
+    first = wished(script, lead_id)
+    assert wished(script, lead_id, cents=2_400, amount=3_000).code == "price_changed"
+    assert gateway.pay(first["checkout_url"]) == 303
+
+
+def test_a_page_that_was_paid_just_now_is_the_wish(script, agency, buyer, gateway, run_jobs):
+    (lead_id,) = put_on_sale(agency)
+    first = wished(script, lead_id)
+    gateway.pay(first["checkout_url"])
+    assert wished(script, lead_id, amount=6_000)["id"] == first["id"]
+    gateway.deliver()
+    run_jobs()
+    assert (len(orders_of(buyer)), script.get("/wallet")["available"]) == (1, 0)
+
+
+def test_while_the_page_cannot_be_closed_nothing_takes_its_place(script, agency, gateway):
+    (lead_id,) = put_on_sale(agency)
+    first = wished(script, lead_id)
+    for _ in range(3):  # as often as the client tries by itself
+        world_of(gateway.app).faults.force(RequestFault.ERROR_BEFORE, on="POST ")
+    assert wished(script, lead_id, amount=6_000).code == "payments_unavailable"
+    assert script.get(f"/wallet/top-ups/{first['id']}")["purchase"]["state"] == "waiting"
+    assert wished(script, lead_id, amount=6_000).status == 201
+    assert script.get(f"/wallet/top-ups/{first['id']}")["purchase"]["state"] == "lapsed"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from marshmallow import Schema, fields, validate
 from marketplace import billing, orders
 from marketplace.api.caller import caller
 from marketplace.api.errors import ErrorBody
-from marketplace.api.once import once
+from marketplace.api.once import once, was_asked
 from marketplace.api.resource import Resource, takes_key
 from marketplace.api.v1.balance import CurrencyIn, StatementIn, currency_of
 from marketplace.api.v1.shapes import page_of
@@ -108,7 +108,10 @@ def top_up(wanted: dict[str, Any]) -> dict[str, Any]:
     who = caller()
     with transaction():
         limits.spend(_TOP_UPS_AN_HOUR, str(who.org_id))
-    return _told(who, billing.open_checkout(who, lambda: once(who, lambda: _ask(who, **wanted))))
+    opened = billing.open_checkout(
+        who, lambda: once(who, lambda: _ask(who, **wanted)), instead_of=lambda: _close_earlier(who, **wanted)
+    )
+    return _told(who, opened)
 
 
 @resource.get("/wallet/top-ups/<uuid:top_up_id>")
@@ -121,6 +124,11 @@ def one_top_up(top_up_id: UUID) -> dict[str, Any]:
 
 def _ask(who: Who, amount: Money, purchase: Wish | None = None) -> UUID:
     return intents.ask(who, purchase, amount) if purchase else billing.ask_top_up(who, amount).id
+
+
+def _close_earlier(who: Who, amount: Money, purchase: Wish | None = None) -> UUID | None:
+    is_new = purchase and not was_asked(who)
+    return intents.close_earlier(who, purchase, amount) if purchase and is_new else None
 
 
 def _told(who: Who, top_up: TopUp) -> dict[str, Any]:

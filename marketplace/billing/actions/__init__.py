@@ -2,9 +2,10 @@
 
 from marketplace.billing.actions.payments import settle_checkout, settle_payment
 from marketplace.billing.actions.refunds import ask_refund, settle_refund
-from marketplace.billing.actions.top_ups import ask_top_up, ask_top_up_once, attach_checkout
+from marketplace.billing.actions.top_ups import ask_close, ask_top_up, ask_top_up_once, attach_checkout
 
 __all__ = [
+    "ask_close",
     "ask_refund",
     "ask_top_up",
     "ask_top_up_once",

@@ -10,9 +10,10 @@ from uuid import UUID
 from sqlalchemy import select
 
 from marketplace.billing import recharge_rules as rules
+from marketplace.billing.actions import homes
 from marketplace.billing.actions.states import move_top_up
 from marketplace.billing.actions.stripe_calls import ask
-from marketplace.billing.actions.top_ups import locked, one_at_a_time
+from marketplace.billing.actions.top_ups import CANCEL, locked, one_at_a_time
 from marketplace.billing.card_errors import NoLongerWanted, UnknownCard
 from marketplace.billing.errors import CardDeclined
 from marketplace.billing.gateway import Payment, PaymentState
@@ -191,10 +192,17 @@ def _fail(top_up: TopUp, why: str) -> None:
     recharge.declines += 1
     pause = rules.pause_of(why, recharge.declines)
     if pause:
+        _call_off(top_up)
         _pause_all([recharge], pause, SYSTEM)
     else:
         told = {"top_up": str(top_up.id), "why": why, "declines": recharge.declines}
         record("recharge.declined", recharge.id, by=SYSTEM, orgs=[recharge.org_id], **told)
+
+
+def _call_off(top_up: TopUp) -> None:
+    """Its owner pays by hand or from another card: this payment shall not be confirmed as well."""
+    if top_up.payment_intent_id and homes.is_settled():
+        ask(CANCEL, top_up.id, f"top_up:{top_up.id}:cancel")
 
 
 def _pause_all(recharges: Iterable[Recharge], why: Pause, by: Actor) -> None:

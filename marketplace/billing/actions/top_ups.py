@@ -18,6 +18,8 @@ from marketplace.kit.ids import new_id
 from marketplace.kit.money import Money
 from marketplace.people import Organisation, Power, Who
 
+CLOSE, CANCEL = "close_checkout", "cancel_payment"
+
 
 def ask_top_up_once(who: Who, amount: Money) -> TopUp:
     """The same for a person at a page: a second click gives the checkout that the first one opened.
@@ -53,6 +55,20 @@ def ask_top_up(who: Who, amount: Money, *, is_for_purchase: bool = False) -> Top
     ask("open_checkout", top_up.id, f"top_up:{top_up.id}:checkout", at_once=False)
     record("top_up.created", top_up.id, by=who, orgs=[who.org_id], cents=amount.amount, currency=amount.currency)
     return top_up
+
+
+def ask_close(top_up_id: UUID) -> UUID | None:
+    """Another wish takes the place of a top-up: the call that closes its page, so that it counts against no limit.
+
+    Returns: None where there is no page that could be paid.
+
+    Raises:
+        BooksRestored.
+    """
+    top_up = locked(top_up_id)
+    if not top_up.is_open or top_up.session_id is None:
+        return None
+    return ask(CLOSE, top_up.id, f"top_up:{top_up.id}:close", at_once=False)
 
 
 def attach_checkout(top_up_id: UUID, checkout: Checkout) -> TopUp:

@@ -1,7 +1,9 @@
 """Hosted checkout pages."""
 
+from contextlib import suppress
 from typing import Any
 
+from marketplace.billing.errors import NotAtStripe
 from marketplace.billing.gateway.client import Client
 from marketplace.billing.gateway.objects import CardPage, Checkout, CheckoutAsk
 from marketplace.billing.gateway.reading import (
@@ -54,6 +56,13 @@ class Checkouts:
         return _checkout(
             self._client.ask(lambda api: api.v1.checkout.sessions.retrieve(checkout_id, {"expand": _EXPAND}))
         )
+
+    def close(self, checkout_id: str, key: str) -> Checkout:
+        """Close a page that nobody shall pay any more, unless it is paid or closed already; how it stands then."""
+        options = {"idempotency_key": key}
+        with suppress(NotAtStripe):
+            self._client.ask(lambda api: api.v1.checkout.sessions.expire(checkout_id, options=options))
+        return self.get(checkout_id)
 
     def page(self, checkout_id: str) -> Checkout | CardPage:
         """The same for a page of either kind: one that takes a payment, or one that saves a card."""

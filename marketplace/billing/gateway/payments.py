@@ -1,5 +1,7 @@
 """Payments and what they brought."""
 
+from contextlib import suppress
+
 from marketplace.billing.errors import NotAtStripe
 from marketplace.billing.gateway.client import Client
 from marketplace.billing.gateway.objects import ChargeAsk, Payment
@@ -35,6 +37,13 @@ class Payments:
         }
         options = {"idempotency_key": key}
         return payment_of(self._client.ask(lambda api: api.v1.payment_intents.create(params, options=options)))
+
+    def cancel(self, payment_id: str, key: str) -> Payment:
+        """Call a payment off, unless it is made or called off already; how it stands then."""
+        options = {"idempotency_key": key}
+        with suppress(NotAtStripe):
+            self._client.ask(lambda api: api.v1.payment_intents.cancel(payment_id, options=options))
+        return self.get(payment_id)
 
     def find_charge(self, ask: ChargeAsk) -> Payment | None:
         """The payment that was made of this, however it ended; None when there is none."""

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from marketplace.billing.actions.top_ups import ask_top_up, one_at_a_time
+from marketplace.billing.actions.top_ups import ask_close, ask_top_up, one_at_a_time
 from marketplace.billing.models import TopUp
 from marketplace.billing.rules import CHECKOUT_TIME
 from marketplace.events import SYSTEM, record
@@ -46,19 +46,29 @@ def ask(who: Who, wish: Wish, amount: Money) -> UUID:
         what `place` and `billing.ask_top_up` raise. TooLittle: it would not be enough together with the wallet.
     """
     who.need(Power.WALLET_WRITE)
-    earlier = _waiting(who.org_id, wish.lead_id)  # locked as `settle` locks: the wish, the lead, the organisation
-    _try(who, wish)
-    one_at_a_time(who.org_id)
-    earlier = earlier or _waiting(who.org_id, wish.lead_id)  # of a twin just now: nothing buys it yet
-    needed = short_by(who, wish.quoted, is_deposit=wish.terms_version is not None)
-    if amount.currency != wish.quoted.currency or amount.amount < needed:
-        raise TooLittle(fields={"amount": TooLittle.sentence})
+    earlier = _admit(who, wish, amount)
     if earlier:
         if _is_same(earlier, wish, amount):
             return earlier.top_up_id
         _end(earlier, S.LAPSED)
         session().flush()
     return _open(who, wish, ask_top_up(who, amount, is_for_purchase=True).id)
+
+
+def close_earlier(who: Who, wish: Wish, amount: Money) -> UUID | None:
+    """Before `ask`: the call that closes the page of the wish for the same lead in whose place this one comes.
+
+    Until that is done at Stripe it could be paid, and counts against what a wallet takes in a day. None where there is
+    no such page, or this is the same wish.
+
+    Raises:
+        what `ask` raises before it asks for a top-up, so that no page is closed for a wish that will be refused.
+    """
+    who.need(Power.WALLET_WRITE)
+    if _waiting(who.org_id, wish.lead_id) is None:
+        return None
+    earlier = _admit(who, wish, amount)
+    return ask_close(earlier.top_up_id) if earlier and not _is_same(earlier, wish, amount) else None
 
 
 def settle(top_up_id: UUID) -> PurchaseIntent | None:
@@ -78,6 +88,18 @@ def settle(top_up_id: UUID) -> PurchaseIntent | None:
         elif not top_up.is_open:
             _end(intent, S.LAPSED)
     return intent
+
+
+def _admit(who: Who, wish: Wish, amount: Money) -> PurchaseIntent | None:
+    """The wish for this lead that waits, locked, unless something stands against another one."""
+    earlier = _waiting(who.org_id, wish.lead_id)  # locked as `settle` locks: the wish, the lead, the organisation
+    _try(who, wish)
+    one_at_a_time(who.org_id)
+    earlier = earlier or _waiting(who.org_id, wish.lead_id)  # of a twin just now: nothing buys it yet
+    needed = short_by(who, wish.quoted, is_deposit=wish.terms_version is not None)
+    if amount.currency != wish.quoted.currency or amount.amount < needed:
+        raise TooLittle(fields={"amount": TooLittle.sentence})
+    return earlier
 
 
 class _Undone(Exception):
