@@ -107,6 +107,9 @@ SILENT = frozenset(
         "billing_details.given",
         "books.restored",
         "dispute.appeal_answered",
+        "dispute.correction_failed",
+        "dispute.correction_lapsed",
+        "dispute.correction_tried",
         "dispute.evidence_added",
         "grade_terms.set",
         "import.cancelled",
@@ -118,6 +121,7 @@ SILENT = frozenset(
         "intent.lapsed",
         "intent.opened",
         "invitation.withdrawn",
+        "lead.corrected",
         "lead.withdrawn",
         "lead_audit.made",
         "listing.changed",
@@ -168,6 +172,7 @@ SILENT = frozenset(
 #: jobs that look at the clock: they run by themselves every few minutes, and at once when time is moved
 ON_THE_CLOCK: Sequence[Job] = (
     disputes.uphold_unanswered,
+    disputes.end_corrections,
     disputes.tell_due_facts,
     orders.release_due,
     orders.count_unmatured,

@@ -3,6 +3,7 @@
 The side that lost may appeal once; somebody else decides that.
 """
 
+from marketplace.disputes import corrections
 from marketplace.disputes.actions import (
     Verdict,
     add_evidence,
@@ -51,6 +52,7 @@ __all__ = [
     "appealed_for",
     "appeals_of",
     "concede",
+    "corrections",
     "counts_by_state",
     "decide",
     "decide_appeal",

@@ -82,8 +82,8 @@ def open_dispute(who: Who, order_id: UUID, reason: Reason, statement: str, files
 
 def answer(who: Who, dispute_id: UUID, text: str, files: Sequence[Upload] = ()) -> Dispute:
     """The agency says what it knows. Raises NotFound, Forbidden, DisputeClosed."""
-    dispute = _party(who, dispute_id, "agency")
-    _move(dispute, DisputeState.ANSWERED)
+    dispute = party(who, dispute_id, "agency")
+    move(dispute, DisputeState.ANSWERED)
     dispute.answer, dispute.answered_at = text.strip(), clock.now()
     dispute.decide_by = dispute.answered_at + rules.DECISION_TIME
     attach(who, dispute, files)
@@ -93,8 +93,8 @@ def answer(who: Who, dispute_id: UUID, text: str, files: Sequence[Upload] = ()) 
 
 def concede(who: Who, dispute_id: UUID) -> Dispute:
     """The agency agrees: the whole price goes back. Raises NotFound, Forbidden, DisputeClosed."""
-    dispute = _party(who, dispute_id, "agency")
-    _move(dispute, DisputeState.CONCEDED)
+    dispute = party(who, dispute_id, "agency")
+    move(dispute, DisputeState.CONCEDED)
     _close(dispute, who, _FULL)
     record("dispute.decided", dispute, who, outcome=dispute.state, refund_percent=_FULL)
     return dispute
@@ -102,8 +102,8 @@ def concede(who: Who, dispute_id: UUID) -> Dispute:
 
 def withdraw(who: Who, dispute_id: UUID) -> Dispute:
     """The buyer takes it back: the order is held again, as if nothing had been said."""
-    dispute = _party(who, dispute_id, "buyer")
-    _move(dispute, DisputeState.WITHDRAWN)
+    dispute = party(who, dispute_id, "buyer")
+    move(dispute, DisputeState.WITHDRAWN)
     orders.reinstate(dispute.order_id)
     record("dispute.withdrawn", dispute, who)
     return dispute
@@ -134,7 +134,7 @@ def decide(who: Who, dispute_id: UUID, verdict: Verdict) -> Dispute:
         raise WrongDeposit if is_per_sale else WrongRefund
     if dispute.state == DisputeState.OPEN and clock.now() < dispute.answer_by:
         dispute.early_reason = verdict.early_reason.strip() or verdict.reasoning.strip()
-    _move(dispute, verdict.outcome)
+    move(dispute, verdict.outcome)
     dispute.reasoning = verdict.reasoning.strip()
     _close(dispute, who, verdict.refund_percent)
     record("dispute.decided", dispute, who, outcome=dispute.state, refund_percent=verdict.refund_percent)
@@ -157,7 +157,7 @@ def uphold_unanswered() -> int:
 
 
 def _uphold(dispute: Dispute) -> None:
-    _move(dispute, DisputeState.UPHELD)
+    move(dispute, DisputeState.UPHELD)
     dispute.reasoning = _("The agency did not answer in time.")
     _close(dispute, SYSTEM, _FULL)
     record("dispute.decided", dispute, SYSTEM, outcome=dispute.state, refund_percent=_FULL)
@@ -181,7 +181,8 @@ def _close(dispute: Dispute, who: Actor, percent: int) -> None:
         orders.reinstate(dispute.order_id, until=dispute.appeal_until)
 
 
-def _party(who: Who, dispute_id: UUID, side: str) -> Dispute:
+def party(who: Who, dispute_id: UUID, side: str) -> Dispute:
+    """A dispute, locked, for one of its sides alone. Raises NotFound, Forbidden."""
     who.need(Power.DISPUTES_WRITE)
     dispute = find_for(who, dispute_id, lock=True)
     if who.org_kind != side:
@@ -196,7 +197,8 @@ def refuse_own_case(who: Who, dispute: Dispute) -> None:
         raise OwnCase
 
 
-def _move(dispute: Dispute, state: DisputeState) -> None:
+def move(dispute: Dispute, state: DisputeState) -> None:
+    """Change the state as the table allows. Raises DisputeClosed."""
     if state not in rules.ALLOWED[DisputeState(dispute.state)]:
         raise DisputeClosed
     dispute.state = state

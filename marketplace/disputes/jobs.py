@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from marketplace.disputes import actions, facts
+from marketplace.disputes import actions, corrections, facts
 from marketplace.jobs import job
 from marketplace.kit.db import transaction
 
@@ -17,6 +17,17 @@ def uphold_unanswered() -> None:
 def _some_upheld() -> bool:
     with transaction():
         return actions.uphold_unanswered() > 0
+
+
+@job("disputes.end_corrections", every="*/5 * * * *")
+def end_corrections() -> None:
+    while _some_ended():
+        pass
+
+
+def _some_ended() -> bool:
+    with transaction():
+        return corrections.end_due() > 0
 
 
 #: so many purchases are told of in one transaction

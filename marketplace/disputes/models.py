@@ -22,6 +22,7 @@ class DisputeState(StrEnum):
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
     CONCEDED = "conceded"
+    CORRECTED = "corrected"
 
 
 class Reason(StrEnum):
@@ -47,7 +48,8 @@ class Dispute(Base):
     __table_args__ = (
         CheckConstraint("refund_percent IN (0, 25, 50, 100)", name="refund_percent"),
         CheckConstraint(
-            "state IN ('open', 'answered', 'upheld', 'partly_upheld', 'rejected', 'withdrawn', 'conceded')",
+            "state IN ('open', 'answered', 'upheld', 'partly_upheld', 'rejected', 'withdrawn', 'conceded',"
+            " 'corrected')",
             name="state",
         ),
         Index(

@@ -11,15 +11,16 @@ from marketplace.orders.errors import NotDisputable, WindowClosed
 
 S = DisputeState
 #: states in which a dispute is over
-ENDS = frozenset({S.UPHELD, S.PARTLY_UPHELD, S.REJECTED, S.WITHDRAWN, S.CONCEDED})
+ENDS = frozenset({S.UPHELD, S.PARTLY_UPHELD, S.REJECTED, S.WITHDRAWN, S.CONCEDED, S.CORRECTED})
 ALLOWED: Mapping[DisputeState, frozenset[DisputeState]] = {
-    S.OPEN: ENDS | {S.ANSWERED},
+    S.OPEN: ENDS - {S.CORRECTED} | {S.ANSWERED},
     S.ANSWERED: ENDS,
     S.UPHELD: frozenset(),
     S.PARTLY_UPHELD: frozenset(),
     S.REJECTED: frozenset(),
     S.WITHDRAWN: frozenset(),
     S.CONCEDED: frozenset(),
+    S.CORRECTED: frozenset(),
 }
 
 _ALL = 100

@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from marketplace.kit import clock, crypto
 from marketplace.kit.db import session
 from marketplace.leads.errors import NotYours
 from marketplace.leads.models import CallRight, ContactRead, ContactRight, Lead
+from marketplace.leads.rules import MOST_SLIPS, distance
 from marketplace.people import Who
 
 _FIELDS = (
@@ -75,8 +76,7 @@ def open_contact(who: Who, lead_id: UUID) -> Contact:
         raise NotYours
     session().add(ContactRead(lead_id=lead_id, org_id=who.org_id, user_id=who.user_id, via=who.via, at=clock.now()))
     session().flush()
-    sealed = session().scalars(select(Lead.sealed).where(Lead.id == lead_id)).one()
-    content = json.loads(crypto.unseal(sealed, _place(lead_id)))
+    content = _content(lead_id)
     return Contact(content["fields"], content["phone"], content["consent"], content["answers"], content["submitted_at"])
 
 
@@ -89,6 +89,62 @@ def let_call(who: Who, lead_id: UUID, audit_id: UUID) -> None:
 def end_call(audit_id: UUID) -> None:
     """The call is made: its contact is closed again, whoever had opened it."""
     session().execute(delete(CallRight).where(CallRight.audit_id == audit_id))
+
+
+def is_typo_of(lead_id: UUID, name: str, *spellings: str) -> bool:
+    """Whether a field of a lead's contact is a slip away from one of these, and none of them; nobody is told it."""
+    content = _content(lead_id)
+    known = {content["fields"].get(name) or "", (content["phone"] or "") if name == "phone" else ""} - {""}
+    apart = [distance(name, before, after) for before in known for after in spellings]
+    return 0 < min(apart, default=0) <= MOST_SLIPS
+
+
+def mend_contact(lead_id: UUID, name: str, value: str, phone: str | None) -> str:
+    """Put a field of a lead's contact right and seal it again; the person's name as it is now.
+
+    phone: E.164 of a field that is a phone.
+    """
+    content = _content(lead_id)
+    content["fields"][name] = value
+    if name == "phone":
+        content["phone"] = phone
+    sealed = crypto.seal(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(), _place(lead_id))
+    session().execute(update(Lead).where(Lead.id == lead_id).values(sealed=sealed))
+    return Contact(content["fields"], content["phone"], {}, {}, None).name
+
+
+def seal_field(row_id: UUID, value: str) -> bytes:
+    """One field that is not part of a lead yet, bound to the row that keeps it."""
+    return crypto.seal(value.encode(), _offered(row_id))
+
+
+def field_in(row_id: UUID, sealed: bytes) -> str:
+    """The field that a row keeps; for acts alone, nobody reads it."""
+    return crypto.unseal(sealed, _offered(row_id)).decode()
+
+
+def open_field(who: Who, lead_id: UUID, row_id: UUID, sealed: bytes) -> str:
+    """The same for an organisation that bought the lead. Writes the access log. Raises NotYours."""
+    if session().get(ContactRight, (lead_id, who.org_id)) is None:
+        raise NotYours
+    session().add(ContactRead(lead_id=lead_id, org_id=who.org_id, user_id=who.user_id, via=who.via, at=clock.now()))
+    session().flush()
+    return field_in(row_id, sealed)
+
+
+def given_fields(lead_id: UUID) -> frozenset[str]:
+    """Which fields of a lead's contact hold something; not what."""
+    return frozenset(name for name, value in _content(lead_id)["fields"].items() if value)
+
+
+def _content(lead_id: UUID) -> dict[str, Any]:
+    sealed = session().scalars(select(Lead.sealed).where(Lead.id == lead_id)).one()
+    content: dict[str, Any] = json.loads(crypto.unseal(sealed, _place(lead_id)))
+    return content
+
+
+def _offered(row_id: UUID) -> str:
+    return f"corrections:sealed:{row_id}"
 
 
 def _place(lead_id: UUID) -> str:

@@ -27,3 +27,12 @@ class FileLost(Conflict):
 class NotYours(Forbidden):
     code = "no_contact_right"
     sentence = _l("Only a buyer of this lead can read the contact.")
+
+
+class NotMended(Invalid):
+    code = "not_mended"
+    sentence = _l("This cannot stand in place of what was sold.")
+
+    @classmethod
+    def because(cls, why: object) -> "NotMended":
+        return cls(fields={"value": str(why)})

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 
+from rapidfuzz.distance import OSA
+
 from marketplace.catalog.rules import ORIGINS
 from marketplace.leads.models import ImportState, LeadState
 
@@ -30,6 +32,8 @@ LEAD_ALLOWED: Mapping[LeadState, frozenset[LeadState]] = {
     LeadState.WITHDRAWN: frozenset(),
 }
 
+#: signs dropped, added, changed or swapped with their neighbour: more is no slip but another person
+MOST_SLIPS = 2
 _REGION = re.compile(r"[A-Z]{2,3}")
 _POSTAL = re.compile(r"[A-Z0-9]{3,10}")
 _SHOWN_OF_POSTAL = 3
@@ -60,3 +64,10 @@ def shown_channel(raw: object) -> str:
     """Where a lead came from, as one of the known words; anything else is `other`."""
     word = str(raw or "").strip().lower().replace("-", "_").replace(" ", "_")
     return word if word in ORIGINS else "other"
+
+
+def distance(name: str, before: str, after: str) -> int:
+    """How many slips lie between two forms of a field; of a phone the digits count, of the others case does not."""
+    if name == "phone":
+        return OSA.distance(re.sub(r"\D", "", before), re.sub(r"\D", "", after))
+    return OSA.distance(before.strip().casefold(), after.strip().casefold())

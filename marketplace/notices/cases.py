@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from marketplace import events
-from marketplace.disputes import REASONS, Appeal, Dispute, Reason, appeals_of
+from marketplace.disputes import REASONS, Appeal, Dispute, Reason, appeals_of, corrections
 from marketplace.kit.db import session
 from marketplace.notices.actions import write
 from marketplace.notices.letters import last_event
@@ -34,6 +34,18 @@ def dispute_decided(dispute_id: UUID) -> None:
     dispute, order = _case(dispute_id)
     for org_id in (dispute.buyer_id, dispute.agency_id):
         _tell(org_id, "dispute_decided", dispute, order, is_buyer=org_id == dispute.buyer_id)
+
+
+def correction_offered(dispute_id: UUID) -> None:
+    """To the buyer, who is to try it."""
+    dispute, order = _case(dispute_id)
+    _tell(dispute.buyer_id, "dispute_correction_offered", dispute, order, correction=corrections.of_dispute(dispute))
+
+
+def dispute_corrected(dispute_id: UUID) -> None:
+    """To the agency, whose correction works."""
+    dispute, order = _case(dispute_id)
+    _tell(dispute.agency_id, "dispute_corrected", dispute, order)
 
 
 def dispute_appealed(dispute_id: UUID) -> None:

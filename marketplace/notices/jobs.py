@@ -17,9 +17,11 @@ __all__ = [
     "chain_head",
     "chargeback_opened",
     "confirm_address",
+    "correction_offered",
     "dead_letter",
     "dispute_answered",
     "dispute_appealed",
+    "dispute_corrected",
     "dispute_decided",
     "dispute_opened",
     "document_issued",
@@ -93,6 +95,18 @@ def dispute_answered(subject_id: str) -> None:
 def dispute_decided(subject_id: str) -> None:
     with transaction():
         cases.dispute_decided(UUID(subject_id))
+
+
+@job("notices.correction_offered")
+def correction_offered(subject_id: str) -> None:
+    with transaction():
+        cases.correction_offered(UUID(subject_id))
+
+
+@job("notices.dispute_corrected")
+def dispute_corrected(subject_id: str) -> None:
+    with transaction():
+        cases.dispute_corrected(UUID(subject_id))
 
 
 @job("notices.dispute_appealed")

@@ -8,6 +8,7 @@ from marketplace.web import (
     balance,
     cards,
     catalog,
+    corrections,
     demo,
     disputes,
     documents,
@@ -57,4 +58,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     refunds.blueprint,
     documents.blueprint,
     disputes.blueprint,
+    corrections.blueprint,
 )

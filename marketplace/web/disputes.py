@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response
 
 from marketplace import disputes, orders
 from marketplace.checks import facts_of
-from marketplace.disputes import Appeal, Dispute, Reason, Upload
+from marketplace.disputes import Appeal, Dispute, Reason, Upload, corrections
+from marketplace.disputes.corrections.rules import FIELDS, can_be_offered
 from marketplace.disputes.reasons import Ground, Proof, reasons_for
 from marketplace.disputes.rules import ANSWER_TIME, DECISION_TIME, ENDS, appeal_hindrance, hindrance
 from marketplace.disputes.schemas import DisputeIn, WordsIn
@@ -50,7 +51,7 @@ def new(order_id: UUID) -> Response | tuple[str, int]:
     buyer.need(Power.DISPUTES_WRITE)
     line, newest = orders.line_for(buyer, order_id), disputes.of_order(buyer, order_id)
     if newest and newest.is_open:
-        return _to(newest.id)
+        return to_case(newest.id)
     refusal = hindrance(line.order, newest, clock.now())
     if refusal:
         return render_template("disputes/closed.html", line=line, dispute=newest, refusal=refusal), refusal.status
@@ -66,16 +67,16 @@ def create(order_id: UUID) -> Response | tuple[str, int]:
             dispute = disputes.open_dispute(buyer, order_id, **given, files=uploads(request))
     except Refusal as why:
         newest = disputes.of_order(buyer, order_id)
-        return _to(newest.id) if newest and newest.is_open else _form(orders.line_for(buyer, order_id), why)
+        return to_case(newest.id) if newest and newest.is_open else _form(orders.line_for(buyer, order_id), why)
     flash(_("Your dispute is open. The agency has been told."), "success")
-    return _to(dispute.id)
+    return to_case(dispute.id)
 
 
 @blueprint.get("/disputes/<uuid:dispute_id>")
 def show(dispute_id: UUID) -> Response | tuple[str, int]:
     if who().is_staff:
         return redirect(url_for("admin_disputes.show", dispute_id=dispute_id))
-    return _page(dispute_id)
+    return case_page(dispute_id)
 
 
 @blueprint.post("/disputes/<uuid:dispute_id>/answer")
@@ -100,8 +101,8 @@ def add_evidence(dispute_id: UUID) -> Response | tuple[str, int]:
         with transaction():
             disputes.add_evidence(who(), dispute_id, uploads(request))
     except Refusal as why:
-        return _page(dispute_id, why)
-    return _to(dispute_id)
+        return case_page(dispute_id, why)
+    return to_case(dispute_id)
 
 
 @blueprint.post("/disputes/<uuid:dispute_id>/withdrawal")
@@ -109,7 +110,7 @@ def withdraw(dispute_id: UUID) -> Response:
     with transaction():
         disputes.withdraw(who(), dispute_id)
     flash(_("The dispute is withdrawn. The money is held until the window closes."), "success")
-    return _to(dispute_id)
+    return to_case(dispute_id)
 
 
 @blueprint.post("/disputes/<uuid:dispute_id>/concession")
@@ -117,7 +118,7 @@ def concede(dispute_id: UUID) -> Response:
     with transaction():
         disputes.concede(who(), dispute_id)
     flash(_("You agreed with the buyer: the whole price went back."), "success")
-    return _to(dispute_id)
+    return to_case(dispute_id)
 
 
 @blueprint.get("/disputes/<uuid:dispute_id>/evidence/<uuid:evidence_id>")
@@ -140,13 +141,14 @@ def _say(
         with transaction():
             act(party, dispute_id, words, uploads(request))
     except Refusal as why:
-        return _page(dispute_id, why)
+        return case_page(dispute_id, why)
     flash(done, "success")
-    return _to(dispute_id)
+    return to_case(dispute_id)
 
 
-def _to(dispute_id: UUID) -> Response:
-    return redirect(url_for(".show", dispute_id=dispute_id), _SEE_OTHER)
+def to_case(dispute_id: UUID) -> Response:
+    """Back to the page of a dispute."""
+    return redirect(url_for("disputes.show", dispute_id=dispute_id), _SEE_OTHER)
 
 
 def _tabs(reader: Who, counts: Mapping[str, int], tab: str) -> list[dict[str, Any]]:
@@ -191,9 +193,12 @@ def _choice(reason: Reason, ground: Ground) -> dict[str, str]:
     return {"value": reason.value, "label": _(ground.name), "needs": needs, "have": have, "tone": tone}
 
 
-def _page(dispute_id: UUID, refusal: Refusal | None = None) -> tuple[str, int]:
+def case_page(dispute_id: UUID, refusal: Refusal | None = None) -> tuple[str, int]:
+    """The page of a dispute, with what was refused on it. A buyer that tries a correction reads it: that is logged."""
     reader = who()
-    line = disputes.line_for(reader, dispute_id)
+    with transaction():
+        line = disputes.line_for(reader, dispute_id)
+        correcting = _correcting(reader, line.dispute)
     appeals = disputes.appeals_of(line.dispute)
     page = render_template(
         "disputes/show.html",
@@ -201,6 +206,7 @@ def _page(dispute_id: UUID, refusal: Refusal | None = None) -> tuple[str, int]:
         appeals=appeals,
         brought={each.id: Money(each.amount_cents or 0, line.order.currency) for each in appeals},
         **_appealing(reader, line.dispute, appeals),
+        **correcting,
         agency=queries.card(line.dispute.agency_id),
         evidence=disputes.evidence_of(line.dispute),
         facts=facts_of(line.lead.checks),
@@ -220,6 +226,18 @@ def _appealing(reader: Who, dispute: Dispute, appeals: Sequence[Appeal]) -> dict
     return {
         "can_appeal": may and appeal_hindrance(dispute, str(reader.org_kind), mine, clock.now()) is None,
         "can_answer_appeal": may and theirs is not None and theirs.is_open and not theirs.answered_at,
+    }
+
+
+def _correcting(reader: Who, dispute: Dispute) -> dict[str, Any]:
+    """The correction, if one was offered; or the fields in which the reader may offer one."""
+    row, may = corrections.of_dispute(dispute), reader.can(Power.DISPUTES_WRITE)
+    can_offer = may and reader.is_agency and row is None and can_be_offered(dispute, clock.now())
+    return {
+        "correction": row,
+        "offered": corrections.offered_value(reader, dispute, row) if may else None,
+        "mendable": [(name, str(_(FIELDS[name]))) for name in corrections.mendable_of(dispute)] if can_offer else [],
+        "field_names": FIELDS,
     }
 
 

@@ -103,6 +103,7 @@ def make_world(api: Callable[[Person | None], Api], run_jobs: Callable[[], int])
     orders = [buy(buyer, lead) for lead in leads[:_SOLD]]
     disputes = [_disputed(buyer, order) for order in orders[:_DISPUTED]]
     _appealed(buyer, api(make_person("staff")), disputes[-1]["id"])
+    _corrected(agency, disputes[1]["id"])
     deals = make_deals(agency, buyer, [make_lead(**_person(_FIRST_DEAL + number)) for number in range(9)])
     imports = [_import(agency, listing, run_jobs, number=number, auto=number == 0) for number in range(3)]
     done = agency.get(f"/imports/{imports[0]}")
@@ -205,7 +206,7 @@ def _person(number: int) -> dict[str, Any]:
 
 
 def _disputed(buyer: Api, order: str) -> Any:
-    words = {"reason": "bot", "statement": "It was a program."}
+    words = {"reason": "wrong_person", "statement": "It was somebody else."}
     return buyer.post(f"/orders/{order}/disputes", {**words, "evidence": [{"name": "a.txt", "content": "YWJj"}]}).body
 
 
@@ -213,6 +214,12 @@ def _appealed(buyer: Api, staff: Api, dispute: str) -> None:
     verdict = {"outcome": "rejected", "refund_percent": 0, "reasoning": "It was a person."}
     assert staff.post(f"/disputes/{dispute}/decisions", verdict).status == 201
     assert buyer.post(f"/disputes/{dispute}/appeals", {"statement": "It was not."}).status == 201
+
+
+def _corrected(agency: Api, dispute: str) -> None:
+    """A typo in the name: the one thing of a contact that a party writes again."""
+    offered = agency.post(f"/disputes/{dispute}/correction", {"field": "first_name", "value": "Canaryela"})
+    assert offered.status == 201, offered.body
 
 
 def _import(agency: Api, listing: str, run_jobs: Callable[[], int], *, number: int, auto: bool) -> str:

@@ -5,6 +5,7 @@ from marketplace.api.v1.audits import resource as audits
 from marketplace.api.v1.balance import resource as balance
 from marketplace.api.v1.cards import resource as cards
 from marketplace.api.v1.catalogue import resource as catalogue
+from marketplace.api.v1.corrections import resource as corrections
 from marketplace.api.v1.disputes import resource as disputes
 from marketplace.api.v1.documents import resource as documents
 from marketplace.api.v1.imports import resource as imports
@@ -46,6 +47,7 @@ RESOURCES: tuple[Resource, ...] = (
     documents,
     disputes,
     ratings,
+    corrections,
     audits,
     staff,
     proof,

@@ -1,0 +1,175 @@
+"""What happens to a correction: offered, tried, and then it works, or does not, or nobody looked."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from marketplace import orders
+from marketplace.disputes import rules as disputes
+from marketplace.disputes.actions import move, party, record
+from marketplace.disputes.corrections import rules
+from marketplace.disputes.corrections.errors import AlreadyOffered, CorrectionEnded, NoTypo, OfferTimeOver
+from marketplace.disputes.corrections.models import Correction, CorrectionState
+from marketplace.disputes.corrections.queries import mendable_of, of_dispute
+from marketplace.disputes.errors import DisputeClosed
+from marketplace.disputes.models import Dispute, DisputeState
+from marketplace.events import SYSTEM, Actor
+from marketplace.kit import clock
+from marketplace.kit.db import fresh, session
+from marketplace.kit.errors import NotFound
+from marketplace.kit.i18n import gettext as _
+from marketplace.kit.ids import new_id
+from marketplace.leads import Lead
+from marketplace.leads.contact import field_in, seal_field
+from marketplace.leads.mending import checked, mend, read
+from marketplace.orders import Order, OrderState
+from marketplace.people import Who
+
+_BATCH = 50
+S = CorrectionState
+
+
+def offer(who: Who, dispute_id: UUID, field: str, value: str) -> Correction:
+    """The agency says what a field should have been; it counts as its answer, and waits for the buyer.
+
+    Raises:
+        NotFound, Forbidden, DisputeClosed, OfferTimeOver, AlreadyOffered, NoTypo, NotMended (in its field `value`).
+    """
+    dispute, now = party(who, dispute_id, "agency"), clock.now()
+    if not dispute.is_open:
+        raise DisputeClosed
+    if not rules.can_be_offered(dispute, now):
+        raise OfferTimeOver
+    if of_dispute(dispute):
+        raise AlreadyOffered
+    if field not in mendable_of(dispute):
+        raise NoTypo(fields={"field": NoTypo.sentence})
+    mended = checked(_lead_of(dispute), field, value)
+    correction_id = new_id()
+    row = Correction(
+        id=correction_id,
+        dispute_id=dispute.id,
+        field=field,
+        state=S.OFFERED,
+        sealed=seal_field(correction_id, mended.value),
+        offered_by=who.user_id,
+        offered_at=now,
+        until=now + rules.TIME,
+    )
+    session().add(row)
+    if dispute.state == DisputeState.OPEN:
+        move(dispute, DisputeState.ANSWERED)
+        dispute.answer, dispute.answered_at = _("We offer a correction: see below."), now
+    _wait(dispute, row)
+    session().flush()
+    record("dispute.correction_offered", dispute, who, field=field)
+    return row
+
+
+def try_it(who: Who, dispute_id: UUID) -> Correction:
+    """The buyer wants to see it and to try; a second click changes nothing.
+
+    Raises:
+        NotFound, Forbidden, CorrectionEnded.
+    """
+    dispute = party(who, dispute_id, "buyer")
+    row = _open(dispute)
+    if row.state == S.OFFERED:
+        row.tried_at = clock.now()
+        row.until = row.tried_at + rules.TIME
+        _move(row, S.TRIED)
+        _wait(dispute, row)
+        record("dispute.correction_tried", dispute, who, field=row.field)
+    return row
+
+
+def say(who: Who, dispute_id: UUID, *, works: bool) -> Correction:
+    """The buyer has tried it.
+
+    It works: the dispute is over, nothing goes back, and the lead is put right for everybody who bought it. It does
+    not: the dispute goes on, and whoever decides knows.
+
+    Raises:
+        NotFound, Forbidden, CorrectionEnded, OrderFrozen.
+    """
+    dispute = party(who, dispute_id, "buyer")
+    row = _open(dispute)
+    if row.state != S.TRIED:
+        raise CorrectionEnded
+    if works:
+        _accept(dispute, row, who)
+    else:
+        _end(row, S.FAILED)
+        dispute.decide_by = clock.now() + disputes.DECISION_TIME
+        record("dispute.correction_failed", dispute, who, field=row.field)
+    return row
+
+
+def end_due() -> int:
+    """End up to 50 offers whose time is over; how many.
+
+    Where nobody looked the dispute goes on. What was tried, and nothing was said of it, works.
+    """
+    due = (
+        select(Correction.dispute_id)
+        .join(Dispute, Dispute.id == Correction.dispute_id)
+        .join(Order, Order.id == Dispute.order_id)
+        .where(Correction.state.in_((S.OFFERED, S.TRIED)), Correction.until <= clock.now())
+        .where(Order.state != OrderState.FROZEN)
+    )
+    ids = session().scalars(due.order_by(Correction.dispute_id).limit(_BATCH)).all()
+    for dispute_id in ids:
+        dispute = session().scalars(fresh(select(Dispute).where(Dispute.id == dispute_id))).one()
+        row = of_dispute(dispute, lock=True)
+        if row and row.is_open and row.until <= clock.now():
+            _time_is_over(dispute, row)
+    return len(ids)
+
+
+def _time_is_over(dispute: Dispute, row: Correction) -> None:
+    if dispute.is_open and row.state == S.TRIED:
+        _accept(dispute, row, SYSTEM)
+        return
+    _end(row, S.LAPSED)
+    if dispute.is_open:
+        record("dispute.correction_lapsed", dispute, SYSTEM, field=row.field)
+
+
+def _accept(dispute: Dispute, row: Correction, who: Actor) -> None:
+    lead = _lead_of(dispute)
+    mended = read(lead, row.field, field_in(row.id, row.sealed or b""))
+    mend(lead.id, mended, by=who, org_ids=[dispute.buyer_id, dispute.agency_id])
+    orders.reinstate(dispute.order_id)
+    _end(row, S.ACCEPTED)
+    move(dispute, DisputeState.CORRECTED)
+    dispute.decided_at, dispute.decided_by = row.ended_at, who.user_id
+    record("dispute.corrected", dispute, who, field=row.field)
+
+
+def _wait(dispute: Dispute, row: Correction) -> None:
+    dispute.decide_by = rules.decide_by(dispute, row.until, disputes.DECISION_TIME)
+
+
+def _open(dispute: Dispute) -> Correction:
+    row = of_dispute(dispute, lock=True)
+    if row is None:
+        raise NotFound
+    if not dispute.is_open or not row.is_open:
+        raise CorrectionEnded
+    return row
+
+
+def _end(row: Correction, state: CorrectionState) -> None:
+    _move(row, state)
+    row.sealed, row.ended_at = None, clock.now()
+
+
+def _move(row: Correction, state: CorrectionState) -> None:
+    if state not in rules.ALLOWED[CorrectionState(row.state)]:
+        raise CorrectionEnded
+    row.state = state
+
+
+def _lead_of(dispute: Dispute) -> Lead:
+    of_order = select(Lead).join(Order, Order.lead_id == Lead.id).where(Order.id == dispute.order_id)
+    return session().scalars(of_order).one()

@@ -1,0 +1,41 @@
+"""Reading corrections of disputes that the caller has found for somebody."""
+
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from sqlalchemy import select
+
+from marketplace.disputes.corrections.models import Correction, CorrectionState
+from marketplace.disputes.models import Dispute
+from marketplace.disputes.reasons import may_mend
+from marketplace.kit.db import fresh, session
+from marketplace.leads.contact import given_fields, open_field
+from marketplace.orders import Order
+from marketplace.people import Who
+
+
+def of_dispute(dispute: Dispute, *, lock: bool = False) -> Correction | None:
+    statement = select(Correction).where(Correction.dispute_id == dispute.id)
+    return session().scalar(fresh(statement) if lock else statement)
+
+
+def of_disputes(dispute_ids: Collection[UUID]) -> Mapping[UUID, Correction]:
+    """The corrections of several disputes by the dispute's id; those without are left out."""
+    found = session().scalars(select(Correction).where(Correction.dispute_id.in_(dispute_ids)))
+    return {each.dispute_id: each for each in found}
+
+
+def mendable_of(dispute: Dispute) -> tuple[str, ...]:
+    """The fields that the reason is about and that the lead has."""
+    return may_mend(dispute.reason, given_fields(_lead_id(dispute)))
+
+
+def offered_value(who: Who, dispute: Dispute, correction: Correction | None) -> str | None:
+    """What the field should have been, for the buyer while it tries it; the reading is logged."""
+    if not who.is_buyer or correction is None or correction.state != CorrectionState.TRIED or not dispute.is_open:
+        return None
+    return open_field(who, _lead_id(dispute), correction.id, correction.sealed or b"")
+
+
+def _lead_id(dispute: Dispute) -> UUID:
+    return session().scalars(select(Order.lead_id).where(Order.id == dispute.order_id)).one()

@@ -1,0 +1,139 @@
+"""A typo put right within the time to answer: offered, tried, and then it works, or does not, or nobody looks."""
+
+import pytest
+from sqlalchemy import text
+
+from marketplace.kit.db import session, transaction
+from tests.factories.leads import make_lead
+from tests.factories.money import fund
+from tests.factories.people import make_person
+from tests.factories.story import buy, put_on_sale
+
+SOLD, RIGHT = "+1 512 555 0174", "+1 512 236 5174"
+WRONG, OTHER = "+15122365147", "+15122369999"
+
+
+@pytest.fixture
+def agency(app):
+    return make_person("agency")
+
+
+@pytest.fixture
+def buyer(app):
+    person = make_person("buyer")
+    fund(person.who, 200_00)
+    return person
+
+
+@pytest.fixture
+def case(api, agency, buyer):
+    """An open dispute over 40.00 about a phone with two digits swapped; its address and its order."""
+    price = {"amount": 40_00, "currency": "USD"}
+    (lead_id,) = put_on_sale(api(agency), make_lead(phone=WRONG, email="old.name@gmail.com"), price=price)
+    order = buy(api(buyer), lead_id, 40_00)
+    opened = api(buyer).post(f"/orders/{order}/disputes", {"reason": "invalid_phone"})
+    assert opened.status == 201, opened.body
+    return f"/disputes/{opened['id']}", f"/orders/{order}"
+
+
+def test_a_corrected_number_that_works_ends_the_dispute_and_nothing_goes_back(
+    api, agency, buyer, case, visit, run_jobs, mail, later
+):
+    address, order = case
+    theirs, reader = visit(agency), visit(buyer)
+    assert "Was it a typo?" in theirs.get(address).words
+    page = theirs.follow(theirs.post(f"{address}/correction", field="phone", value=RIGHT))
+    assert "The buyer has not looked at it yet" in page.words
+    run_jobs()
+    assert "The agency offers a correction" in [letter.subject for letter in mail.letters if letter.to == buyer.email]
+    before = reader.get(address)
+    assert "a typo, at most two signs away" in before.words
+    assert "236 5174" not in before.words
+    tried = reader.follow(reader.post(f"{address}/correction/trial"))
+    assert RIGHT in tried.words
+    assert RIGHT not in theirs.get(address).words
+    assert api(buyer).get(order)["contact"]["phone_e164"] == WRONG, "the lead changes only when it works"
+    over = reader.follow(reader.post(f"{address}/correction/result", works="1"))
+    assert "The lead is put right, and the dispute is over." in over.words
+    assert "corrected" in over.words
+    assert api(buyer).get(order)["contact"]["phone_e164"] == "+15122365174"
+    assert api(buyer).get(order)["state"] == "held"
+    assert api(buyer).get("/wallet")["available"] == 160_00
+    assert reader.post(f"{address}/correction/result", works="0").status == 409
+    again = api(buyer).post(f"{order}/disputes", {"reason": "bot", "statement": "And it was a program."})
+    assert (again.status, again.code) == (409, "already_disputed")
+    later(days=8)
+    assert api(buyer).get(order)["state"] == "released"
+
+
+def test_one_that_does_not_work_either_is_a_fact_for_whoever_decides(api, agency, buyer, case, later):
+    address, order = case
+    offered = api(agency).post(f"{address}/correction", {"field": "phone", "value": RIGHT}, idem="offer")
+    assert (offered.status, offered["state"], offered["value"]) == (201, "offered", None)
+    assert api(agency).post(f"{address}/correction", {"field": "phone", "value": RIGHT}, idem="offer").status == 201
+    assert api(buyer).get(f"{address}/correction")["value"] is None
+    assert api(agency).post(f"{address}/correction/trial").status == 403
+    assert api(buyer).post(f"{address}/correction/trial")["value"] == RIGHT
+    assert api(agency).get(f"{address}/correction")["value"] is None
+    failed = api(buyer).post(f"{address}/correction/result", {"works": False})
+    assert (failed["state"], failed["value"]) == ("failed", None)
+    assert api(buyer).get(address)["state"] == "answered"
+    assert api(buyer).get(order)["contact"]["phone_e164"] == WRONG
+    verdict = {"outcome": "upheld", "refund_percent": 100, "reasoning": "Neither number works."}
+    assert api(make_person("staff")).post(f"{address}/decisions", verdict).status == 201
+    assert api(buyer).get("/wallet")["available"] == 200_00
+
+
+def test_time_decides_where_nobody_speaks(api, agency, buyer, case, later):
+    address, _order = case
+    api(agency).post(f"{address}/correction", {"field": "phone", "value": RIGHT})
+    later(hours=49)
+    assert api(buyer).get(f"{address}/correction")["state"] == "lapsed"
+    assert api(buyer).get(address)["state"] == "answered", "the dispute goes on"
+    assert api(buyer).post(f"{address}/correction/trial").code == "correction_ended"
+
+
+def test_what_was_tried_and_not_spoken_of_works(api, agency, buyer, case, later):
+    address, order = case
+    api(agency).post(f"{address}/correction", {"field": "phone", "value": RIGHT})
+    api(buyer).post(f"{address}/correction/trial")
+    assert api(buyer).post(f"{address}/correction/trial").status == 201, "a second click"
+    later(hours=49)
+    assert api(buyer).get(address)["state"] == "corrected"
+    assert api(buyer).get(order)["contact"]["phone_e164"] == "+15122365174"
+    with transaction():
+        keys = session().scalars(text("SELECT count(*) FROM lead_keys WHERE kind = 'phone'")).one()
+        assert session().scalars(text("SELECT count(*) FROM corrections WHERE sealed IS NOT NULL")).one() == 0
+    assert keys == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "code", "words"),
+    [
+        ("phone", OTHER, "not_mended", "not a slip away"),
+        ("phone", WRONG, "not_mended", "not a slip away"),
+        ("phone", "+1 512 55", "not_mended", "can be called"),
+        ("email", "new.name@gmail.com", "no_typo", ""),
+    ],
+)
+def test_what_is_no_typo_is_not_offered(api, agency, case, field, value, code, words):
+    refused = api(agency).post(f"{case[0]}/correction", {"field": field, "value": value})
+    assert (refused.status, refused.code) == (422, code)
+    assert words in str(refused.body)
+
+
+def test_who_may_offer_when(api, agency, buyer, case, later):
+    address, _order = case
+    offer = {"field": "phone", "value": RIGHT}
+    assert api(buyer).post(f"{address}/correction", offer).status == 403
+    assert api(make_person("agency")).post(f"{address}/correction", offer).status == 404
+    assert api(agency).get(f"{address}/correction").status == 404
+    api(agency).post(f"{address}/answers", {"statement": "It was right when we called."})
+    assert api(agency).post(f"{address}/correction", offer).status == 201, "an answer leaves the time to offer"
+    assert api(agency).post(f"{address}/correction", offer).code == "already_offered"
+
+
+def test_a_number_of_another_lead_of_the_agency_is_not_offered(api, agency, case):
+    put_on_sale(api(agency), make_lead(phone="+15122365174"))
+    refused = api(agency).post(f"{case[0]}/correction", {"field": "phone", "value": RIGHT})
+    assert (refused.status, refused.code) == (422, "not_mended")
