@@ -55,6 +55,8 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "dispute.opened": [notices.dispute_opened, _FACT],
     "dispute.answered": [notices.dispute_answered],
     "dispute.decided": [notices.dispute_decided, _FACT],
+    "dispute.correction_offered": [notices.correction_offered],
+    "dispute.corrected": [notices.dispute_corrected, _FACT],
     "dispute.appealed": [notices.dispute_appealed, _FACT],
     "dispute.appeal_decided": [notices.appeal_decided, _FACT],
     **{event: [told, _FACT] for event, told in notices.DEALS.items()},

@@ -103,7 +103,7 @@ def make_world(api: Callable[[Person | None], Api], run_jobs: Callable[[], int])
     orders = [buy(buyer, lead) for lead in leads[:_SOLD]]
     disputes = [_disputed(buyer, order) for order in orders[:_DISPUTED]]
     _appealed(buyer, api(make_person("staff")), disputes[-1]["id"])
-    _corrected(agency, disputes[1]["id"])
+    _corrected(agency, disputes[2]["id"])
     deals = make_deals(agency, buyer, [make_lead(**_person(_FIRST_DEAL + number)) for number in range(9)])
     imports = [_import(agency, listing, run_jobs, number=number, auto=number == 0) for number in range(3)]
     done = agency.get(f"/imports/{imports[0]}")
@@ -217,8 +217,8 @@ def _appealed(buyer: Api, staff: Api, dispute: str) -> None:
 
 
 def _corrected(agency: Api, dispute: str) -> None:
-    """A typo in the name: the one thing of a contact that a party writes again."""
-    offered = agency.post(f"/disputes/{dispute}/correction", {"field": "first_name", "value": "Canaryela"})
+    """A typo in the name, put right on the one page on which its buyer reads it."""
+    offered = agency.post(f"/disputes/{dispute}/correction", {"field": "first_name", "value": "Cenaryella"})
     assert offered.status == 201, offered.body
 
 
