@@ -9,7 +9,7 @@ from marketplace import billing, orders
 from marketplace.kit.i18n import lazy_gettext as _l
 from marketplace.kit.money import Money
 from marketplace.kit.paging import Ask
-from marketplace.ledger import StatementLine
+from marketplace.ledger import ENTRY_NAMES, StatementLine
 from marketplace.orders import OrderLine
 from marketplace.people import Power, Who
 from marketplace.web.lead_story import sale_state
@@ -68,7 +68,7 @@ def _lines(found: Sequence[StatementLine], causes: Causes) -> list[dict[str, Any
 
 def _line(line: StatementLine, causes: Causes) -> dict[str, Any]:
     sale = causes.orders.get(line.reference_id)
-    title, icon = _KINDS.get(line.kind, (line.kind, "coin"))
+    title, icon = _KINDS.get(line.kind) or (ENTRY_NAMES[line.kind], "coin")
     return {
         "at": line.at,
         "icon": icon,

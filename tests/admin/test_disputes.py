@@ -166,5 +166,9 @@ def test_on_the_pages_an_appeal_is_asked_for_answered_and_decided(api, visit, di
         agency.email,
         buyer.email,
     }
-    assert "You won your appeal: we pay what you would have earned. $90.00" in seller.get(case).words
+    won = seller.get(case).words
+    assert "You won your appeal: we pay what you would have earned. $90.00" in won
+    assert "Appealed by the agency" in won
+    assert "Appeal decided" in won
+    assert "Appeal won" in seller.get("/balance").words
     assert "You keep what you were given back" in payer.get(case).words
