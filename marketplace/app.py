@@ -9,7 +9,7 @@ from flask_migrate import Migrate
 from sqlalchemy.orm import configure_mappers
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from marketplace import admin, api, billing, notices, people, reactions, web
+from marketplace import admin, api, billing, disputes, notices, people, reactions, web
 from marketplace.billing import Gateway
 from marketplace.config import Settings
 from marketplace.kit import clock, crypto, files, liveness, logs
@@ -107,6 +107,8 @@ def _wire_parts(settings: Settings, transport: Transport | None) -> None:
             rates=settings.vat_rates,
         )
     )
+    if settings.mode == "demo":
+        disputes.findings.use_lines(disputes.findings.DemoLines())
     notices.use_transport(transport or _transport(settings), settings.public_url, settings.mail_from)
 
 

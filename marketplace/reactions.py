@@ -19,6 +19,8 @@ from marketplace.quality import jobs as quality
 from marketplace.quality.prices import jobs as prices
 from marketplace.quality.scores import jobs as scores
 
+#: what may decide a dispute that is open
+_JUDGED = InBatches(disputes.judge_orders)
 #: what lowers a wallet: one that fills itself may be low now
 _LOWERED = InBatches(billing.recharge_low)
 #: what may change what quality knows of a sold lead: whether it was bad, what became of it
@@ -52,14 +54,18 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "top_up.succeeded": [billing.issue_receipt, orders.settle_intent],
     "intent.refused": [notices.purchase_refused],
     "document.issued": [notices.document_issued],
-    "dispute.opened": [notices.dispute_opened, _FACT],
-    "dispute.answered": [notices.dispute_answered],
+    "dispute.opened": [notices.dispute_opened, disputes.look_into, _FACT],
+    "dispute.answered": [notices.dispute_answered, disputes.judge],
+    "dispute.evidence_added": [disputes.judge],
     "dispute.decided": [notices.dispute_decided, _FACT],
     "dispute.correction_offered": [notices.correction_offered],
+    "dispute.correction_failed": [disputes.judge],
+    "dispute.correction_lapsed": [disputes.judge],
     "dispute.corrected": [notices.dispute_corrected, _FACT],
     "dispute.appealed": [notices.dispute_appealed, _FACT],
     "dispute.appeal_decided": [notices.appeal_decided, _FACT],
     **{event: [told, _FACT] for event, told in notices.DEALS.items()},
+    "attempt.logged": [_JUDGED],
     "order.placed": [_LOWERED, _FACT],
     "commission.paid": [_LOWERED],
     "dispute.withdrawn": [_FACT],
@@ -69,8 +75,8 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "order.frozen": [_FACT],
     "order.refunded": [_FACT],
     "order.released": [_FACT],
-    "order.thawed": [_FACT],
-    "outcome.reported": [_FACT],
+    "order.thawed": [_FACT, disputes.go_on],
+    "outcome.reported": [_FACT, _JUDGED],
     "sale.accepted": [_FACT],
     "recharge.set": [_LOWERED],
     "recharge.declined": [notices.recharge_declined],
@@ -109,10 +115,7 @@ SILENT = frozenset(
         "billing_details.given",
         "books.restored",
         "dispute.appeal_answered",
-        "dispute.correction_failed",
-        "dispute.correction_lapsed",
         "dispute.correction_tried",
-        "dispute.evidence_added",
         "grade_terms.set",
         "import.cancelled",
         "import.failed",
@@ -176,6 +179,8 @@ ON_THE_CLOCK: Sequence[Job] = (
     disputes.uphold_unanswered,
     disputes.end_corrections,
     disputes.tell_due_facts,
+    disputes.decide_overdue,
+    disputes.weigh_missing,
     orders.release_due,
     orders.count_unmatured,
     orders.settle_sales,

@@ -1,9 +1,10 @@
 """A lead was bad: the buyer says why, the agency answers, staff decide, and the money follows at once.
 
+What is found out about the lead stands in `findings`; where that, or a clock, decides by published rules: `verdicts`.
 The side that lost may appeal once; somebody else decides that.
 """
 
-from marketplace.disputes import corrections
+from marketplace.disputes import corrections, findings, verdicts
 from marketplace.disputes.actions import (
     Verdict,
     add_evidence,
@@ -59,11 +60,13 @@ __all__ = [
     "disputes_for",
     "evidence_of",
     "find_for",
+    "findings",
     "line_for",
     "of_order",
     "open_dispute",
     "open_for",
     "picture_for",
     "queue_for",
+    "verdicts",
     "withdraw",
 ]

@@ -12,12 +12,14 @@ from marketplace.disputes.errors import (
     AlreadyDisputed,
     DisputeClosed,
     EvidenceNeeded,
+    NotTriedEnough,
     OwnCase,
     WrongDeposit,
     WrongReason,
     WrongRefund,
 )
 from marketplace.disputes.evidence import Upload, attach
+from marketplace.disputes.findings import weigh_anew
 from marketplace.disputes.models import Dispute, DisputeState, Reason
 from marketplace.disputes.queries import find_for
 from marketplace.disputes.reasons import asks_file, reasons_for
@@ -25,14 +27,12 @@ from marketplace.events import SYSTEM, Actor
 from marketplace.kit import clock
 from marketplace.kit.db import session
 from marketplace.kit.errors import Forbidden
-from marketplace.kit.i18n import gettext as _
 from marketplace.leads import Lead
-from marketplace.orders import Order, OrderState
+from marketplace.orders import Order, attempts
 from marketplace.orders.rules import APPEAL
 from marketplace.people import Membership, Power, Who
 
 _FULL = 100
-_BATCH = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,8 @@ def open_dispute(who: Who, order_id: UUID, reason: Reason, statement: str, files
     """The buyer says that the lead was bad; the order's money is not released while this stands.
 
     Raises:
-        NotFound, WindowClosed, NotDisputable, AlreadyDisputed, WrongReason, EvidenceNeeded, WrongFile, TooManyFiles.
+        NotFound, WindowClosed, NotDisputable, AlreadyDisputed, WrongReason, EvidenceNeeded, NotTriedEnough, WrongFile,
+        TooManyFiles.
     """
     who.need(Power.DISPUTES_WRITE)
     order = orders.dispute(who, order_id)
@@ -76,6 +77,7 @@ def open_dispute(who: Who, order_id: UUID, reason: Reason, statement: str, files
     session().add(dispute)
     session().flush()
     attach(who, dispute, files)
+    weigh_anew(dispute)
     record("dispute.opened", dispute, who, reason=reason.value)
     return dispute
 
@@ -141,26 +143,13 @@ def decide(who: Who, dispute_id: UUID, verdict: Verdict) -> Dispute:
     return dispute
 
 
-def uphold_unanswered() -> int:
-    """The agency let its time to answer pass: the buyer is believed, in full. Takes up to 50; returns how many."""
-    silent = (
-        select(Dispute)
-        .join(Order, Order.id == Dispute.order_id)
-        .where(Dispute.state == DisputeState.OPEN, Dispute.answer_by <= clock.now())
-        .where(Order.state != OrderState.FROZEN)
-    )
-    taken = silent.order_by(Dispute.id).limit(_BATCH).with_for_update(of=Dispute, skip_locked=True)
-    disputes = session().scalars(taken.execution_options(populate_existing=True)).all()
-    for dispute in disputes:
-        _uphold(dispute)
-    return len(disputes)
-
-
-def _uphold(dispute: Dispute) -> None:
-    move(dispute, DisputeState.UPHELD)
-    dispute.reasoning = _("The agency did not answer in time.")
-    _close(dispute, SYSTEM, _FULL)
-    record("dispute.decided", dispute, SYSTEM, outcome=dispute.state, refund_percent=_FULL)
+def decide_by_itself(dispute: Dispute, outcome: DisputeState, reasoning: str) -> None:
+    """A published rule decides a dispute that the caller has locked: in full or not at all. Raises OrderFrozen."""
+    percent = _FULL if outcome == DisputeState.UPHELD else 0
+    move(dispute, outcome)
+    dispute.reasoning = reasoning
+    _close(dispute, SYSTEM, percent)
+    record("dispute.decided", dispute, SYSTEM, outcome=dispute.state, refund_percent=percent)
 
 
 def _refuse_unfit(order: Order, reason: Reason, files: Sequence[Upload]) -> None:
@@ -170,6 +159,8 @@ def _refuse_unfit(order: Order, reason: Reason, files: Sequence[Upload]) -> None
         raise WrongReason(fields={"reason": WrongReason.sentence})
     if not files and asks_file(reason, strict=False):
         raise EvidenceNeeded(fields={"evidence": EvidenceNeeded.sentence})
+    if reason == Reason.UNREACHABLE and not (tally := attempts.tally_of(order.id)).is_enough:
+        raise NotTriedEnough.after(tally)
 
 
 def _close(dispute: Dispute, who: Actor, percent: int) -> None:

@@ -13,7 +13,14 @@ from sqlalchemy import func, select
 from marketplace import orders
 from marketplace.disputes import rules
 from marketplace.disputes.actions import record, refuse_own_case
-from marketplace.disputes.errors import AppealClosed, BuyerFirst, DisputeClosed, OwnDecision, WrongAppeal
+from marketplace.disputes.errors import (
+    AppealClosed,
+    AppealTimeOver,
+    BuyerFirst,
+    DisputeClosed,
+    OwnDecision,
+    WrongAppeal,
+)
 from marketplace.disputes.evidence import Upload, attach
 from marketplace.disputes.models import Appeal, AppealState, Dispute
 from marketplace.disputes.queries import DisputeLine, find_for, lines_for
@@ -21,6 +28,8 @@ from marketplace.kit import clock
 from marketplace.kit.db import fresh, session
 from marketplace.kit.errors import Forbidden
 from marketplace.kit.paging import Ask, Page, page
+from marketplace.orders.errors import OrderFrozen
+from marketplace.orders.queries import is_frozen
 from marketplace.people import Power, Who
 
 _BUYER, _AGENCY = "buyer", "agency"
@@ -44,6 +53,8 @@ def appeal(who: Who, dispute_id: UUID, statement: str, files: Sequence[Upload] =
     dispute, side = _party(who, dispute_id)
     now = clock.now()
     refusal = rules.appeal_hindrance(dispute, side, of_side(dispute, side), now)
+    if isinstance(refusal, AppealTimeOver) and side == _BUYER and is_frozen(dispute.order_id):
+        raise OrderFrozen  # its time does not run: it can appeal once the bank has let go
     if refusal:
         raise refusal
     if side == _BUYER:

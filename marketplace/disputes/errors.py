@@ -1,12 +1,33 @@
 """How a dispute is refused."""
 
 from marketplace.kit.errors import Conflict, Forbidden, Invalid
+from marketplace.kit.i18n import gettext as _
 from marketplace.kit.i18n import lazy_gettext as _l
+from marketplace.orders.attempts import LEAST_DAYS, LEAST_TRIES, Tally
 
 
 class AlreadyDisputed(Conflict):
     code = "already_disputed"
     sentence = _l("This order was disputed before and the dispute was decided.")
+
+
+class NotTriedEnough(Conflict):
+    code = "not_tried_enough"
+    sentence = _l("Somebody cannot be reached after at least 4 calls on at least 2 days. Log your calls first.")
+
+    @classmethod
+    def after(cls, tally: Tally) -> "NotTriedEnough":
+        """With what is there, so that it can be told what is missing."""
+        return cls(
+            _(
+                "Log at least %(tries)s calls without success on at least %(days)s days first. So far there are "
+                "%(tries_so_far)s on %(days_so_far)s.",
+                tries=LEAST_TRIES,
+                days=LEAST_DAYS,
+                tries_so_far=tally.tries,
+                days_so_far=tally.days,
+            )
+        )
 
 
 class DisputeClosed(Conflict):

@@ -1,22 +1,75 @@
-"""Jobs of disputes: what happens when somebody's time is over, and what quality is told."""
+"""Jobs of disputes: what we look up for them, what follows when somebody's time is over, what quality is told."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID
 
-from marketplace.disputes import actions, corrections, facts
-from marketplace.jobs import job
+import structlog
+
+from marketplace.disputes import corrections, facts, findings, verdicts
+from marketplace.disputes.verdicts.clocks import NOBODY, SILENT, TARDY, Clock
+from marketplace.jobs import defer, job
 from marketplace.kit.db import transaction
+from marketplace.kit.logs import told_without_words
+
+log = structlog.get_logger()
+
+_BATCH = 100
+#: so many purchases are told of in one transaction
+_TOLD_AT_ONCE = 250
+
+
+@job("disputes.look_into")
+def look_into(subject_id: str) -> None:
+    """Row, call, row: what we are about to ask is kept, the provider is asked, its answer is kept and weighed."""
+    dispute_id = UUID(subject_id)
+    with transaction():
+        number = verdicts.begin(dispute_id)
+    provider = findings.line_provider()
+    if number and provider:
+        line = provider.look_up(number)
+        with transaction():
+            verdicts.take_in(dispute_id, line)
+    with transaction():
+        verdicts.judge(dispute_id)
+
+
+@job("disputes.judge")
+def judge(subject_id: str) -> None:
+    with transaction():
+        verdicts.judge(UUID(subject_id))
+
+
+@job("disputes.judge_orders")
+def judge_orders(subject_ids: list[str]) -> None:
+    """Something new is known of these orders: a call was logged, an outcome reported."""
+    _judge_open([UUID(each) for each in subject_ids])
+
+
+@job("disputes.go_on")
+def go_on(subject_id: str) -> None:
+    """A bank has let go of an order: its clocks run again."""
+    with transaction():
+        verdicts.give_time_back(UUID(subject_id))
+        facts.tell([UUID(subject_id)])
+    _judge_open([UUID(subject_id)])
 
 
 @job("disputes.uphold_unanswered", every="*/5 * * * *")
 def uphold_unanswered() -> None:
-    while _some_upheld():
-        pass
+    _run_out(SILENT)
 
 
-def _some_upheld() -> bool:
+@job("disputes.decide_overdue", every="*/5 * * * *")
+def decide_overdue() -> None:
+    _run_out(TARDY)
+
+
+@job("disputes.weigh_missing", every="*/5 * * * *")
+def weigh_missing() -> None:
+    """Disputes from before there were findings: each is looked into once."""
     with transaction():
-        return actions.uphold_unanswered() > 0
+        for dispute_id in findings.without_opinion(_BATCH):
+            defer(look_into, subject_id=str(dispute_id))
 
 
 @job("disputes.end_corrections", every="*/5 * * * *")
@@ -28,10 +81,6 @@ def end_corrections() -> None:
 def _some_ended() -> bool:
     with transaction():
         return corrections.end_due() > 0
-
-
-#: so many purchases are told of in one transaction
-_TOLD_AT_ONCE = 250
 
 
 @job("disputes.tell_facts")
@@ -50,3 +99,36 @@ def tell_due_facts() -> None:
     while told == _TOLD_AT_ONCE:
         with transaction():
             told = facts.tell_due(_TOLD_AT_ONCE)
+
+
+def _judge_open(order_ids: Sequence[UUID]) -> None:
+    with transaction():
+        waiting = verdicts.open_disputes_of(order_ids)
+    _each(waiting, verdicts.judge)
+
+
+def _run_out(clock: Clock) -> None:
+    """Batch after batch, each case once."""
+
+    def reached() -> Iterable[UUID]:
+        batch: Sequence[UUID] = [NOBODY]
+        while batch:
+            with transaction():
+                batch = clock.after(batch[-1])
+            yield from batch
+
+    _each(reached(), clock.act)
+
+
+def _each(dispute_ids: Iterable[UUID], act: Callable[[UUID], None]) -> None:
+    """Each in a transaction of its own; one that breaks stops no other. Raises: what the first of them broke with."""
+    broken: list[Exception] = []
+    for dispute_id in dispute_ids:
+        try:
+            with transaction():
+                act(dispute_id)
+        except Exception as error:  # noqa: BLE001  # an edge: it is raised below, after the others had their turn
+            log.error("dispute.not_decided", dispute=str(dispute_id), **told_without_words(error))  # noqa: TRY400
+            broken.append(error)
+    if broken:
+        raise broken[0]

@@ -1,5 +1,6 @@
 """Letters leave through a transport: SMTP in production, a box in memory in tests, a page of the demo."""
 
+import re
 import smtplib
 import ssl
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from urllib.parse import unquote, urlsplit
 import idna
 
 _TIMEOUT_S = 20
+#: no such mailbox, no such domain, a mailbox that has moved: https://www.rfc-editor.org/rfc/rfc3463#section-3.2
+_NO_SUCH_ADDRESS = re.compile(r"\b5\.1\.(?:1|2|3|6|10)\b")
 _PORTS = {"smtp": 587, "smtps": 465}
 
 
@@ -34,9 +37,13 @@ class Unsendable(Exception):
     """The letter cannot be written for the wire, now or later."""
 
 
+class Bounced(Unsendable):
+    """The receiver's own server says for good that there is no such mailbox or domain."""
+
+
 class Transport(Protocol):
     def send(self, letter: Letter) -> None:
-        """Hand the letter over. Raises `Undelivered`, `Unsendable`."""
+        """Hand the letter over. Raises `Undelivered`, `Unsendable`, `Bounced`."""
 
 
 class Smtp:
@@ -58,6 +65,8 @@ class Smtp:
             with self._connect() as server:
                 self._come_in(server)
                 server.send_message(message)
+        except smtplib.SMTPRecipientsRefused as refused:
+            raise _refusal(refused) from None
         except (OSError, smtplib.SMTPException) as error:
             raise Undelivered(type(error).__name__) from None
 
@@ -84,6 +93,13 @@ class Box:
 
     def send(self, letter: Letter) -> None:
         self.letters.append(letter)
+
+
+def _refusal(refused: smtplib.SMTPRecipientsRefused) -> Undelivered | Bounced:
+    """A bounce where every answer says "no such address" (RFC 3463, 5.1.x): others may be about us, or for now."""
+    answers = [bytes(words).decode(errors="replace") for _code, words in refused.recipients.values()]
+    is_hard = bool(answers) and all(_NO_SUCH_ADDRESS.search(words) for words in answers)
+    return Bounced("no such address") if is_hard else Undelivered(type(refused).__name__)
 
 
 def compose(letter: Letter, sender: str) -> EmailMessage:

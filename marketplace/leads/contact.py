@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
@@ -63,7 +63,22 @@ def seal_contact(lead_id: UUID, lead: Mapping[str, Any], answers: Mapping[str, A
     return crypto.seal(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(), _place(lead_id))
 
 
-def open_contact(who: Who, lead_id: UUID) -> Contact:
+#: by this way we look at a contact ourselves, for a buyer that says it is bad
+RECHECK = "recheck"
+
+
+class Reader(Protocol):
+    """Who reads a contact, by which way: a person of an organisation, or our own check on behalf of one."""
+
+    @property
+    def org_id(self) -> UUID: ...
+    @property
+    def user_id(self) -> UUID | None: ...
+    @property
+    def via(self) -> str: ...
+
+
+def open_contact(who: Reader, lead_id: UUID) -> Contact:
     """The person of a lead, for an organisation that bought it, or for staff while they have to call the person.
 
     Writes the access log: call it in a transaction.

@@ -156,13 +156,23 @@ class LeadKey(Base):
     """A keyed digest of the lead's phone or e-mail: equal for the same person, useless without the pepper."""
 
     __tablename__ = "lead_keys"
-    __table_args__ = (Index("ix_lead_keys_agency_id_digest", "agency_id", "digest"),)
+    __table_args__ = (Index("ix_lead_keys_digest_agency_id", "digest", "agency_id"),)
 
     lead_id: Mapped[UUID] = mapped_column(ForeignKey(Lead.id), primary_key=True)
     kind: Mapped[str] = mapped_column(primary_key=True)
     agency_id: Mapped[UUID]
     digest: Mapped[bytes]
     received_at: Mapped[datetime]
+
+
+class Bounce(Base):
+    """A letter of ours to this address came back for good: its keyed digest, as in `lead_keys`, when first and last."""
+
+    __tablename__ = "bounces"
+
+    digest: Mapped[bytes] = mapped_column(primary_key=True)
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime]
 
 
 class ContactRight(Base):

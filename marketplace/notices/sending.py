@@ -10,7 +10,8 @@ from sqlalchemy import select
 from marketplace.jobs import job
 from marketplace.kit import clock, mail
 from marketplace.kit.db import session, transaction
-from marketplace.kit.mail import Transport, Undelivered, Unsendable
+from marketplace.kit.mail import Bounced, Transport, Undelivered, Unsendable
+from marketplace.leads import bounces
 from marketplace.notices.models import Letter, LetterState, open_part
 
 #: as often as the queue repeats a job
@@ -59,6 +60,11 @@ def send(letter_id: str) -> None:
         return
     try:
         _transport().send(letter)
+    except Bounced:
+        with transaction():
+            bounces.note(letter.to)
+            give_up(UUID(letter_id))
+        return
     except Unsendable:
         with transaction():
             give_up(UUID(letter_id))

@@ -3,7 +3,7 @@
 Or the lead is paid by the sale: a deposit, reports, and a commission for each sale (`orders.sales`).
 """
 
-from marketplace.orders import chargebacks, claw_back, intents, invoicing, outcomes
+from marketplace.orders import attempts, chargebacks, claw_back, intents, invoicing, outcomes
 from marketplace.orders.actions import (
     Bought,
     award,
@@ -43,6 +43,7 @@ __all__ = [
     "OrderLine",
     "OrderState",
     "answering_for",
+    "attempts",
     "award",
     "bought_leads",
     "can_be_disputed",

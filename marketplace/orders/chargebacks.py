@@ -13,8 +13,10 @@ from sqlalchemy import func, select
 from marketplace.billing import BankDispute, Chargeback, ChargebackState, handles
 from marketplace.billing.actions import chargebacks
 from marketplace.catalog import Pricing
-from marketplace.events import SYSTEM, record
+from marketplace.events import SYSTEM, history, record
+from marketplace.kit import clock
 from marketplace.kit.db import fresh, session
+from marketplace.leads.contact import RECHECK
 from marketplace.leads.models import ContactRead
 from marketplace.orders.models import ANSWERING, HELD_CENTS, Order, OrderPromo, OrderState
 from marketplace.orders.promos import promo_held
@@ -62,7 +64,9 @@ def use_since(who: Who, buyer_id: UUID, since: datetime) -> Use:
     placed = select(func.count(), func.min(Order.placed_at), func.max(Order.placed_at)).where(
         Order.buyer_id == buyer_id, Order.placed_at >= since
     )
-    opened = select(func.count()).where(ContactRead.org_id == buyer_id, ContactRead.at >= since)
+    opened = select(func.count()).where(
+        ContactRead.org_id == buyer_id, ContactRead.at >= since, ContactRead.via != RECHECK
+    )
     bought, first_at, last_at = session().execute(placed).one()
     return Use(bought, first_at, last_at, session().execute(opened).scalar_one())
 
@@ -110,8 +114,9 @@ def _forfeit(row: Chargeback) -> list[tuple[UUID, int]]:
 
 
 def _thaw(row: Chargeback) -> None:
-    """Orders go on where they were; one of which nothing is left is over."""
+    """Orders go on where they were, with the time that was left to them; one of which nothing is left is over."""
     for order in _frozen(row):
+        _give_time_back(order)
         order.state, order.frozen_from, order.frozen_by = order.frozen_from or OrderState.HELD, None, None
         if not order.held.amount:
             order.state = OrderState.CHARGED_BACK
@@ -119,6 +124,13 @@ def _thaw(row: Chargeback) -> None:
         else:
             record("order.thawed", order.id, by=SYSTEM, orgs=[order.buyer_id, order.agency_id])
     session().flush()
+
+
+def _give_time_back(order: Order) -> None:
+    """While a bank holds an order its clock stands still: what could be appealed then can be appealed as long now."""
+    frozen_at = history(order.id, "order.frozen")[-1].at
+    if order.releasable_at > frozen_at:
+        order.releasable_at += clock.now() - frozen_at
 
 
 def _frozen(row: Chargeback) -> Sequence[Order]:

@@ -13,7 +13,7 @@ from marketplace.kit.db import fresh, session
 from marketplace.kit.errors import NotFound
 from marketplace.kit.paging import Ask, Page, page
 from marketplace.leads import Contact, Lead
-from marketplace.orders.models import UNSETTLED, Order
+from marketplace.orders.models import UNSETTLED, Order, OrderState
 from marketplace.people import Organisation, Power, Who
 
 
@@ -48,6 +48,11 @@ def find_for(who: Who, order_id: UUID, *, lock: bool = False) -> Order:
 def is_per_sale(order_id: UUID) -> bool:
     """How an order is paid; the caller has found it for somebody."""
     return session().scalar(select(Order.pricing).where(Order.id == order_id)) == Pricing.PER_SALE
+
+
+def is_frozen(order_id: UUID) -> bool:
+    """Whether a bank holds an order now; the caller has found it for somebody."""
+    return session().scalar(select(Order.state).where(Order.id == order_id)) == OrderState.FROZEN
 
 
 def line_for(who: Who, order_id: UUID) -> OrderLine:

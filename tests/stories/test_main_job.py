@@ -116,7 +116,7 @@ def test_staff_decide_and_the_money_follows_to_the_cent(world, top_up, later, ou
 
     complaint = {"reason": "not_requested", "statement": "They say they never asked."}
     opened = buyer.post(f"/orders/{order_id}/disputes", complaint)
-    assert (opened.status, opened["state"], opened["p_fake"], opened["outcome"]) == (201, "open", None, None)
+    assert (opened.status, opened["state"], opened["rules"], opened["outcome"]) == (201, "open", [], None)
     answered = agency.post(f"/disputes/{opened['id']}/answers", {"statement": "Here is the form they sent."})
     assert answered["state"] == "answered"
     assert buyer.get(f"/orders/{order_id}")["state"] == "disputed"

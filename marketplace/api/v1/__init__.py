@@ -1,6 +1,7 @@
 """Version 1 of the API: one file a resource."""
 
 from marketplace.api.resource import Resource
+from marketplace.api.v1.attempts import resource as attempts
 from marketplace.api.v1.audits import resource as audits
 from marketplace.api.v1.balance import resource as balance
 from marketplace.api.v1.cards import resource as cards
@@ -40,6 +41,7 @@ RESOURCES: tuple[Resource, ...] = (
     catalogue,
     orders,
     outcomes,
+    attempts,
     sales,
     wallet,
     cards,

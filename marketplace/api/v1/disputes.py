@@ -12,6 +12,7 @@ from marketplace.api.caller import caller
 from marketplace.api.files import FileField, Part
 from marketplace.api.once import once
 from marketplace.api.resource import Resource, takes_key
+from marketplace.api.v1.dispute_findings import LookedForOut, OddsPartOut, weighed
 from marketplace.api.v1.shapes import PageIn, page_of
 from marketplace.disputes import Appeal, Dispute, DisputeState, Evidence, Ruling, Verdict
 from marketplace.disputes.appeals import appeals_by_dispute
@@ -88,7 +89,12 @@ class AppealOut(Schema):
 
 
 class DisputeOut(Schema):
-    """A dispute. `p_fake`, `parts` and `rules` are filled when evidence is weighed by rule, not by a person."""
+    """A dispute.
+
+    `p_fake` is the probability that it is right, as far as is known now; `parts` are the points in log-odds that it
+    comes from, each with its published rule and in words; `findings` what was looked for; `rules` those that decided
+    it without a person.
+    """
 
     id = fields.UUID(required=True)
     order_id = fields.UUID(required=True)
@@ -102,7 +108,8 @@ class DisputeOut(Schema):
     answered_at = fields.AwareDateTime(required=True, allow_none=True)
     decided_at = fields.AwareDateTime(required=True, allow_none=True)
     p_fake = fields.Float(required=True, allow_none=True)
-    parts = fields.List(fields.Dict(), required=True)
+    parts = fields.List(fields.Nested(OddsPartOut), required=True)
+    findings = fields.List(fields.Nested(LookedForOut), required=True)
     rules = fields.List(fields.String(), required=True)
     outcome = fields.String(required=True, allow_none=True)
     refund_percent = fields.Integer(required=True, allow_none=True)
@@ -239,16 +246,14 @@ def _shown(who: Who, dispute_id: UUID) -> dict[str, Any]:
 
 def _all_told(found: Sequence[Dispute]) -> list[dict[str, Any]]:
     ids = [dispute.id for dispute in found]
-    files, appeals = evidence_by_dispute(ids), appeals_by_dispute(ids)
-    return [_told(dispute, files[dispute.id], appeals[dispute.id]) for dispute in found]
+    files, appeals, found_in = evidence_by_dispute(ids), appeals_by_dispute(ids), weighed(ids)
+    return [_told(dispute, files[dispute.id], appeals[dispute.id]) | found_in[dispute.id] for dispute in found]
 
 
 def _told(dispute: Dispute, files: Sequence[Evidence], appeals: Sequence[Appeal]) -> dict[str, Any]:
     columns = {name: getattr(dispute, name, None) for name in DisputeOut._declared_fields}  # noqa: SLF001
     return {
         **columns,
-        "parts": [],
-        "rules": [],
         "outcome": dispute.state if dispute.state in _ENDS else None,
         "evidence": [_file(dispute, each) for each in files],
         "appeals": appeals,

@@ -16,6 +16,7 @@ from marketplace.orders.outcomes.queries import (
     outcomes_for,
     outcomes_of,
     stage_of,
+    told_of,
 )
 from marketplace.orders.outcomes.report import Told, report
 
@@ -36,4 +37,5 @@ __all__ = [
     "outcomes_of",
     "report",
     "stage_of",
+    "told_of",
 ]

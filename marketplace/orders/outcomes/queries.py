@@ -97,6 +97,11 @@ def latest_of(order_ids: Collection[UUID]) -> dict[UUID, Outcome]:
     return {outcome.order_id: outcome for outcome in session().scalars(found)}
 
 
+def told_of(order: Order) -> Sequence[Outcome]:
+    """Everything that was reported of an order that was found for somebody, oldest first."""
+    return session().scalars(select(Outcome).where(Outcome.order_id == order.id).order_by(Outcome.id)).all()
+
+
 def first_contact_of(reported: Sequence[Outcome]) -> datetime | None:
     """When the buyer first had contact with the person, as far as it was reported."""
     return min((outcome.at for outcome in reported if outcome.stage in IN_CONTACT), default=None)

@@ -1,0 +1,45 @@
+"""A buyer's calls to the person of a lead, logged one by one."""
+
+from typing import Any
+from uuid import UUID
+
+from marshmallow import Schema, fields
+
+from marketplace.api.caller import caller
+from marketplace.api.once import once
+from marketplace.api.resource import Resource, takes_key
+from marketplace.kit.db import transaction
+from marketplace.orders import attempts
+from marketplace.orders.attempts import CallAttempt
+from marketplace.orders.attempts.schemas import AttemptIn, AttemptOut
+
+resource = Resource("attempts", "Calls")
+
+_CREATED, _OK = 201, 200
+
+
+class AttemptsOut(Schema):
+    items = fields.List(fields.Nested(AttemptOut), required=True)
+
+
+@resource.post("/orders/<uuid:order_id>/calls")
+@takes_key
+@resource.arguments(AttemptIn)
+@resource.response(_CREATED, AttemptOut)
+def log_call(told: dict[str, Any], order_id: UUID) -> CallAttempt:
+    """Log a call to the person of a lead
+
+    Somebody is disputed as unreachable after at least 4 calls without success on at least 2 days (UTC). The same time
+    again is the same call. Calls that come by the API count in full, those typed on the page count half.
+    """
+    who = caller()
+    with transaction():
+        attempt_id = once(who, lambda: attempts.log_attempt(who, order_id, told["result"], told["at"]).id)
+        return next(each for each in attempts.attempts_of(who, order_id) if each.id == attempt_id)
+
+
+@resource.get("/orders/<uuid:order_id>/calls")
+@resource.response(_OK, AttemptsOut)
+def calls_of_order(order_id: UUID) -> dict[str, Any]:
+    """The calls of one lead, oldest first"""
+    return {"items": attempts.attempts_of(caller(), order_id)}

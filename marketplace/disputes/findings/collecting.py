@@ -1,0 +1,97 @@
+"""Findings come: from our own records at once, from the outside by row -> call -> row, from others by `note`."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+
+from marketplace import leads
+from marketplace.disputes.findings.lines import Line, line_provider
+from marketplace.disputes.findings.models import FindingRow, Source
+from marketplace.disputes.findings.sources import Case, Look, looks_at
+from marketplace.disputes.models import Dispute
+from marketplace.kit import clock
+from marketplace.kit.db import session
+from marketplace.kit.ids import new_id
+from marketplace.leads import Lead
+from marketplace.leads.contact import RECHECK
+from marketplace.orders import Order
+from marketplace.quality.disputes import Evidence as Kind
+from marketplace.quality.disputes import Found
+
+ASKED = "asked"
+#: no verdict falls by itself while we wait so long for somebody outside
+PATIENCE = timedelta(hours=24)
+_FOUND = {Line.DEAD: Found.PRESENT, Line.LIVE: Found.ABSENT, Line.UNKNOWN: Found.UNKNOWN}
+
+
+@dataclass(frozen=True, slots=True)
+class _Recheck:
+    """We read a contact for the organisation that bought it."""
+
+    org_id: UUID
+    user_id: UUID | None = None
+    via: str = RECHECK
+
+
+def case_of(dispute: Dispute) -> Case:
+    """A dispute that the caller has found, with its order and lead."""
+    found = select(Order, Lead).join(Lead, Lead.id == Order.lead_id).where(Order.id == dispute.order_id)
+    order, lead = session().execute(found, execution_options={"populate_existing": True}).one()
+    return Case(dispute, order, lead)
+
+
+def collect(case: Case) -> None:
+    """Look at our own records anew."""
+    for look in looks_at(case):
+        note(case.dispute, look)
+
+
+def note(dispute: Dispute, look: Look) -> None:
+    """Keep what a source has found; what the same way of looking said before is replaced."""
+    mine = FindingRow.dispute_id == dispute.id, FindingRow.evidence == look.evidence
+    session().execute(
+        delete(FindingRow).where(*mine, FindingRow.method == look.method, FindingRow.source != look.source)
+    )
+    values = {
+        "found": look.found.value,
+        "method": look.method,
+        "facts": dict(look.facts),
+        "uploaded": look.uploaded,
+        "at": clock.now(),
+    }
+    row = insert(FindingRow).values(
+        id=new_id(), dispute_id=dispute.id, evidence=look.evidence.value, source=look.source.value, **values
+    )
+    session().execute(row.on_conflict_do_update(index_elements=["dispute_id", "evidence", "source"], set_=values))
+
+
+def ask_about_line(case: Case) -> str | None:
+    """Write down that we are about to ask for the lead's line; its number, or None when there is nothing to ask.
+
+    The contact is read on behalf of the buyer who has the right to it, and the reading is logged.
+    """
+    if line_provider() is None:
+        note(case.dispute, Look(Kind.PHONE_RECHECK, Found.UNKNOWN, Source.US, "nobody_asked"))
+        return None
+    phone = leads.open_contact(_Recheck(case.order.buyer_id), case.lead.id).phone_e164
+    if phone is None:
+        note(case.dispute, Look(Kind.PHONE_RECHECK, Found.UNKNOWN, Source.US, "no_phone"))
+        return None
+    note(case.dispute, Look(Kind.PHONE_RECHECK, Found.UNKNOWN, Source.US, ASKED))
+    return phone
+
+
+def note_line(dispute: Dispute, line: Line) -> None:
+    """What the provider said about the line."""
+    note(dispute, Look(Kind.PHONE_RECHECK, _FOUND[line], Source.US, "line"))
+
+
+def is_waited_for(dispute: Dispute) -> bool:
+    """Whether somebody outside was asked and has not answered, and has still time for it."""
+    asked = select(FindingRow.id).where(
+        FindingRow.dispute_id == dispute.id, FindingRow.method == ASKED, FindingRow.at > clock.now() - PATIENCE
+    )
+    return session().scalar(asked.limit(1)) is not None

@@ -1,0 +1,23 @@
+"""Disputes that decide themselves: by what was found, by the other side's silence, or because nobody decided in time.
+
+The rules are published with their ids; every such verdict lists those that applied and the facts behind them.
+"""
+
+from marketplace.disputes.verdicts.clocks import SILENT, TARDY, give_time_back
+from marketplace.disputes.verdicts.judging import begin, judge, open_disputes_of, take_in
+from marketplace.disputes.verdicts.models import By, VerdictRow
+from marketplace.disputes.verdicts.queries import rules_of, verdicts_of
+
+__all__ = [
+    "SILENT",
+    "TARDY",
+    "By",
+    "VerdictRow",
+    "begin",
+    "give_time_back",
+    "judge",
+    "open_disputes_of",
+    "rules_of",
+    "take_in",
+    "verdicts_of",
+]

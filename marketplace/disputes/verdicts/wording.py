@@ -1,0 +1,114 @@
+"""Verdicts, findings and parts in words for both sides and for staff."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from marketplace.disputes.findings import FindingRow
+from marketplace.disputes.verdicts.models import By
+from marketplace.disputes.verdicts.rules import NO_ANSWER, TIME_UP
+from marketplace.kit.i18n import LazyText
+from marketplace.kit.i18n import gettext as _
+from marketplace.kit.i18n import lazy_gettext as _l
+from marketplace.quality.disputes import RULES, Evidence, Found
+
+BUYER, AGENCY, SURE, SURELY_NOT = "buyer_trust", "agency_rate", "p_at_least_97", "p_at_most_3"
+
+#: what a piece of evidence is called, and how it is said when it was found, looked for in vain, or is not known
+_FOUND: Mapping[Evidence, tuple[LazyText, LazyText, LazyText, LazyText]] = {
+    Evidence.PHONE_RECHECK: (
+        _l("Phone"),
+        _l("The network says that the line is dead."),
+        _l("The network says that the line is alive."),
+        _l("Nobody could say whether the line is alive."),
+    ),
+    Evidence.HARD_BOUNCE: (
+        _l("E-mail"),
+        _l("A letter of ours came back for good."),
+        _l("A letter of ours arrived."),
+        _l("We have not written to this address."),
+    ),
+    Evidence.DUPLICATE: (
+        _l("Duplicates"),
+        _l("The same person within 90 days."),
+        _l("Nobody else within 90 days."),
+        _l("Nothing to compare."),
+    ),
+    Evidence.CONSENT_BAD: (
+        _l("Consent"),
+        _l("The consent record is missing or bad."),
+        _l("The consent is proven."),
+        _l("A record is there. Nobody has proven it."),
+    ),
+    Evidence.CALL_ATTEMPTS: (
+        _l("Calls"),
+        _l("At least 4 calls on at least 2 days reached nobody."),
+        _l("Fewer than 4 calls on 2 days."),
+        _l("No call is logged."),
+    ),
+    Evidence.DID_NOT_ASK: (
+        _l("Recording or text"),
+        _l("The buyer gave a file that should show it. We have not read it."),
+        _l("The file shows nothing of it."),
+        _l("No such file."),
+    ),
+    Evidence.NOT_ME: (
+        _l("“Not me”"),
+        _l("The person told us that it was not them."),
+        _l("The person did not say so."),
+        _l("The person has not told us anything."),
+    ),
+    Evidence.REACHED: (
+        _l("Buyer’s own record"),
+        _l("It says that the person was reached."),
+        _l("It says that the person was not reached."),
+        _l("It says nothing about it."),
+    ),
+}
+
+_NAMES: Mapping[str, LazyText] = {
+    BUYER: _l("The buyer’s record"),
+    AGENCY: _l("The agency’s record"),
+    SURE: _l("97 percent or more upholds"),
+    SURELY_NOT: _l("3 percent or less rejects"),
+    NO_ANSWER: _l("The agency did not answer in 72 hours"),
+    TIME_UP: _l("Nobody decided in 120 hours: what is more likely"),
+}
+
+
+def label_of(evidence: str) -> str:
+    """What a kind of evidence is called."""
+    return str(_FOUND[Evidence(evidence)][0])
+
+
+def said_of(evidence: str, found: str) -> str:
+    """What was found, as one sentence."""
+    _label, present, absent, unknown = _FOUND[Evidence(evidence)]
+    words: Mapping[Found, LazyText] = {Found.PRESENT: present, Found.ABSENT: absent, Found.UNKNOWN: unknown}
+    return str(words[Found(found)])
+
+
+def rule_in_words(rule: str) -> str:
+    """What a published id stands for."""
+    return str(_NAMES[rule] if rule in _NAMES else RULES[Evidence(rule)].words)
+
+
+def told_part(part: Mapping[str, Any]) -> dict[str, Any]:
+    """A part of the probability with its words, as the API gives it."""
+    rule, found = part["rule"], part["found"]
+    return {**part, "words": said_of(rule, found) if found else rule_in_words(rule)}
+
+
+def reasoning_of(rules: Iterable[str], found: Iterable[FindingRow], probability: float, by: By) -> str:
+    """Why it was decided so, for both sides: the rules, the facts, and how sure it was."""
+    if by is By.SILENCE:
+        return str(_("The agency did not answer in time."))
+    facts = " ".join(said_of(row.evidence, row.found) for row in found if row.is_known)
+    named = "; ".join(f"{rule_in_words(rule)} ({rule})" for rule in rules)
+    told: str = _(
+        "Decided by published rule: %(rules)s. What was found: %(facts)s The probability that the dispute is right was "
+        "%(percent)s percent.",
+        rules=named,
+        facts=facts or _("nothing."),
+        percent=f"{probability * 100:.1f}",
+    )
+    return told
