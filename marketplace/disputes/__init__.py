@@ -31,7 +31,6 @@ from marketplace.disputes.queries import (
     find_for,
     line_for,
     of_order,
-    queue_for,
 )
 from marketplace.disputes.reasons import REASONS
 
@@ -66,7 +65,6 @@ __all__ = [
     "open_dispute",
     "open_for",
     "picture_for",
-    "queue_for",
     "verdicts",
     "withdraw",
 ]

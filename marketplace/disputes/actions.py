@@ -19,10 +19,10 @@ from marketplace.disputes.errors import (
     WrongRefund,
 )
 from marketplace.disputes.evidence import Upload, attach
-from marketplace.disputes.findings import weigh_anew
+from marketplace.disputes.findings import leave_queue, weigh_anew
 from marketplace.disputes.models import Dispute, DisputeState, Reason
 from marketplace.disputes.queries import find_for
-from marketplace.disputes.reasons import asks_file, reasons_for
+from marketplace.disputes.reasons import asks_calls, asks_file, reasons_for
 from marketplace.events import SYSTEM, Actor
 from marketplace.kit import clock
 from marketplace.kit.db import session
@@ -159,7 +159,7 @@ def _refuse_unfit(order: Order, reason: Reason, files: Sequence[Upload]) -> None
         raise WrongReason(fields={"reason": WrongReason.sentence})
     if not files and asks_file(reason, strict=False):
         raise EvidenceNeeded(fields={"evidence": EvidenceNeeded.sentence})
-    if reason == Reason.UNREACHABLE and not (tally := attempts.tally_of(order.id)).is_enough:
+    if asks_calls(reason) and not (tally := attempts.tally_of(order.id)).is_enough:
         raise NotTriedEnough.after(tally)
 
 
@@ -193,6 +193,8 @@ def move(dispute: Dispute, state: DisputeState) -> None:
     if state not in rules.ALLOWED[DisputeState(dispute.state)]:
         raise DisputeClosed
     dispute.state = state
+    if state in rules.ENDS:
+        leave_queue(dispute)
 
 
 def record(name: str, dispute: Dispute, who: Actor, **data: object) -> None:

@@ -126,7 +126,10 @@ def outcomes(dispute: Dispute, side: str) -> frozenset[int]:
 def is_buyers_turn(dispute: Dispute) -> bool:
     """Whether the buyer may still get more of the price back: by an appeal that is open or that it may still make."""
     row = of_side(dispute, _BUYER)
-    return row.is_open if row else rules.appeal_hindrance(dispute, _BUYER, None, clock.now()) is None
+    if row:
+        return row.is_open
+    now = dispute.decided_at if is_frozen(dispute.order_id) else clock.now()  # while a bank holds it, no time runs
+    return now is not None and rules.appeal_hindrance(dispute, _BUYER, None, now) is None
 
 
 def appeals_of(dispute: Dispute) -> Sequence[Appeal]:

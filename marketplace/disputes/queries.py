@@ -64,19 +64,6 @@ def disputes_for(who: Who, ask: Ask, state: str | None = None, *, states: Collec
     return page(statement, ask, by=[Dispute.id], key=lambda line: [line.id], build=DisputeLine.of)
 
 
-def queue_for(who: Who, ask: Ask) -> Page[DisputeLine]:
-    """Open disputes for staff, those that must be decided first at the top."""
-    who.need(Power.DISPUTES_DECIDE)
-    return page(
-        lines_for(who).where(Dispute.state.in_(("open", "answered"))),
-        ask,
-        by=[Dispute.decide_by, Dispute.id],
-        key=lambda line: [line.dispute.decide_by, line.id],
-        build=DisputeLine.of,
-        descending=False,
-    )
-
-
 def counts_by_state(who: Who) -> dict[str, int]:
     """How many disputes that `who` may see are in each state."""
     counted = select(Dispute.state, func.count()).where(_visible_to(who)).group_by(Dispute.state)

@@ -15,7 +15,7 @@ class Proof(StrEnum):
     OURS = "ours"  # nothing: we check it ourselves
     WORDS = "words"
     SHOWN = "shown"  # words, and a file that shows it, with them or later: without one it is hardly upheld
-    FILE = "file"  # words and a file, or it is not opened
+    CALLS = "calls"  # words, and enough calls logged before, or it is not opened
 
 
 _EITHER = frozenset(Pricing)
@@ -89,8 +89,8 @@ REASONS: Mapping[Reason, Ground] = {
         _n("What the person said about the consent."), Proof.OURS,
     ),
     _R.UNREACHABLE: Ground(
-        _n("Cannot be reached"), _n("A call log: at least 4 tries on 2 days."),
-        _n("A text or an e-mail that nobody answered."), Proof.FILE, pricings=frozenset({Pricing.PER_LEAD}),
+        _n("Cannot be reached"), _n("At least 4 calls on 2 days, logged with the lead."),
+        _n("A text or an e-mail that nobody answered."), Proof.CALLS, pricings=frozenset({Pricing.PER_LEAD}),
     ),
 }  # fmt: skip
 
@@ -118,7 +118,12 @@ def asks_file(reason: Reason, *, strict: bool) -> bool:
     What we check ourselves asks for nothing even then: nobody's record makes a proven fake unrefundable.
     """
     proof = REASONS[reason].proof
-    return proof is Proof.FILE or (strict and proof is not Proof.OURS)
+    return strict and proof is not Proof.OURS
+
+
+def asks_calls(reason: Reason) -> bool:
+    """Whether enough calls must have been logged before."""
+    return REASONS[reason].proof is Proof.CALLS
 
 
 def asks_words(reason: Reason) -> bool:

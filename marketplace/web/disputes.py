@@ -24,6 +24,7 @@ from marketplace.kit.paging import Ask
 from marketplace.orders import OrderLine
 from marketplace.orders.rules import release_of
 from marketplace.people import Power, Who, queries
+from marketplace.web.dispute_weights import weighed
 from marketplace.web.evidence import attachment, picture, uploads
 from marketplace.web.session import who
 
@@ -186,7 +187,7 @@ def _choice(reason: Reason, ground: Ground) -> dict[str, str]:
         Proof.OURS: (_("we check it"), "pos"),
         Proof.WORDS: (_("your words"), "dim"),
         Proof.SHOWN: (_("a file, now or later"), "dim"),
-        Proof.FILE: (_("a file is needed"), "warn"),
+        Proof.CALLS: (_("4 calls are needed"), "warn"),
     }
     have, tone = asked[ground.proof]
     needs = f"{_(ground.needs)} {_('Helps:')} {_(ground.helps)}"
@@ -210,6 +211,7 @@ def case_page(dispute_id: UUID, refusal: Refusal | None = None) -> tuple[str, in
         agency=queries.card(line.dispute.agency_id),
         evidence=disputes.evidence_of(line.dispute),
         facts=facts_of(line.lead.checks),
+        weighed=weighed(line.dispute),
         can_act=line.dispute.is_open and reader.can(Power.DISPUTES_WRITE),
         now=clock.now(),
         refusal=refusal,

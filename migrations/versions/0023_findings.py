@@ -93,7 +93,7 @@ def _opinions() -> None:
         sa.Column("trust_upheld", sa.Integer(), nullable=False),
         sa.Column("trust_decided", sa.Integer(), nullable=False),
         sa.Column("agency_rate", sa.Float(), nullable=False),
-        sa.Column("place", sa.Float(), nullable=False),
+        sa.Column("place", sa.Float(), nullable=True),
         sa.Column("version", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("p_fake > 0 AND p_fake < 1", name=op.f("ck_dispute_opinions_p_fake")),
@@ -105,7 +105,12 @@ def _opinions() -> None:
         sa.ForeignKeyConstraint(["dispute_id"], ["disputes.id"], name=op.f("fk_dispute_opinions_dispute_id")),
         sa.PrimaryKeyConstraint("dispute_id", name=op.f("pk_dispute_opinions")),
     )
-    op.create_index("ix_dispute_opinions_place", "dispute_opinions", ["place", "dispute_id"])
+    op.create_index(
+        "ix_dispute_opinions_place",
+        "dispute_opinions",
+        ["place", "dispute_id"],
+        postgresql_where=sa.text("place IS NOT NULL"),
+    )
 
 
 def _verdicts() -> None:

@@ -10,7 +10,7 @@ const first = (selector) => [...document.querySelectorAll(selector)].find(seen);
 const help = () => document.querySelector("dialog[data-keys-help]");
 
 function press(element) {
-  if (element.matches("input:not([type=checkbox], [type=radio])")) element.focus();
+  if (element.matches("textarea, input:not([type=checkbox], [type=radio])")) element.focus();
   else element.click();
 }
 

@@ -91,7 +91,7 @@ def test_the_next_case_follows(staff, dispute):
     first, second = dispute(), dispute("bot")
     assert re.search(rf'href="{second}"[^>]*data-key="s"', staff.get(first).text)
     assert decide(staff, first, "none").location == second
-    assert decide(staff, second, "full").location == "/admin/disputes"
+    assert decide(staff, second, "full").location == "/admin/disputes?state=waiting"
     assert "Ended 2" in staff.get("/admin/disputes").words
     assert "Filled in by a program" in staff.get("/admin/disputes?state=ended").words
 

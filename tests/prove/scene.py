@@ -20,7 +20,7 @@ from tests.prove.things import ByHand, Deal, Gift, Order, TopUp, UnderWay
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 #: fee and reserve in basis points, and days until the reserve is paid, by the agency's grade
 TERMS = {"new": (1_000, 1_000, 60), "A": (800, 0, 0), "C": (1_000, 1_000, 60), "E": (1_200, 2_500, 90)}
-ANSWER_TIME, APPEAL_TIME = 72 * HOUR, 72 * HOUR
+ANSWER_TIME, APPEAL_TIME, LAST_HOUR = 72 * HOUR, 72 * HOUR, 120 * HOUR
 CHECKOUT_TIME = HOUR
 #: so long a commission may be due before its buyer cannot buy
 GRACE = 7 * DAY

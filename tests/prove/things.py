@@ -52,7 +52,7 @@ class Case:
 class Order(Named):
     """A purchase with what happened to its money.
 
-    `given`: what each gift paid; `gifts`: what is left of that in it; `frozen`: by which chargeback.
+    `given`: what each gift paid; `gifts`: what is left of that in it; `frozen`: by which chargeback, and since when.
     """
 
     id: str
@@ -64,6 +64,7 @@ class Order(Named):
     refunded: int = 0
     charged_back: int = 0
     frozen: str | None = None
+    frozen_since: timedelta = timedelta()
     given: dict[str, int] = field(default_factory=dict)
     gifts: dict[str, int] = field(default_factory=dict)
     reserve: int = 0

@@ -23,7 +23,7 @@ from marketplace.disputes.findings.queries import (
 )
 from marketplace.disputes.findings.sources import Case, Look
 from marketplace.disputes.findings.trust import Trust, trust_of
-from marketplace.disputes.findings.weighing import found_in, weigh, weigh_anew
+from marketplace.disputes.findings.weighing import found_in, leave_queue, weigh, weigh_anew
 
 __all__ = [
     "Case",
@@ -43,6 +43,7 @@ __all__ = [
     "findings_of",
     "found_in",
     "is_waited_for",
+    "leave_queue",
     "line_provider",
     "note",
     "note_line",

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.disputes.models import Dispute
@@ -61,7 +61,7 @@ class OpinionRow(Base):
 
     `parts` are [{rule, points, found}], whose points add up to the log-odds; `rules` the published rules that would
     decide. `place` orders the queue: the logarithm of the money that a coin would decide wrongly, 10 % more for each
-    day earlier that the dispute was opened. It needs no renewal, for all cases grow alike.
+    day earlier that the dispute was opened. It needs no renewal, for all grow alike; a case that is over has none.
     """
 
     __tablename__ = "dispute_opinions"
@@ -70,7 +70,7 @@ class OpinionRow(Base):
         CheckConstraint("trust > 0 AND trust < 1 AND agency_rate > 0 AND agency_rate < 1", name="records"),
         CheckConstraint("trust_upheld BETWEEN 0 AND trust_decided", name="counts"),
         CheckConstraint("verdict IN ('upheld', 'rejected', 'queue')", name="verdict"),
-        Index("ix_dispute_opinions_place", "place", "dispute_id"),
+        Index("ix_dispute_opinions_place", "place", "dispute_id", postgresql_where=text("place IS NOT NULL")),
     )
 
     dispute_id: Mapped[UUID] = mapped_column(ForeignKey(Dispute.id), primary_key=True)
@@ -82,6 +82,6 @@ class OpinionRow(Base):
     trust_upheld: Mapped[int]
     trust_decided: Mapped[int]
     agency_rate: Mapped[float]
-    place: Mapped[float]
+    place: Mapped[float | None]
     version: Mapped[str]
     at: Mapped[datetime]

@@ -4,6 +4,7 @@ import math
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 
 from marketplace.disputes.findings.collecting import case_of, collect
@@ -58,6 +59,11 @@ def found_in(case: Case) -> list[Finding]:
     """The case's findings as the formula takes them."""
     rows = findings_of(case.dispute)
     return [Finding(Evidence(row.evidence), Found(row.found), row.uploaded) for row in rows]
+
+
+def leave_queue(dispute: Dispute) -> None:
+    """A case that is over waits for nobody; what it added up to stays."""
+    session().execute(update(OpinionRow).where(OpinionRow.dispute_id == dispute.id).values(place=None))
 
 
 def place_of(amount_cents: int, probability: float, opened_at: datetime) -> float:

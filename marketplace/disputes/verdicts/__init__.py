@@ -7,16 +7,20 @@ from marketplace.disputes.verdicts.clocks import SILENT, TARDY, give_time_back
 from marketplace.disputes.verdicts.judging import begin, judge, open_disputes_of, take_in
 from marketplace.disputes.verdicts.models import By, VerdictRow
 from marketplace.disputes.verdicts.queries import rules_of, verdicts_of
+from marketplace.disputes.verdicts.queue import Waiting, counts_by_reason, queue_for
 
 __all__ = [
     "SILENT",
     "TARDY",
     "By",
     "VerdictRow",
+    "Waiting",
     "begin",
+    "counts_by_reason",
     "give_time_back",
     "judge",
     "open_disputes_of",
+    "queue_for",
     "rules_of",
     "take_in",
     "verdicts_of",

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from marketplace.disputes.findings import FindingRow
+from marketplace.disputes.findings import FindingRow, OpinionRow
 from marketplace.disputes.verdicts.models import By
 from marketplace.disputes.verdicts.rules import NO_ANSWER, TIME_UP
 from marketplace.kit.i18n import LazyText
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.i18n import lazy_gettext as _l
-from marketplace.quality.disputes import RULES, Evidence, Found
+from marketplace.quality.disputes import RULES, Evidence, Finding, Found, points_of
 
 BUYER, AGENCY, SURE, SURELY_NOT = "buyer_trust", "agency_rate", "p_at_least_97", "p_at_most_3"
 
@@ -98,11 +98,77 @@ def told_part(part: Mapping[str, Any]) -> dict[str, Any]:
     return {**part, "words": said_of(rule, found) if found else rule_in_words(rule)}
 
 
+def told_findings(found: Iterable[FindingRow]) -> list[dict[str, Any]]:
+    """What was looked for, as a list of checks: what speaks against the lead fails, what speaks for it passes."""
+    return [
+        {
+            "label": label_of(row.evidence),
+            "result": _result(row),
+            "evidence": _counted(row),
+            "when": row.at,
+            "source": row.source,
+        }
+        for row in found
+    ]
+
+
+def told_parts(opinion: OpinionRow, found: Iterable[FindingRow]) -> list[dict[str, Any]]:
+    """The parts of the probability, the largest first, each with what it comes from."""
+    uploaded = {row.evidence for row in found if row.uploaded}
+    notes = {
+        BUYER: _(
+            "trust %(trust)s, %(upheld)s of %(decided)s upheld",
+            trust=f"{opinion.trust:.2f}",
+            upheld=opinion.trust_upheld,
+            decided=opinion.trust_decided,
+        ),
+        AGENCY: _("fault rate %(percent)s %%", percent=f"{opinion.agency_rate * 100:.0f}"),
+    }
+    parts = [
+        {
+            "label": rule_in_words(part["rule"]) if not part["found"] else said_of(part["rule"], part["found"]),
+            "points": part["points"],
+            "note": notes.get(part["rule"], _("counts half") if part["rule"] in uploaded else ""),
+        }
+        for part in opinion.parts
+        if part["found"] != Found.UNKNOWN
+    ]
+    return sorted(parts, key=lambda part: -abs(part["points"]))
+
+
+def told_rules(opinion: OpinionRow) -> list[dict[str, Any]]:
+    """The rules that decide by themselves, those that apply first; for the others why not."""
+    proofs = [rule for rule in opinion.rules if rule not in (SURE, SURELY_NOT)]
+    applying = [{"id": rule, "words": rule_in_words(rule), "applies": True} for rule in opinion.rules]
+    others = [] if proofs else [{"id": "proof", "words": _("A proof: nothing that we found upholds by itself")}]
+    if not {SURE, SURELY_NOT} & set(opinion.rules):
+        others.append({"id": "p", "words": _("Certain: between 3 and 97 percent a person decides")})
+    return applying + others
+
+
+def draft_of(found: Iterable[FindingRow]) -> str:
+    """What a reason can begin with, whatever the decision is: what was found."""
+    facts = " ".join(_counted(row) for row in found if row.is_known)
+    return str(_("Weighed: what both sides say and show. %(facts)s", facts=facts)).strip()
+
+
+def _result(row: FindingRow) -> str:
+    points = points_of(Finding(Evidence(row.evidence), Found(row.found), row.uploaded))
+    return "failed" if points > 0 else "passed" if points < 0 else "unknown"
+
+
+def _counted(row: FindingRow) -> str:
+    """With the counts behind it, where there are some."""
+    if row.found != Found.UNKNOWN and "tries" in row.facts:
+        return str(_("Calls without success: %(tries)s on %(days)s days.", **row.facts))
+    return said_of(row.evidence, row.found)
+
+
 def reasoning_of(rules: Iterable[str], found: Iterable[FindingRow], probability: float, by: By) -> str:
     """Why it was decided so, for both sides: the rules, the facts, and how sure it was."""
     if by is By.SILENCE:
         return str(_("The agency did not answer in time."))
-    facts = " ".join(said_of(row.evidence, row.found) for row in found if row.is_known)
+    facts = " ".join(_counted(row) for row in found if row.is_known)
     named = "; ".join(f"{rule_in_words(rule)} ({rule})" for rule in rules)
     told: str = _(
         "Decided by published rule: %(rules)s. What was found: %(facts)s The probability that the dispute is right was "

@@ -6,21 +6,22 @@ from tests.prove.acts.disputing import give_back
 from tests.prove.books import half_up
 from tests.prove.scene import APPEAL_TIME, TERMS, Scene
 from tests.prove.table import Draw, act
-from tests.prove.things import Case, Order
+from tests.prove.things import Order
 
 _DECIDED = ("upheld", "partly_upheld", "rejected")
 _SHARES = (0, 25, 50, 100)
 
 
-def may_appeal(scene: Scene, case: Case, side: str) -> bool:
+def may_appeal(scene: Scene, order: Order, side: str) -> bool:
+    case = order.case
     has_lost = case.first_percent != (100 if side == "buyer" else 0)
-    in_time = scene.moved - case.decided < APPEAL_TIME
-    return case.state in _DECIDED and has_lost and in_time and side not in case.appeals
+    in_time = scene.moved - case.decided < APPEAL_TIME or (side == "buyer" and order.frozen)
+    return bool(case.state in _DECIDED and has_lost and in_time and side not in case.appeals)
 
 
 def appealable(scene: Scene) -> list[tuple[Order, str]]:
     cases = [(order, side) for order in scene.orders if order.case for side in ("buyer", "agency")]
-    return [(order, side) for order, side in cases if may_appeal(scene, order.case, side)]
+    return [(order, side) for order, side in cases if may_appeal(scene, order, side)]
 
 
 def open_appeals(scene: Scene) -> list[tuple[Order, str]]:
@@ -53,7 +54,7 @@ def decide_appeal(scene: Scene, draw: Draw) -> None:
     if case.by_staff:
         assert first.post(path, ruling).code == "own_decision"
     told = second.post(path, ruling)
-    if side == "agency" and (case.appeals.get("buyer") or may_appeal(scene, case, "buyer")):
+    if side == "agency" and (case.appeals.get("buyer") or may_appeal(scene, order, "buyer")):
         assert (told.status, told.code) == (409, "buyer_first"), told.body
         return
     if side == "buyer" and order.frozen:

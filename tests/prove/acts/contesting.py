@@ -1,5 +1,6 @@
 """A payer takes a payment back: our balance loses it, the wallet and what is held answer for it, the bank decides."""
 
+from datetime import timedelta
 from typing import Any
 
 from hypothesis import strategies as st
@@ -7,7 +8,7 @@ from sqlalchemy import text
 
 from marketplace.kit.db import session
 from marketplace.stripe_emulator import Control
-from tests.prove.scene import DAY, Scene
+from tests.prove.scene import APPEAL_TIME, DAY, Scene
 from tests.prove.table import Draw, act
 from tests.prove.things import Order, TopUp
 
@@ -89,7 +90,7 @@ def _open(scene: Scene, id_: str, top_up: TopUp, cents: int) -> None:
     uncovered = cents - frozen
     for order in newest_first(scene, top_up):
         if uncovered > 0 and order.held_cash and not order.frozen:
-            order.frozen = id_
+            order.frozen, order.frozen_since = id_, scene.moved
             uncovered -= order.held_cash
 
 
@@ -122,8 +123,18 @@ def _thaw(scene: Scene, id_: str) -> None:
     for order in scene.orders:
         if order.frozen == id_:
             order.frozen = None
-            if not order.held:
+            if order.held:
+                _give_time_back(order, scene.moved - order.frozen_since)
+            else:
                 order.state = "charged_back"
+
+
+def _give_time_back(order: Order, stood: timedelta) -> None:
+    """Its clocks stood still: when it is released, and until when its decision can be appealed."""
+    if order.releasable > order.frozen_since:
+        order.not_before = order.releasable + stood
+    if order.case and order.frozen_since - order.case.decided < APPEAL_TIME:
+        order.case.decided += stood
 
 
 def newest_first(scene: Scene, top_up: TopUp) -> list[Order]:

@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from tests.prove.books import half_up
-from tests.prove.scene import ANSWER_TIME, APPEAL_TIME, Scene
+from tests.prove.scene import ANSWER_TIME, APPEAL_TIME, LAST_HOUR, Scene
 from tests.prove.table import Draw, act, falls_due
 from tests.prove.things import WINDOW, Case, Order
 
@@ -114,3 +114,13 @@ def silence_is_over(scene: Scene) -> None:
     for order in open_cases(scene, "open"):
         if scene.moved - order.case.opened >= ANSWER_TIME:
             settle(scene, order, 100, "upheld")
+
+
+@falls_due("disputes.decide_overdue")
+def nobody_decided(scene: Scene) -> None:
+    """The product weighs what is more likely; here it counts that all or nothing goes back, and how much that is."""
+    for order in open_cases(scene, "answered"):
+        if scene.moved - order.case.opened >= LAST_HOUR:
+            told = scene.stage.api(order.buyer).get(f"/disputes/{order.case.id}")
+            assert told["rules"][0] == "time_up_120h", told.body
+            settle(scene, order, {"upheld": 100, "rejected": 0}[told["state"]], told["state"])

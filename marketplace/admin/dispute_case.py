@@ -1,0 +1,103 @@
+"""One case with all that is known, on one screen: both sides, our own checks, what they add up to, the decisions."""
+
+from typing import Any
+
+from marketplace import catalog, disputes
+from marketplace.admin.dispute_queue import Queue
+from marketplace.checks import facts_of
+from marketplace.disputes import REASONS, Appeal, Dispute, DisputeLine, DisputeState, Reason, findings, verdicts
+from marketplace.disputes.appeals import is_buyers_turn, outcomes
+from marketplace.disputes.rules import refunds_of
+from marketplace.disputes.verdicts.wording import draft_of, told_findings, told_parts, told_rules
+from marketplace.kit import clock
+from marketplace.kit.i18n import gettext as _
+from marketplace.kit.i18n import noted as _n
+from marketplace.kit.money import Money
+from marketplace.orders import Order
+from marketplace.orders.rules import refund_of
+from marketplace.people import Who, queries
+
+_UPHELD, _PARTLY, _REJECTED = DisputeState.UPHELD, DisputeState.PARTLY_UPHELD, DisputeState.REJECTED
+#: the four decisions with their keys; none of them weighs more than another
+DECISIONS = {
+    "full": (_n("Uphold"), "u", _UPHELD, 100),
+    "half": (_n("Half"), "h", _PARTLY, 50),
+    "quarter": (_n("Quarter"), "q", _PARTLY, 25),
+    "none": (_n("Reject"), "r", _REJECTED, 0),
+}
+
+
+def case_of(who: Who, line: DisputeLine, queue: Queue) -> dict[str, Any]:
+    """All that is known about a case; never the contact of the person in the lead."""
+    dispute, order = line.dispute, line.order
+    return {
+        "line": line,
+        "buyer": queries.card(dispute.buyer_id),
+        "agency": queries.card(dispute.agency_id),
+        "evidence": disputes.evidence_of(dispute),
+        "facts": facts_of(line.lead.checks),
+        "terms": catalog.terms_at(order.listing_id, order.listing_version),
+        "needs": REASONS[Reason(dispute.reason)].proves,
+        "decisions": [_button(name, order.price) for name in DECISIONS if _is_open_to(name, order)],
+        "refunded": order.refunded,
+        "next_case": queue.after(dispute.id),
+        "is_early": dispute.state == DisputeState.OPEN and clock.now() < dispute.answer_by,
+        **_weighed(dispute),
+        **_appealed(who, dispute, order),
+    }
+
+
+def _weighed(dispute: Dispute) -> dict[str, Any]:
+    """What was looked for, what it adds up to, and what the published rules say to it."""
+    found, opinion = findings.findings_of(dispute), findings.opinion_of(dispute)
+    return {
+        "opinion": opinion,
+        "findings": told_findings(found),
+        "parts": told_parts(opinion, found) if opinion else [],
+        "rules": told_rules(opinion) if opinion else [],
+        "verdict_row": verdicts.verdicts_of([dispute.id]).get(dispute.id),
+        "draft": draft_of(found),
+    }
+
+
+def _appealed(who: Who, dispute: Dispute, order: Order) -> dict[str, Any]:
+    """The case's appeals, and the one that is to be decided: the buyer's first."""
+    appeals = disputes.appeals_of(dispute)
+    waiting = min((each for each in appeals if each.is_open), key=lambda each: each.side != "buyer", default=None)
+    return {
+        "appeals": appeals,
+        "appeal": waiting,
+        "rulings": _rulings(waiting, dispute, order) if waiting else [],
+        "waits_for_buyer": waiting is not None and waiting.side == "agency" and is_buyers_turn(dispute),
+        "is_own_decision": waiting is not None and waiting.first_decided_by == who.user_id,
+    }
+
+
+def _is_open_to(name: str, order: Order) -> bool:
+    """Whether an order can be decided so: a deposit goes back in full or not at all."""
+    _label, _key, outcome, percent = DECISIONS[name]
+    return percent in refunds_of(outcome, is_per_sale=order.is_per_sale)
+
+
+def _button(name: str, price: Money) -> dict[str, Any]:
+    label, key, _outcome, percent = DECISIONS[name]
+    return {
+        "name": name,
+        "label": _(label),
+        "key": key,
+        "amount": Money(refund_of(price.amount, percent), price.currency),
+    }
+
+
+def _rulings(appeal: Appeal, dispute: Dispute, order: Order) -> list[dict[str, Any]]:
+    """What an appeal can come to, the decision as it stands first, then what is next to it."""
+    shares = sorted(outcomes(dispute, appeal.side), reverse=appeal.side == "agency")
+    return [
+        {
+            "value": percent,
+            "label": _("Let it stand") if place == 0 else _("%(percent)s %% back", percent=percent),
+            "key": "rhqu"[place],
+            "amount": Money(refund_of(order.price_cents, percent), order.currency),
+        }
+        for place, percent in enumerate(shares)
+    ]
