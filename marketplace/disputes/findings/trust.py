@@ -10,10 +10,13 @@ from sqlalchemy import func, select
 from marketplace.disputes.models import Appeal, Dispute
 from marketplace.kit import clock
 from marketplace.kit.db import session
+from marketplace.people.models import Grade
 from marketplace.quality import disputes as quality
+from marketplace.quality.agencies import AgencyRating
 
 #: what an agency's share of faults is taken for until it has a rating
 USUAL_RATE = 0.10
+_LEAST, _MOST_RATE = 0.001, 0.999
 _DAY = timedelta(days=1)
 #: of older ones, or of still more, nothing is left that would change the figure
 _MOST = 500
@@ -38,9 +41,13 @@ def trust_of(buyer_id: UUID) -> Trust:
     return Trust(quality.trust(decided), upheld, len(decided))
 
 
-def agency_rate(agency_id: UUID) -> float:  # noqa: ARG001  # no agency has a rating yet
-    """The share of an agency's leads that is expected to be at fault."""
-    return USUAL_RATE
+def agency_rate(agency_id: UUID) -> float:
+    """The share of an agency's leads that is expected to be at fault, by its newest rating; a new one has 10 %."""
+    newest = select(AgencyRating).where(AgencyRating.agency_id == agency_id).order_by(AgencyRating.night.desc())
+    rating = session().scalar(newest.limit(1))
+    if rating is None or rating.grade == Grade.NEW:
+        return USUAL_RATE
+    return min(max(rating.expected_fault, _LEAST), _MOST_RATE)
 
 
 def _decided(buyer_id: UUID) -> Sequence[tuple[datetime, int]]:
