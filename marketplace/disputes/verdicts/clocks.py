@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, select
 
 from marketplace import events
 from marketplace.disputes import findings
@@ -54,8 +54,13 @@ class Clock(NamedTuple):
 
 #: the agency had 72 hours to answer
 SILENT = Clock(DisputeState.OPEN, lambda now: Dispute.answer_by <= now, lambda _opinion: rules.by_silence(), By.SILENCE)
-#: 120 hours after the opening nobody has decided
-TARDY = Clock(DisputeState.ANSWERED, lambda now: Dispute.opened_at <= now - rules.LAST_HOUR, rules.by_time, By.TIME)
+#: 120 hours after the opening nobody has decided; a correction that was tried meanwhile puts that off
+TARDY = Clock(
+    DisputeState.ANSWERED,
+    lambda now: and_(Dispute.opened_at <= now - rules.LAST_HOUR, Dispute.decide_by <= now),
+    rules.by_time,
+    By.TIME,
+)
 
 
 def give_time_back(order_id: UUID) -> None:
