@@ -1,7 +1,11 @@
 """What must hold between top-ups and the ledger (the numbers are those of docs/money.md)."""
 
 from marketplace.billing.documents import invariants as documents
+from marketplace.billing.models.treasury import LOST
 from marketplace.kit.invariants import Invariant
+from marketplace.ledger import Class, chart
+
+_OWED = ", ".join(f"'{account}'" for account in chart if chart[account].of == Class.LIABILITY)
 
 #: what a paid top-up brought to its buyer: into the wallet, or off its debt
 _CREDITED = """
@@ -87,6 +91,18 @@ SELECT e.key, 0, 1 FROM ledger_entries e JOIN balance_readings r ON r.currency =
 WHERE e.key LIKE 'txn:%' AND e.at < r.read_at - interval '1 hour'
   AND NOT EXISTS (SELECT 1 FROM balance_lines l WHERE e.key = 'txn:' || l.id)
 """
+#: of the last days' sweeps: what was at Stripe of our own when each was asked for, all that is owed to others taken off
+_SWEEPS = f"""
+SELECT s.id, s.amount_cents, own.cents AS our_own
+FROM sweeps s JOIN LATERAL (
+  SELECT coalesce(sum(p.amount) FILTER (WHERE a.kind = 'stripe_balance'), 0)
+    + least(0, coalesce(sum(p.amount) FILTER (WHERE a.kind = 'stripe_clearing'), 0))
+    + coalesce(sum(p.amount) FILTER (WHERE a.kind IN ({_OWED})), 0) AS cents
+  FROM ledger_entries e JOIN ledger_postings p ON p.entry_id = e.id JOIN ledger_accounts a ON a.id = p.account_id
+  WHERE e.currency = s.currency AND e.at <= s.created_at
+) own ON true
+WHERE s.created_at > :now - interval '7 days' AND s.reason <> '{LOST}' AND s.amount_cents > own.cents
+"""  # noqa: S608  # both are our own words
 _WEBHOOKS = """
 SELECT id, type, received_at FROM stripe_events
 WHERE handled_at IS NULL AND dead_at IS NULL AND received_at < :now - interval '1 hour'
@@ -100,6 +116,7 @@ INVARIANTS = (
     Invariant("R2", "What is on its way back to a card stands on its refund's account", _GOING_BACK),
     Invariant("I13", "Stripe's clearing account is empty for each payment, payout and sweep after 72 hours", _CLEARING),
     Invariant("I14", "Our balance at Stripe is what Stripe says, movement by movement", _BALANCE),
+    Invariant("R8", "No sweep of the last seven days took what belongs to others", _SWEEPS),
     Invariant("I16", "Every webhook older than an hour was handled, or is a dead letter that staff see", _WEBHOOKS),
     *documents.INVARIANTS,
 )

@@ -87,10 +87,12 @@ GUARDS = (
     _constraint("ck_orders_refunded", "orders", "UPDATE orders SET refunded_cents = -1", "I8"),
     _constraint("ck_orders_charged_back", "orders", "UPDATE orders SET charged_back_cents = -1", "I8", "I9"),
     _constraint("ck_orders_clawed_back", "orders", "UPDATE orders SET clawed_back_cents = price_cents + 1"),
+    _trigger("moves", "orders", "UPDATE orders SET state = 'refunded'", "I7", "I8"),
     _trigger("append_only", "order_promos", "UPDATE order_promos SET cents = cents + 1", "I15"),
     # Stripe and staff: each thing once, and by two
     _constraint("uq_stripe_calls_key", "stripe_calls", _twin("stripe_calls")),
     _constraint("uq_stripe_events_stripe_id", "stripe_events", _twin("stripe_events")),
     _constraint("ck_proposals_second_person", "proposals", "UPDATE proposals SET decided_by = proposed_by"),
+    _constraint("ck_proposals_alone", "proposals", "UPDATE proposals SET decided_by = NULL, kind = 'adjustment'"),
     _index("uq_proposals_one_open", "proposals", f"{_REOPEN}; {_twin('proposals')}"),
 )  # fmt: skip

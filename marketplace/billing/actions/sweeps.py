@@ -10,6 +10,7 @@ from marketplace.billing.actions.stripe_calls import ask
 from marketplace.billing.errors import WrongCharge
 from marketplace.billing.gateway import BankPayout, Settlement, SweepAsk
 from marketplace.billing.models import Sweep, SweepState
+from marketplace.billing.models.treasury import LOST
 from marketplace.billing.payout_errors import SweepTooLarge, SweepUnderWay
 from marketplace.billing.treasury_queries import sweepable
 from marketplace.events import SYSTEM, record
@@ -22,8 +23,6 @@ from marketplace.ledger import Account, Line, credit, debit, post
 from marketplace.people import Power, User, Who
 
 S = SweepState
-#: the reason that was given is lost with its row
-_LOST = "Found at Stripe after a restore."
 
 
 def ask_sweep(who: Who, amount: Money, reason: str) -> Sweep:
@@ -103,7 +102,7 @@ def _adopt(found: BankPayout) -> Sweep | None:
     sweep = Sweep(
         id=found.sweep_id,
         asked_by=asked_by,
-        reason=_LOST,
+        reason=LOST,
         amount_cents=found.amount.amount,
         currency=found.amount.currency,
         state=S.UNKNOWN,

@@ -36,6 +36,11 @@ class Proposal(Base):
         CheckConstraint("amount_cents > 0", name="amount"),
         CheckConstraint("state IN ('open', 'approved', 'refused', 'withdrawn')", name="state"),
         CheckConstraint("state = 'withdrawn' OR decided_by <> proposed_by", name="second_person"),
+        CheckConstraint(
+            "state <> 'approved' OR decided_by IS NOT NULL"
+            " OR kind IN ('goodwill', 'promo_grant') AND amount_cents <= 10000",
+            name="alone",
+        ),
         CheckConstraint("(state = 'open') = (decided_at IS NULL)", name="decided"),
         CheckConstraint("length(trim(reason)) > 0", name="reason"),
         Index("ix_proposals_state_id", "state", "id"),

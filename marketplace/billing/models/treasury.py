@@ -22,6 +22,10 @@ class SweepState(StrEnum):
     REFUSED = "refused"
 
 
+#: the reason of a sweep whose row a restore has lost
+LOST = "Found at Stripe after a restore."
+
+
 class Sweep(Base):
     """What is our own at Stripe, on its way to our own bank. `stripe_id` is Stripe's payout."""
 

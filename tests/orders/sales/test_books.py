@@ -54,6 +54,7 @@ def world(agency, buyer):
 def test_each_rule_of_the_books_can_be_broken_and_is_found(world, holds, broken, statement):
     assert holds() == {}
     with transaction():
+        session().execute(text("SET LOCAL session_replication_role = replica"))  # no trigger refuses it
         session().execute(text(statement), {name: world[name] for name in world if f":{name}" in statement})
     assert broken in holds()
 
