@@ -9,14 +9,14 @@ _ALONE = (
     "state <> 'approved' OR decided_by IS NOT NULL OR kind IN ('goodwill', 'promo_grant') AND amount_cents <= 10000"
 )
 
-revision = "0027"
-down_revision = "0026"
+revision = "0028"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    op.get_bind().connection.driver_connection.execute((_SQL / "0027_moves.sql").read_text())
+    op.get_bind().connection.driver_connection.execute((_SQL / "0028_moves.sql").read_text())
     op.create_check_constraint(op.f("ck_proposals_alone"), "proposals", _ALONE)
 
 
