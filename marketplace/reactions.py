@@ -18,6 +18,7 @@ from marketplace.orders import jobs as orders
 from marketplace.quality import jobs as quality
 from marketplace.quality.prices import jobs as prices
 from marketplace.quality.scores import jobs as scores
+from marketplace.quality.training import jobs as training
 
 #: what may decide a dispute that is open
 _JUDGED = InBatches(disputes.judge_orders)
@@ -135,6 +136,7 @@ SILENT = frozenset(
         "member.joined",
         "member.removed",
         "member.role_changed",
+        "model.trained",
         "order.awarded",
         "organisation.described",
         "organisation.opened",
@@ -187,6 +189,7 @@ ON_THE_CLOCK: Sequence[Job] = (
     orders.settle_intents,
     leads.expire_due,
     prices.count_prices,
+    training.train,
     billing.reconcile,
     billing.recharge_low,
     billing.warn_of_expiry,

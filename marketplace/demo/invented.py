@@ -21,6 +21,7 @@ _PLACES = (
 )  # fmt: skip
 _CHANNELS = ("search", "social", "landing_page", "seo", "site_form", "contextual", "partner")
 _AGENT = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 Safari/537.36"
+_ODD = 0.2
 _CONSENT = "I agree that one company may call or write to me about my request."
 
 ANSWERS: dict[str, dict[str, tuple[Any, ...]]] = {
@@ -52,7 +53,21 @@ def leads(vertical: str, count: int, now: datetime, seed: int) -> Iterator[dict[
     dice = random.Random(seed)  # noqa: S311  # invented people need no secrecy
     ages = sorted((dice.expovariate(1 / 40) for _ in range(count)), reverse=True)
     for number, hours in enumerate(ages):
-        yield _lead(dice, vertical, now - timedelta(hours=min(hours, 24 * 14), minutes=7), f"{seed}-{number}")
+        at, own_id = now - timedelta(hours=min(hours, 24 * 14), minutes=7), f"{seed}-{number}"
+        yield _lead(dice, vertical, at, own_id) | _oddity(own_id)
+
+
+def _oddity(external_id: str) -> dict[str, Any]:
+    """What a check finds about one lead in five, so that not every score is the same."""
+    dice = random.Random(external_id)  # noqa: S311  # of its own: the other leads stay what they were
+    odd: list[dict[str, Any]] = [
+        {"email": f"info+{external_id}@example.com"},
+        {"email": f"n.{external_id}@outlok.com"},
+        {"phone": f"+1702{dice.randrange(220, 555)}{dice.randrange(1000, 9999)}"},
+        {"fill_seconds": 2},
+        {"comment": "asdf asdf asdf asdf"},
+    ]
+    return dice.choice(odd) if dice.random() < _ODD else {}
 
 
 def _lead(dice: random.Random, vertical: str, at: datetime, external_id: str) -> dict[str, Any]:

@@ -17,12 +17,15 @@ from marketplace.quality import (
     prices,
     pricing,
     rating,
+    reliability,
     scores,
     under_reporting,
 )
+from marketplace.quality.reliability import calibration_tables
 
 __all__ = [
     "agencies",
+    "calibration_tables",
     "conversion",
     "disputes",
     "duplicates",
@@ -33,6 +36,7 @@ __all__ = [
     "prices",
     "pricing",
     "rating",
+    "reliability",
     "scores",
     "under_reporting",
 ]

@@ -54,7 +54,7 @@ def show(lead_id: UUID) -> str:
     return render_template(
         "leads/show.html",
         own=own_leads(agency, [lead])[0],
-        score=scores.told_of(lead.id),
+        score=scores.told_of(lead),
         sales=sales,
         story=story_of(agency, lead, sales),
         file=leads.import_for(agency, lead.import_id) if lead.import_id else None,

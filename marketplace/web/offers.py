@@ -77,7 +77,7 @@ class Offer:
     @property
     def score(self) -> Told:
         """The chances of the lead with their reasons."""
-        return scores.told_of(self.masked.id)
+        return scores.told_of(self.masked.lead)
 
     @property
     def per_sale(self) -> CommissionTerms | None:

@@ -77,7 +77,7 @@ def show(order_id: UUID) -> str:
         consent_at=_moment(contact.consent.get("at")),
         consent_how=CONSENT_METHODS.get(contact.consent.get("method", ""), contact.consent.get("method")),
         facts=facts_of(line.lead.checks),
-        score=scores.told_of(line.lead.id),
+        score=scores.told_of(line.lead),
         answers=_answers(line.lead.vertical, contact.answers),
         terms=catalog.terms_at(line.order.listing_id, line.order.listing_version),
         dispute=dispute,

@@ -246,3 +246,10 @@ def test_no_signal_is_said():
     assert not has_signal(measure(won[1500:], [model.probability(row) for row in rows[1500:]]))
     assert not has_signal(measures(0.6, 1.0, area=0.53))
     assert has_signal(measures(0.6, 1.0, area=0.6))
+
+
+def test_without_a_column_that_tells_anything_the_share_of_sales_is_all_there_is():
+    rows, won = [{"id": f"x{n}"} for n in range(400)], [int(n % 4 == 0) for n in range(400)]
+    found = train(rows, won, [Column("id"), Column("never")])
+    assert set(found.unused) == {"id", "never"}
+    assert found.model.probability({"id": "x1"}) == pytest.approx(0.25, abs=0.01)

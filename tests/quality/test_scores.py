@@ -3,8 +3,10 @@
 import pytest
 from sqlalchemy import select
 
+from marketplace.kit import clock
 from marketplace.kit.db import session, transaction
 from marketplace.quality import scores
+from marketplace.quality.agencies.models import AgencyRating, RatingNight
 from marketplace.quality.scores import LeadScore, ScoreModel
 from marketplace.quality.scores.serving import Serving, fraud_model
 from tests.factories.leads import make_lead
@@ -124,3 +126,29 @@ def test_scoring_again_changes_nothing(app, agency):
     with transaction():
         assert scores.score_unscored() == 0
     assert scored(app, lead_id).scored_at == before.scored_at
+
+
+def test_the_agencys_own_record_counts_once_it_has_a_grade(app, api):
+    record = {
+        "night": clock.now().date(),
+        "at": clock.now(),
+        "score": 60,
+        "expected_fault": 0.3,
+        "low": 0.2,
+        "high": 0.4,
+    }
+    record |= {"leads": 50, "faults": 15, "buyers": 9, "came": 17.7, "expected": 5.5, "usual": 0.08, "cautious": 0.4}
+    points = []
+    with transaction():
+        session().add(
+            RatingNight(
+                night=record["night"], began_at=clock.now(), ended_at=clock.now(), prior_leads=1.5, expectation={}
+            )
+        )
+    for grade in ("new", "F"):
+        person = make_person("agency")
+        with transaction():
+            session().add(AgencyRating(agency_id=person.org_id, grade=grade, channels=[], **record))
+        (lead_id,) = put_on_sale(api(person), make_lead(**HONEST))
+        points.append(scored(app, lead_id).reasons["fraud"])
+    assert points == [[], [["agency", pytest.approx(1.1689, abs=1e-3)]]]

@@ -20,6 +20,7 @@ from marketplace.api.v1.payouts import resource as payouts
 from marketplace.api.v1.price_advice import resource as price_advice
 from marketplace.api.v1.proof import resource as proof
 from marketplace.api.v1.proposals import resource as proposals
+from marketplace.api.v1.quality import resource as quality
 from marketplace.api.v1.ratings import resource as ratings
 from marketplace.api.v1.refunds import resource as refunds
 from marketplace.api.v1.sales import resource as sales
@@ -57,4 +58,5 @@ RESOURCES: tuple[Resource, ...] = (
     oversight,
     treasury,
     terms,
+    quality,
 )

@@ -10,7 +10,7 @@ from marketplace.quality.conversion.encoders import Categories, Encoder, Unused,
 from marketplace.quality.conversion.model import CategoryPart, ConversionModel, NumberPart, Part
 from marketplace.quality.conversion.promotion import may_take_over
 from marketplace.quality.errors import TooFewOutcomes
-from marketplace.quality.measures import Measures, OneOutcome, expit, measure
+from marketplace.quality.measures import Measures, OneOutcome, expit, logit, measure
 from marketplace.quality.solvers import Sparse, ridge_logistic
 
 WINDOW = 5000
@@ -89,6 +89,10 @@ def _encoded(encoders: Mapping[str, Encoder], rows: Sequence[Row]) -> list[list[
 
 
 def _solved(data: _Data, chosen: Sequence[int]) -> tuple[list[float], float]:
+    if not data.encoders:  # no column tells anything: the share of sales is all there is
+        weights = data.weights_of(chosen) or [1.0] * len(chosen)
+        came = sum(data.won[row] * weight for row, weight in zip(chosen, weights, strict=True))
+        return [], logit(came / sum(weights))
     matrix = Sparse(sum(encoder.size for encoder in data.encoders.values()))
     for row in chosen:
         for place, value in data.features[row]:

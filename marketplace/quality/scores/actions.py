@@ -1,16 +1,20 @@
 """Giving leads their scores: a chunk at a time, whether they came one by one or in a file of a million rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from marketplace import leads
 from marketplace.kit import clock
 from marketplace.kit.db import session
 from marketplace.leads import Lead, Repeated
+from marketplace.people import Grade
 from marketplace.quality import fraud
+from marketplace.quality.agencies.models import AgencyRating
+from marketplace.quality.agencies.queries import newest_night
 from marketplace.quality.conversion.columns import Row
 from marketplace.quality.fraud_signs import signs_in
 from marketplace.quality.scores.columns import row_of
@@ -69,14 +73,22 @@ def _score(chunk: Sequence[Lead]) -> None:
     if not chunk:
         return
     models, seen, now = serving(), leads.repeated([lead.id for lead in chunk]), clock.now()
+    ratios = _agency_ratios({lead.agency_id for lead in chunk})
     rows = []
     for lead in chunk:
-        inputs = inputs_of(lead, seen.get(lead.id), None)
+        inputs = inputs_of(lead, seen.get(lead.id), ratios.get(lead.agency_id))
         rows.append({"lead_id": lead.id, "inputs": inputs, "scored_at": now, **count(inputs, models, lead.vertical)})
     new = insert(LeadScore)
     changed = {name: new.excluded[name] for name in rows[0] if name != "lead_id"}
     session().execute(new.on_conflict_do_update(index_elements=[LeadScore.lead_id], set_=changed), rows)
     leads.mark_scored({row["lead_id"]: (_bp(1 - row["p_fraud"]), _bp(row["p_convert"])) for row in rows})
+
+
+def _agency_ratios(agency_ids: Collection[UUID]) -> dict[UUID, float]:
+    """Faults against those expected, of the agencies that have a grade of their own; a newcomer has no record yet."""
+    rated = select(AgencyRating.agency_id, AgencyRating.came / AgencyRating.expected)
+    known = rated.where(AgencyRating.night == newest_night(), AgencyRating.grade != Grade.NEW)
+    return dict(session().execute(known.where(AgencyRating.agency_id.in_(agency_ids))).all())
 
 
 def _bp(chance: float | None) -> Any:

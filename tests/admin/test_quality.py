@@ -1,0 +1,77 @@
+"""Staff see what the scores said against what came, which versions give them, and every attempt to learn."""
+
+import pytest
+
+from marketplace.quality import calibration_tables
+from marketplace.quality.training.jobs import train
+from tests.factories.leads import make_lead
+from tests.factories.people import make_person
+from tests.factories.running import run_jobs
+from tests.factories.sold import End, sell
+from tests.factories.story import put_on_sale
+
+
+@pytest.fixture
+def sold(app, api):
+    """Of 100 leads 10 were bad; 20 were drawn for audits at a rate of 4 %, and 5 of these were bad."""
+    (pattern,) = put_on_sale(api(make_person("agency")), make_lead())
+    run_jobs(app)
+    audited = [End(fault=number < 5, audit=400, ago_days=20) for number in range(20)]
+    others = [End(fault=number < 5, ago_days=20) for number in range(80)]
+    sell(pattern, make_person("buyer").org_id, [*audited, *others])
+    return pattern
+
+
+def test_audits_stand_apart_from_complaints(sold):
+    tables = {(table.source.value, table.vertical): table for table in calibration_tables()}
+    assert set(tables) == {(source, trade) for source in ("audits", "windows") for trade in (None, "education")}
+    audits, windows = tables["audits", None], tables["windows", None]
+    assert (audits.rows, audits.came, windows.rows, windows.came) == (20, 15, 100, 90)
+    assert windows.brier == pytest.approx(0.9 * 0.08**2 + 0.1 * 0.92**2)
+    assert windows.ece == pytest.approx(0.02)
+    step = windows.lines[9]
+    assert (step.found.count, step.found.said, step.found.came) == (100, pytest.approx(0.92), pytest.approx(0.9))
+    assert step.interval[0] < 0.9 < step.interval[1]
+    assert sum(line.found.count for line in windows.lines) == 100
+    assert not windows.is_enough
+
+
+def test_the_pages_of_staff(visit, staff, sold):
+    assert "not yet calibrated" in staff.get("/admin/quality").words
+    assert "90 of 100" in staff.get("/admin/quality").words
+    train.func()
+    page = staff.get("/admin/quality/models")
+    for shown in ("cold-start-1", "chosen, not learned", "too few"):
+        assert shown in page.words
+    stranger = visit(make_person("buyer"))
+    for path in ("/admin/quality", "/admin/quality/models"):
+        assert stranger.get(path).status == 404
+
+
+def test_empty_pages(staff):
+    assert "No outcome is known yet" in staff.get("/admin/quality").words
+    assert "once a week" in staff.get("/admin/quality/models").words
+
+
+def test_the_same_by_api(api, sold):
+    train.func()
+    staff, buyer = api(make_person("staff")), api(make_person("buyer"))
+    assert [run["why"] for run in staff.get("/training-runs")["items"]] == ["too_few", "too_few"]
+    (model,) = staff.get("/score-models")["items"]
+    assert (model["kind"], model["version"], model["coefficients"]["slope"]) == ("fraud", "cold-start-1", 1.0)
+    table = buyer.get("/score-calibration")["items"][0]
+    assert (table["source"], table["calibrated"], len(table["bins"])) == ("audits", False, 10)
+    assert table["bins"][9] == {**table["bins"][9], "from": 0.9, "to": 1.0, "count": 20}
+    assert buyer.get("/training-runs").status == 404
+    assert buyer.get("/score-models").status == 404
+
+
+def test_a_lead_says_what_became_of_leads_like_it_once_300_outcomes_are_known(app, api, visit):
+    (pattern,) = put_on_sale(api(make_person("agency")), make_lead(phone="+15124827319"))
+    run_jobs(app)
+    sell(pattern, make_person("buyer").org_id, [End(fault=number < 15, ago_days=20) for number in range(300)])
+    page = visit(make_person("buyer")).get(f"/catalog/{pattern}")
+    assert "Of 300 sold leads scored like this 285 were real; 80 percent interval 93" in page.words.replace(
+        "\u202f", " "
+    )
+    assert "not yet calibrated" not in page.words
