@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from marketplace import events
 from marketplace.billing import jobs as billing
 from marketplace.disputes import jobs as disputes
+from marketplace.disputes.doubts import jobs as doubts
 from marketplace.events import InBatches, Reaction
 from marketplace.insights import jobs as insights
 from marketplace.jobs import Job
@@ -17,6 +18,7 @@ from marketplace.notices import jobs as notices
 from marketplace.orders import jobs as orders
 from marketplace.quality import jobs as quality
 from marketplace.quality.prices import jobs as prices
+from marketplace.quality.reporting import jobs as reporting
 from marketplace.quality.scores import jobs as scores
 from marketplace.quality.training import jobs as training
 
@@ -55,6 +57,10 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "top_up.succeeded": [billing.issue_receipt, orders.settle_intent],
     "intent.refused": [notices.purchase_refused],
     "document.issued": [notices.document_issued],
+    "reports.flagged": [doubts.open_doubt],
+    "doubt.opened": [notices.doubt_opened],
+    "doubt.decided": [notices.doubt_decided],
+    "doubt.lifted": [notices.doubt_lifted],
     "dispute.opened": [notices.dispute_opened, disputes.look_into, _FACT],
     "dispute.answered": [notices.dispute_answered, disputes.judge],
     "dispute.evidence_added": [disputes.judge],
@@ -117,6 +123,10 @@ SILENT = frozenset(
         "books.restored",
         "dispute.appeal_answered",
         "dispute.correction_tried",
+        "doubt.answered",
+        "doubt.called",
+        "doubt.proposed",
+        "doubt.refused",
         "grade_terms.set",
         "import.cancelled",
         "import.failed",
@@ -170,6 +180,7 @@ SILENT = frozenset(
         "top_up.adopted",
         "top_up.created",
         "top_up.mismatched",
+        "reports.watched",
         "user.confirmed",
         "user.signed_in",
     }
@@ -190,6 +201,7 @@ ON_THE_CLOCK: Sequence[Job] = (
     leads.expire_due,
     prices.count_prices,
     training.train,
+    reporting.test_reports,
     billing.reconcile,
     billing.recharge_low,
     billing.warn_of_expiry,

@@ -2,11 +2,22 @@
 
 from flask import Flask
 
-from marketplace.admin import audits, chargebacks, disputes, money, organisations, payouts, proposals, quality, terms
+from marketplace.admin import (
+    audits,
+    chargebacks,
+    disputes,
+    money,
+    organisations,
+    payouts,
+    proposals,
+    quality,
+    reports,
+    terms,
+)
 from marketplace.config import Settings
 
 
 def init_app(app: Flask, settings: Settings) -> None:  # noqa: ARG001  # every face is added the same way
     """Add the pages of staff to the application."""
-    for page in (disputes, audits, organisations, money, payouts, proposals, chargebacks, terms, quality):
+    for page in (disputes, audits, organisations, money, payouts, proposals, chargebacks, terms, quality, reports):
         app.register_blueprint(page.blueprint)

@@ -5,7 +5,19 @@ from uuid import UUID
 
 from marketplace.jobs import Job, job
 from marketplace.kit.db import transaction
-from marketplace.notices import actions, banks, books, cards, cases, deals, documents, letters, payouts, purchases
+from marketplace.notices import (
+    actions,
+    banks,
+    books,
+    cards,
+    cases,
+    deals,
+    documents,
+    doubts,
+    letters,
+    payouts,
+    purchases,
+)
 from marketplace.notices.sending import send
 
 __all__ = [
@@ -229,3 +241,21 @@ def recharge_paused(subject_id: str) -> None:
 def refund_returned(subject_id: str) -> None:
     with transaction():
         cards.refund_returned(UUID(subject_id))
+
+
+@job("notices.doubt_opened")
+def doubt_opened(subject_id: str) -> None:
+    with transaction():
+        doubts.asked(UUID(subject_id))
+
+
+@job("notices.doubt_decided")
+def doubt_decided(subject_id: str) -> None:
+    with transaction():
+        doubts.decided(UUID(subject_id), "doubt.decided")
+
+
+@job("notices.doubt_lifted")
+def doubt_lifted(subject_id: str) -> None:
+    with transaction():
+        doubts.decided(UUID(subject_id), "doubt.lifted")

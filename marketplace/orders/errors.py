@@ -6,7 +6,7 @@ from marketplace.kit.errors import Conflict, Forbidden, Invalid, NotFound, Refus
 from marketplace.kit.i18n import lazy_gettext as _l
 from marketplace.kit.idempotency import IdempotencyConflict
 from marketplace.ledger import Overdrawn, refusal_of
-from marketplace.orders.sales.errors import CommissionDue, ReportsOverdue, TermsChanged, TermsNotAgreed
+from marketplace.orders.sales.errors import CommissionDue, PrepaidOnly, ReportsOverdue, TermsChanged, TermsNotAgreed
 
 
 class LeadSold(Conflict):
@@ -90,6 +90,7 @@ _BY_CODE: dict[str, type[Refusal]] = {
     "trial_limit": TrialLimit,
     "commission_due": CommissionDue,
     "reports_overdue": ReportsOverdue,
+    "prepaid_only": PrepaidOnly,
     "terms_changed": TermsChanged,
     "terms_not_agreed": TermsNotAgreed,
     "idempotency_conflict": IdempotencyConflict,

@@ -1,11 +1,11 @@
 """Files of a dispute on their way in and out: read with a limit, given back as downloads only."""
 
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from flask import Request, send_file
 from werkzeug.wrappers import Response
 
-from marketplace.disputes import Evidence, Upload
+from marketplace.disputes import Upload
 from marketplace.disputes.rules import MOST_FILE_BYTES, MOST_FILES
 from marketplace.kit import downloads
 
@@ -19,7 +19,18 @@ def uploads(request: Request) -> list[Upload]:
     return read
 
 
-def attachment(evidence: Evidence, content: BinaryIO) -> Response:
+class _File(Protocol):
+    """A file as it is kept: what it is called, is, and how long."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def content_type(self) -> str: ...
+    @property
+    def size(self) -> int: ...
+
+
+def attachment(evidence: _File, content: BinaryIO) -> Response:
     """A file as a download that no browser opens in our name."""
     response = send_file(content, evidence.content_type, as_attachment=True, download_name=evidence.name)
     response.content_length = evidence.size

@@ -55,6 +55,7 @@ _BUYER = (
 _STAFF = (
     Item(_n("Disputes"), "admin_disputes.index", "gavel", "d", Power.DISPUTES_DECIDE, _waiting_disputes),
     Item(_n("Audits"), "admin_audits.index", "scale", "a", Power.DISPUTES_DECIDE, deals.count_audits),
+    Item(_n("Reports"), "admin_reports.index", "receipt", "r", Power.DISPUTES_DECIDE, tab=False),
     Item(_n("Organisations"), "admin_organisations.index", "building-store", "o", Power.ORGANISATIONS_VERIFY),
     Item(_n("Scores"), "admin_quality.show", "chart-bar", "q", Power.AUDIT_READ, tab=False),
     Item(_n("Money health"), "admin_money.show", "coin", "m", Power.LEDGER_READ),

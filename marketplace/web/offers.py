@@ -15,8 +15,9 @@ from marketplace.kit.money import Money
 from marketplace.market import MaskedLead
 from marketplace.orders import intents
 from marketplace.orders.errors import NotReady, NotVerified
+from marketplace.orders.sales import prepaid
 from marketplace.orders.sales import queries as sales
-from marketplace.orders.sales.errors import CommissionDue, ReportsOverdue
+from marketplace.orders.sales.errors import CommissionDue, PrepaidOnly, ReportsOverdue
 from marketplace.people import Power, Who
 from marketplace.quality import scores
 from marketplace.quality.scores import Told
@@ -148,6 +149,8 @@ def hindrance(who: Who, masked: MaskedLead) -> Refusal | None:
         return NotVerified()
     if sales.is_stopped(who):
         return CommissionDue()
+    if masked.listing.per_sale and prepaid.is_prepaid(who.org_id):
+        return PrepaidOnly()
     return ReportsOverdue() if masked.listing.per_sale and sales.is_overdue(who) else None
 
 

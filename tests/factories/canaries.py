@@ -19,6 +19,7 @@ from tests.factories.banks import dead_news, taken_back, unmade_call
 from tests.factories.canary_deals import make_deals
 from tests.factories.cards import keep_card
 from tests.factories.chain import seal_all
+from tests.factories.doubts import ask_proof
 from tests.factories.facts import drawn_calls, ringing
 from tests.factories.leads import make_lead
 from tests.factories.money import fund
@@ -105,6 +106,7 @@ def make_world(api: Callable[[Person | None], Api], run_jobs: Callable[[], int])
     _appealed(buyer, api(make_person("staff")), disputes[-1]["id"])
     _corrected(agency, disputes[2]["id"])
     deals = make_deals(agency, buyer, [make_lead(**_person(_FIRST_DEAL + number)) for number in range(9)])
+    asked = ask_proof(people["buyer"], deals.orders[:2])
     imports = [_import(agency, listing, run_jobs, number=number, auto=number == 0) for number in range(3)]
     done = agency.get(f"/imports/{imports[0]}")
     assert (done["state"], done["accepted"], done["rejected"]) == ("done", 1, 2), done.body
@@ -131,6 +133,10 @@ def make_world(api: Callable[[Person | None], Api], run_jobs: Callable[[], int])
             "chargeback_id": [taken_back()],
             "event_id": [dead_news()],
             "call_id": [unmade_call()],
+            "doubt_id": [asked.doubt],
+            "doubt_call_id": asked.calls,
+            "doubt_file_id": [asked.file],
+            "buyer_id": [str(people["buyer"].org_id)],
             "slug": ["education"],
             "agency_id": [str(people[name].org_id) for name in ("agency", "other-agency")],
             "audit_id": drawn_calls(people["agency"].org_id, 3),

@@ -19,7 +19,8 @@ BODIES = {
 OWN_FILE = ("agency", "imports/{import_id}/errors.csv")
 OWN_CONTACT = ("buyer", "orders/{order_id}")
 TO_CALL = ("staff", "lead-audits/{audit_id}/contact")
-ALLOWED = {OWN_FILE, OWN_CONTACT, TO_CALL}
+TO_ASK = ("staff", "report-doubts/{doubt_id}/calls/{doubt_call_id}/contact")
+ALLOWED = {OWN_FILE, OWN_CONTACT, TO_CALL, TO_ASK}
 
 
 def operations(app, world):

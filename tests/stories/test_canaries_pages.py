@@ -12,6 +12,7 @@ from sqlalchemy import select
 from marketplace import notices
 from marketplace.kit.db import session, transaction
 from marketplace.leads import Import, ImportState, imports
+from marketplace.leads.models import CallRight
 from marketplace.orders import Order
 from marketplace.people import queries
 from tests.conftest import Visitor
@@ -32,6 +33,7 @@ PREVIEWS = {"imports.show", "imports.read_again", "imports.match", "imports.star
 SEEN = {
     ("buyer", "orders.show"),
     ("other-buyer", "orders.show"),
+    ("staff", "admin_reports.contact"),
     ("agency", "imports.rejected"),
     *(("agency", endpoint) for endpoint in PREVIEWS),
 }
@@ -76,12 +78,18 @@ class Browser:
         client = self.reader.client
         endpoint, arguments = client.application.url_map.bind("").match(address.partition("?")[0], method)
         right = right_at(endpoint, arguments)
-        return Step(address, endpoint, right, shown(client.open(address, method=method, **content)))
+        answer = shown(client.open(address, method=method, **content))
+        if endpoint == "admin_reports.contact":  # the right to call somebody comes with asking whom
+            right = right_at(endpoint, arguments)
+        return Step(address, endpoint, right, answer)
 
 
 def right_at(endpoint, arguments):
     """The organisation whose right it is to see a person there, nobody's on any other page."""
     with transaction():
+        if endpoint == "admin_reports.contact":
+            mine = CallRight.audit_id == arguments["doubt_call_id"]
+            return session().scalar(select(CallRight.org_id).where(mine))
         if endpoint == "orders.show":
             return session().scalar(select(Order.buyer_id).where(Order.id == arguments["order_id"]))
         if endpoint in PREVIEWS | {"imports.rejected"}:

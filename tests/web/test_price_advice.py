@@ -69,7 +69,7 @@ def test_before_anything_is_sold_the_trades_printed_price_is_said_to_be_one(visi
     assert "No sales yet in Education in this currency: a printed price to begin with." in page.words
     assert page.value_of("title") == "Career courses"
     assert agency.get("/listings")["items"] == []
-    advice = agency.get("/price-suggestion", vertical="education")
+    advice = agency.get("/verticals/education/price-suggestion")
     assert (advice["in_trade"], advice["base"]["amount"], advice["demand"]) == (0, 2_500, None)
     newcomer = (1 - 0.08 * 1.8) / (1 - 0.08)
     assert advice["price"]["amount"] == round(2_500 * newcomer**0.7)
@@ -92,13 +92,13 @@ def test_the_base_is_the_median_of_kept_prices_drawn_to_the_trade_where_a_place_
         assert found[region].log_price == pytest.approx(expected.log_price)
         assert found[region].spread == pytest.approx(expected.spread)
         assert (found[region].count, found[region].whole) == (len(own), 13)
-    advice = agency.get("/price-suggestion", vertical="education")
+    advice = agency.get("/verticals/education/price-suggestion")
     assert (advice["in_place"], advice["in_trade"], advice["base"]["amount"]) == (13, 13, 2_200)
     assert [(place["region"], place["count"]) for place in advice["places"]] == [("NY", 1), ("TX", 12)]
-    there = agency.get("/price-suggestion", vertical="education", region="NY")
+    there = agency.get("/verticals/education/price-suggestion", region="NY")
     assert there["in_place"] == 1
     assert 2_200 < there["base"]["amount"] < 4_000
-    assert agency.get("/price-suggestion", vertical="education", currency="EUR")["in_trade"] == 0
+    assert agency.get("/verticals/education/price-suggestion", currency="EUR")["in_trade"] == 0
 
 
 def test_every_factor_is_measured_and_said(seller, person, api, agency, visit):
@@ -106,7 +106,7 @@ def test_every_factor_is_measured_and_said(seller, person, api, agency, visit):
     sell(seller, person, api, [2_000] * 5, days=3, fault=True, fault_reason="bot")
     put_on_sale(agency, count=8)
     count_prices()
-    advice = agency.get("/price-suggestion", vertical="education", buyers=4)
+    advice = agency.get("/verticals/education/price-suggestion", buyers=4)
     assert (advice["fault"]["leads"], advice["demand"]["bought"]) == (100, 100)
     assert (advice["demand"]["on_sale"], advice["demand"]["buyers"]) == (10, 1)
     assert factor(advice, "exclusivity") == pytest.approx(0.4)
@@ -124,11 +124,11 @@ def test_a_commission_is_suggested_once_30_ends_are_known(seller, person, api, a
     sell(seller, person, api, [2_000] * 20, days=95, stage=Stage.LOST)
     per_sale = FORM | {"pricing": "per_sale"}
     reader = visit(seller)
-    assert agency.get("/price-suggestion", vertical="education")["commission"] is None
+    assert agency.get("/verticals/education/price-suggestion")["commission"] is None
     assert "not known yet: that needs 30 leads" in reader.post("/listings/suggestion", **per_sale).words
     won = product_clock.now() - timedelta(days=60)
     sell(seller, person, api, [2_000] * 20, days=95, stage=Stage.WON, won_at=won)
-    advice = agency.get("/price-suggestion", vertical="education")
+    advice = agency.get("/verticals/education/price-suggestion")
     assert (advice["chance"]["rate"], advice["chance"]["leads"]) == (0.5, 40)
     assert advice["commission"]["amount"] == pytest.approx(advice["price"]["amount"] * 1.15 / 0.5, abs=1)
     assert advice["commission_low"]["amount"] < advice["commission"]["amount"] < advice["commission_high"]["amount"]
@@ -145,8 +145,8 @@ def test_a_listing_has_its_advice_on_its_form_and_by_api_for_its_agency_alone(se
     stranger = make_person("agency")
     assert api(stranger).get(f"/listings/{listing}/price-suggestion").status == 404
     assert visit(stranger).post(f"/listings/{listing}/suggestion").status == 404
-    assert api(make_person("buyer")).get("/price-suggestion", vertical="education").status == 403
-    assert agency.get("/price-suggestion", vertical="weapons").status == 422
+    assert api(make_person("buyer")).get("/verticals/education/price-suggestion").status == 403
+    assert agency.get("/verticals/weapons/price-suggestion").status == 404
 
 
 def test_a_buyer_sees_what_a_lead_costs_after_refunds(seller, person, api, agency, visit):

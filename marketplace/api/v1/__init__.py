@@ -23,6 +23,7 @@ from marketplace.api.v1.proposals import resource as proposals
 from marketplace.api.v1.quality import resource as quality
 from marketplace.api.v1.ratings import resource as ratings
 from marketplace.api.v1.refunds import resource as refunds
+from marketplace.api.v1.reports import resource as reports
 from marketplace.api.v1.sales import resource as sales
 from marketplace.api.v1.staff import resource as staff
 from marketplace.api.v1.terms import resource as terms
@@ -44,6 +45,7 @@ RESOURCES: tuple[Resource, ...] = (
     outcomes,
     attempts,
     sales,
+    reports,
     wallet,
     cards,
     refunds,

@@ -8,7 +8,6 @@ from marshmallow import Schema, fields, post_load, validate
 from marketplace import catalog
 from marketplace.api.caller import caller
 from marketplace.api.resource import Resource
-from marketplace.catalog import VERTICALS
 from marketplace.catalog.schemas import MAX_BUYERS
 from marketplace.kit.money import TRADED
 from marketplace.kit.schemas import Country, MoneyField
@@ -19,17 +18,16 @@ resource = Resource("price_advice", "Listings")
 
 
 class OfferedIn(Schema):
-    """What is to be offered; `buyers` may buy one lead."""
+    """What is to be offered in a trade; `buyers` may buy one lead."""
 
-    vertical = fields.String(required=True, validate=validate.OneOf(sorted(VERTICALS)))
     currency = fields.String(load_default=TRADED[0], validate=validate.OneOf(TRADED))
     country = Country(load_default="US")
     region = fields.String(load_default="", validate=validate.Length(max=3))
     buyers = fields.Integer(load_default=1, validate=validate.Range(1, MAX_BUYERS))
 
     @post_load
-    def _offered(self, data: dict[str, Any], **_kwargs: Any) -> Offered:
-        return Offered(**{**data, "region": data["region"].upper()})
+    def _upper(self, data: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
+        return {**data, "region": data["region"].upper()}
 
 
 class FactorOut(Schema):
@@ -98,12 +96,12 @@ class AdviceOut(Schema):
     counted_at = fields.AwareDateTime(required=True, allow_none=True)
 
 
-@resource.get("/price-suggestion")
+@resource.get("/verticals/<slug>/price-suggestion")
 @resource.arguments(OfferedIn, location="query")
 @resource.response(200, AdviceOut)
-def for_offer(offered: Offered) -> Advice:
-    """What you might ask for a lead"""
-    return prices.advise(caller(), offered)
+def for_offer(offered: dict[str, Any], slug: str) -> Advice:
+    """What you might ask for a lead of this trade"""
+    return prices.advise(caller(), Offered(slug, **offered))
 
 
 @resource.get("/listings/<uuid:listing_id>/price-suggestion")

@@ -75,6 +75,13 @@ class AnswerOver(Conflict):
     sentence = _l("The time to contest this is over.")
 
 
+class PrepaidOnly(Forbidden):
+    code = "prepaid_only"
+    sentence = _l(
+        "You take leads for a price only: sales were proven not to have been reported. Your sales page says more."
+    )
+
+
 class NoClaimNow(Conflict):
     code = "no_claim_now"
     sentence = _l("It cannot be said now that there was no sale.")

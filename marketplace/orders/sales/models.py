@@ -175,3 +175,14 @@ class SaleRelease(Base):
     released_at: Mapped[datetime]
     reserve_until: Mapped[datetime]
     reserve_paid: Mapped[bool]
+
+
+class PrepaidBuyer(Base):
+    """A buyer that takes no leads that are paid by the sale; `because` is the doubt that was proven."""
+
+    __tablename__ = "prepaid_buyers"
+
+    buyer_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id), primary_key=True)
+    because: Mapped[UUID]
+    since: Mapped[datetime]
+    set_by: Mapped[UUID | None]
