@@ -1,5 +1,6 @@
 """Looking back: whether everything that must hold does, and what happened. Nothing here changes what it looks at."""
 
+from marketplace.insights import measured
 from marketplace.insights.audit import audit_for
 from marketplace.insights.books import BookEntry, BookLine, entries_for
 from marketplace.insights.health import INVARIANTS, run_checks
@@ -24,6 +25,7 @@ __all__ = [
     "health_for",
     "last_run",
     "last_runs",
+    "measured",
     "queue_figures",
     "run_checks",
     "run_counts",

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from marketplace.quality.solvers import straight_line
 
 BINS = 10
+#: of the normal distribution: 80 % lies within so many standard errors
+QUANTILE_80 = 1.2816
 _EDGE = 1e-6
 _SURE = 1.96
 Weights = Sequence[float] | None
@@ -64,6 +66,16 @@ class Measures:
     def auc_low(self) -> float:
         """The lower end of the 95 % interval."""
         return self.auc - _SURE * self.auc_error
+
+
+def wilson(rate: float, count: int) -> tuple[float, float]:
+    """The 80 % score interval of a share `rate` (0..1) of so many (Wilson 1927); everything for none."""
+    if not count:
+        return 0.0, 1.0
+    square = QUANTILE_80**2 / count
+    middle = (rate + square / 2) / (1 + square)
+    reach = QUANTILE_80 / (1 + square) * math.sqrt(rate * (1 - rate) / count + square / (4 * count))
+    return max(0.0, middle - reach), min(1.0, middle + reach)
 
 
 def measure(outcomes: Sequence[int], said: Sequence[float], weights: Weights = None) -> Measures:

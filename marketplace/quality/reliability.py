@@ -4,7 +4,7 @@ Figures of the whole exchange, open to everybody. Audits, drawn by lot, stand ap
 whom they pay.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -16,8 +16,7 @@ from marketplace.kit import clock
 from marketplace.kit.db import session
 from marketplace.quality.facts import AuditState, LeadAudit, SoldLead
 from marketplace.quality.fraud import CALIBRATED_FROM
-from marketplace.quality.measures import BINS, Bin, ece
-from marketplace.quality.scores.alike import interval
+from marketplace.quality.measures import BINS, Bin, ece, wilson
 from marketplace.quality.scores.models import LeadScore
 from marketplace.quality.training.lessons import SALE_TAKES
 
@@ -69,6 +68,18 @@ class Table:
         """Whether so many outcomes carry the figures; below it they are shown as not yet calibrated."""
         return self.rows >= CALIBRATED_FROM
 
+    @classmethod
+    def of_json(cls, told: Mapping[str, Any]) -> "Table":
+        """What `to_json` told, read again."""
+        return cls(
+            source=Source(told["source"]),
+            vertical=told["vertical"],
+            lines=[_line_of(each) for each in told["bins"]],
+            rows=told["rows"],
+            came=told["came"],
+            **{name: told[name] for name in ("ece", "brier", "log_loss")},
+        )
+
     def to_json(self) -> dict[str, Any]:
         """As it is told outside."""
         bins = [
@@ -92,6 +103,12 @@ class Table:
             **figures,
             "bins": bins,
         }
+
+
+def _line_of(told: Mapping[str, Any]) -> Line:
+    found = Bin(told["said"] or 0.0, told["came"] or 0.0, told["count"], float(told["count"]))
+    low, high = told["interval"] or (0.0, 1.0)
+    return Line(told["from"], told["to"], found, (low, high))
 
 
 def calibration_tables() -> list[Table]:
@@ -171,4 +188,4 @@ def _table(source: Source, vertical: str | None, rows: Sequence[_Sums]) -> Table
 def _line(place: int, step: Sequence[float]) -> Line:
     count, _came, weight, said, came, *_rest = step
     found = Bin(said / (weight or 1), came / (weight or 1), int(count), weight)
-    return Line(place / BINS, (place + 1) / BINS, found, interval(found.came, found.count))
+    return Line(place / BINS, (place + 1) / BINS, found, wilson(found.came, found.count))

@@ -95,7 +95,7 @@ def _site(home: str, way_in: str, href: str) -> dict[str, Any]:
     pages = [
         {"label": _("How it works"), "href": f"{front}#how"},
         {"label": _("Leads"), "href": f"{front}#leads"},
-        {"label": _("Proof"), "href": proof, "current": request.endpoint == "proof.show"},
+        {"label": _("Proof"), "href": proof, "current": request.blueprint == "proof"},
         {"label": _("Rules"), "href": rules, "current": request.endpoint == "front.terms"},
         api,
     ]

@@ -17,7 +17,7 @@ PROMISED = {
     "/disputes/{dispute_id}", "/disputes/{dispute_id}/answers", "/disputes/{dispute_id}/evidence",
     "/disputes/{dispute_id}/evidence/{evidence_id}", "/disputes/{dispute_id}/withdrawal",
     "/disputes/{dispute_id}/decisions", "/organisations", "/organisations/{org_id}/verification", "/audit",
-    "/ledger/entries", "/health/invariants", "/proof", "/proof/{number}",
+    "/ledger/entries", "/health/invariants", "/proof", "/proof/{number}", "/quality",
     "/orders/{order_id}/sales", "/orders/{order_id}/no-sale", "/orders/{order_id}/no-sale/contests", "/sales",
     "/sales/files", "/sales/{sale_id}", "/sales/{sale_id}/answers", "/sales/{sale_id}/corrections",
     "/sales/{sale_id}/payments", "/sales/{sale_id}/decisions", "/audits", "/audits/{order_id}",
@@ -63,7 +63,7 @@ def test_every_act_takes_an_idempotency_key(description):
 def test_only_trades_and_the_proof_are_open_to_everybody(description):
     assert description["security"] == [{"key": []}]
     is_open = {path for path, _, operation in operations(description) if operation.get("security") == []}
-    assert is_open == {"/verticals", "/verticals/{slug}", "/proof", "/proof/{number}"}
+    assert is_open == {"/verticals", "/verticals/{slug}", "/proof", "/proof/{number}", "/quality"}
 
 
 def test_errors_and_money_have_their_promised_form(description):

@@ -5,6 +5,7 @@ from tests.factories.people import PASSWORD
 PUBLIC = [
     "/",
     "/proof",
+    "/proof/books",
     "/terms",
     "/data-processing",
     "/sign-in",

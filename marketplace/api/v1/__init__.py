@@ -13,6 +13,7 @@ from marketplace.api.v1.imports import resource as imports
 from marketplace.api.v1.intake import resource as intake
 from marketplace.api.v1.leads import resource as leads
 from marketplace.api.v1.listings import resource as listings
+from marketplace.api.v1.measured import resource as measured
 from marketplace.api.v1.orders import resource as orders
 from marketplace.api.v1.outcomes import resource as outcomes
 from marketplace.api.v1.oversight import resource as oversight
@@ -56,6 +57,7 @@ RESOURCES: tuple[Resource, ...] = (
     audits,
     staff,
     proof,
+    measured,
     proposals,
     oversight,
     treasury,

@@ -1,16 +1,15 @@
 """What became of sold leads that were given about the same chance of being real."""
 
-import math
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
 from marketplace.kit.db import session
 from marketplace.quality.facts import SoldLead
+from marketplace.quality.measures import wilson
 from marketplace.quality.scores.models import LeadScore
 
 _NEAR, _NEWEST = 0.02, 5_000
-_SURE = 1.2816  # of 80 %
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +34,4 @@ def alike(p_real: float) -> Alike | None:
     statement = select(func.count(), func.count().filter(newest.c.fault.is_(False))).select_from(newest)
     near = LeadScore.p_fraud.between(1 - p_real - _NEAR, 1 - p_real + _NEAR)
     count, real = session().execute(statement.join(LeadScore, LeadScore.lead_id == newest.c.lead_id).where(near)).one()
-    return Alike(count, real, *interval(real / count, count)) if count else None
-
-
-def interval(share: float, count: int) -> tuple[float, float]:
-    """The 80 % interval of a share of so many (Wilson 1927); everything for none."""
-    if not count:
-        return 0.0, 1.0
-    square = _SURE * _SURE / count
-    middle = (share + square / 2) / (1 + square)
-    reach = _SURE * math.sqrt(share * (1 - share) / count + square / (4 * count)) / (1 + square)
-    return max(0.0, middle - reach), min(1.0, middle + reach)
+    return Alike(count, real, *wilson(real / count, count)) if count else None
