@@ -15,7 +15,7 @@ from marketplace.kit.paging import Ask, Page, page
 from marketplace.leads import Lead
 from marketplace.orders import Order
 from marketplace.people import Organisation, Power, Who
-from marketplace.quality.prices.chances import Chance, wilson
+from marketplace.quality.prices.chances import Chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Tally:
     @property
     def share(self) -> Chance | None:
         """Of those that were reached the share that had bought, with its 80 % interval; None before any was."""
-        return wilson(self.bought, self.reached) if self.reached else None
+        return Chance.of(self.bought, self.reached) if self.reached else None
 
 
 @dataclass(frozen=True, slots=True)

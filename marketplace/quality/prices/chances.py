@@ -24,6 +24,11 @@ class Chance:
     high: float
     leads: int
 
+    @classmethod
+    def of(cls, hits: int, leads: int) -> "Chance":
+        """`hits` of at least one lead."""
+        return cls(hits / leads, *wilson(hits / leads, leads), leads)
+
 
 def chance_of(vertical: str) -> Chance | None:
     """Of leads bought at least 90 days ago of which the buyer said anything; None below 30 of them."""
@@ -31,4 +36,4 @@ def chance_of(vertical: str) -> Chance | None:
     told = (SoldLead.vertical == vertical, SoldLead.placed_at <= until, SoldLead.stage != Stage.NEW)
     won = SoldLead.won_at <= SoldLead.placed_at + timedelta(days=FEWEST_DAYS)
     leads, sales = session().execute(select(func.count(), func.count().filter(won)).where(*told)).one()
-    return Chance(sales / leads, *wilson(sales / leads, leads), leads) if leads >= FEWEST else None
+    return Chance.of(sales, leads) if leads >= FEWEST else None
