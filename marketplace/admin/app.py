@@ -4,6 +4,7 @@ from flask import Flask
 
 from marketplace.admin import (
     audits,
+    batches,
     chargebacks,
     disputes,
     money,
@@ -19,5 +20,18 @@ from marketplace.config import Settings
 
 def init_app(app: Flask, settings: Settings) -> None:  # noqa: ARG001  # every face is added the same way
     """Add the pages of staff to the application."""
-    for page in (disputes, audits, organisations, money, payouts, proposals, chargebacks, terms, quality, reports):
+    pages = (
+        disputes,
+        batches,
+        audits,
+        organisations,
+        money,
+        payouts,
+        proposals,
+        chargebacks,
+        terms,
+        quality,
+        reports,
+    )
+    for page in pages:
         app.register_blueprint(page.blueprint)

@@ -4,7 +4,7 @@ What is found out about the lead stands in `findings`; where that, or a clock, d
 The side that lost may appeal once; somebody else decides that.
 """
 
-from marketplace.disputes import corrections, findings, verdicts
+from marketplace.disputes import batches, corrections, findings, verdicts
 from marketplace.disputes.actions import (
     Verdict,
     add_evidence,
@@ -51,6 +51,7 @@ __all__ = [
     "appeal",
     "appealed_for",
     "appeals_of",
+    "batches",
     "concede",
     "corrections",
     "counts_by_state",

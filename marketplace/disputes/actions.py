@@ -30,7 +30,8 @@ from marketplace.kit.errors import Forbidden
 from marketplace.leads import Lead
 from marketplace.orders import Order, attempts
 from marketplace.orders.rules import APPEAL
-from marketplace.people import Membership, Power, Who
+from marketplace.people import Power, Who
+from marketplace.people.queries.ties import has_ties
 
 _FULL = 100
 
@@ -152,6 +153,17 @@ def decide_by_itself(dispute: Dispute, outcome: DisputeState, reasoning: str) ->
     record("dispute.decided", dispute, SYSTEM, outcome=dispute.state, refund_percent=percent)
 
 
+def uphold(dispute: Dispute, by: Actor, reasoning: str) -> None:
+    """Give the whole price back in a dispute that the caller has locked, and that the caller tells of.
+
+    Raises:
+        DisputeClosed, NotDisputable, OrderFrozen.
+    """
+    move(dispute, DisputeState.UPHELD)
+    dispute.reasoning = reasoning
+    _close(dispute, by, _FULL)
+
+
 def _refuse_unfit(order: Order, reason: Reason, files: Sequence[Upload]) -> None:
     """A reason fits how the lead was sold and what it holds, and comes with what it needs."""
     checks = session().scalars(select(Lead.checks).where(Lead.id == order.lead_id)).one()
@@ -182,9 +194,8 @@ def party(who: Who, dispute_id: UUID, side: str) -> Dispute:
 
 
 def refuse_own_case(who: Who, dispute: Dispute) -> None:
-    """Nobody decides where they belong to a party. Raises OwnCase."""
-    parties = (dispute.buyer_id, dispute.agency_id)
-    if session().scalar(select(exists().where(Membership.user_id == who.user_id, Membership.org_id.in_(parties)))):
+    """Nobody decides where they belong to a party, did once, or were asked to. Raises OwnCase."""
+    if has_ties(who.user_id, (dispute.buyer_id, dispute.agency_id)):
         raise OwnCase
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from marketplace import orders
 from marketplace.disputes import rules
 from marketplace.disputes.actions import record, refuse_own_case
+from marketplace.disputes.batches.queries import had_a_hand
 from marketplace.disputes.errors import (
     AppealClosed,
     AppealTimeOver,
@@ -103,7 +104,7 @@ def decide_appeal(who: Who, dispute_id: UUID, side: str, ruling: Ruling) -> Appe
     if row is None or not row.is_open:
         raise AppealClosed
     refuse_own_case(who, dispute)
-    if row.first_decided_by == who.user_id:
+    if row.first_decided_by == who.user_id or had_a_hand(who, dispute.order_id):
         raise OwnDecision
     if side == _AGENCY and is_buyers_turn(dispute):
         raise BuyerFirst

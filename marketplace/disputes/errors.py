@@ -57,7 +57,7 @@ class AppealClosed(Conflict):
 
 class OwnDecision(Forbidden):
     code = "own_decision"
-    sentence = _l("You decided this dispute. Somebody else must decide the appeal.")
+    sentence = _l("You had a hand in this decision. Somebody else must decide.")
 
 
 class BuyerFirst(Conflict):
@@ -83,7 +83,7 @@ class WrongDeposit(WrongRefund):
 
 class OwnCase(Forbidden):
     code = "own_case"
-    sentence = _l("You belong to a party of this dispute. Another person must decide it.")
+    sentence = _l("You belong or belonged to a party of this dispute, or were asked to. Another person must decide it.")
 
 
 class WrongFile(Invalid):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import structlog
 
-from marketplace.disputes import corrections, facts, findings, verdicts
+from marketplace.disputes import batches, corrections, facts, findings, verdicts
 from marketplace.disputes.verdicts.clocks import NOBODY, SILENT, TARDY, Clock
 from marketplace.jobs import defer, job
 from marketplace.kit.db import transaction
@@ -81,6 +81,21 @@ def end_corrections() -> None:
 def _some_ended() -> bool:
     with transaction():
         return corrections.end_due() > 0
+
+
+@job("disputes.void_batches", every="*/5 * * * *")
+def void_batches(subject_id: str = "") -> None:
+    """Carry out what was approved, a chunk in each transaction: one batch, or all that are under way."""
+    with transaction():
+        under_way = [UUID(subject_id)] if subject_id else batches.running()
+    for batch_id in under_way:
+        while _some_voided(batch_id):
+            pass
+
+
+def _some_voided(batch_id: UUID) -> bool:
+    with transaction():
+        return batches.void_some(batch_id)
 
 
 @job("disputes.tell_facts")

@@ -9,8 +9,10 @@ from uuid import UUID
 from sqlalchemy import select
 
 from marketplace import events
-from marketplace.disputes import REASONS, Appeal, Dispute, Reason, appeals_of, corrections
+from marketplace.disputes import REASONS, Appeal, Dispute, Reason, appeals_of, batches, corrections
+from marketplace.disputes.batches import Batch
 from marketplace.kit.db import session
+from marketplace.kit.money import Money
 from marketplace.notices.actions import write
 from marketplace.notices.letters import last_event
 from marketplace.orders import Order
@@ -46,6 +48,22 @@ def dispute_corrected(dispute_id: UUID) -> None:
     """To the agency, whose correction works."""
     dispute, order = _case(dispute_id)
     _tell(dispute.agency_id, "dispute_corrected", dispute, order)
+
+
+def batch_voided(batch_id: UUID) -> None:
+    """To its buyers and its agency, once each: how many of their orders went back, and how much money."""
+    batch = session().get_one(Batch, batch_id)
+    event_id, told = last_event(batch.id, "batch.done"), dict[tuple[UUID, bool], list[tuple[int, Money]]]()
+    for buyer, agency, currency, count, cents in batches.totals_by_org(batch):
+        for org, is_buyer in ((buyer, True), (agency, False)):
+            told.setdefault((org, is_buyer), []).append((count, Money(cents, currency)))
+    for (org, is_buyer), lines in told.items():
+        amounts = {each.currency: Money(0, each.currency) for _count, each in lines}
+        for _count, each in lines:
+            amounts[each.currency] += each
+        for to in queries.addressees(org, Power.DISPUTES_WRITE):
+            count = sum(count for count, _each in lines)
+            write("batch_voided", to, event_id, is_buyer=is_buyer, count=count, amounts=list(amounts.values()))
 
 
 def dispute_appealed(dispute_id: UUID) -> None:

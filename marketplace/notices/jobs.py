@@ -24,6 +24,7 @@ __all__ = [
     "DEALS",
     "address_known",
     "appeal_decided",
+    "batch_voided",
     "books_broken",
     "card_expiring",
     "chain_head",
@@ -119,6 +120,12 @@ def correction_offered(subject_id: str) -> None:
 def dispute_corrected(subject_id: str) -> None:
     with transaction():
         cases.dispute_corrected(UUID(subject_id))
+
+
+@job("notices.batch_voided")
+def batch_voided(subject_id: str) -> None:
+    with transaction():
+        cases.batch_voided(UUID(subject_id))
 
 
 @job("notices.dispute_appealed")

@@ -85,6 +85,7 @@ _TOLD: Mapping[str, _Told] = {
     "commission.released": _says(_n("A commission went to the agency")),
     "dispute.opened": _says(_n("Disputed")),
     "dispute.answered": _says(_n("The agency answered")),
+    "dispute.voided": _says(_n("Void, with all of its batch")),
     "dispute.correction_offered": _says(_n("The agency offered a correction")),
     "dispute.correction_tried": _says(_n("The correction was looked at")),
     "dispute.correction_failed": _says(_n("The correction does not work either")),

@@ -26,7 +26,7 @@ from tests.factories.money import fund
 from tests.factories.paying import give_back
 from tests.factories.payouts import asked, make_payable
 from tests.factories.people import Person, make_person
-from tests.factories.story import buy, open_listing
+from tests.factories.story import buy, open_listing, put_on_sale
 
 #: where the API begins; what stands elsewhere is a page or answers machines
 API = "/api/v1/"
@@ -62,6 +62,8 @@ _AROUND = 80
 _LEADS, _SOLD, _DISPUTED = 9, 6, 5
 #: the persons of leads that are paid by the sale, apart from all others
 _FIRST_DEAL = 10
+#: and those of leads that somebody was paid for
+_FIRST_HIRED = 30
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,12 @@ def make_world(api: Callable[[Person | None], Api], run_jobs: Callable[[], int])
     disputes = [_disputed(buyer, order) for order in orders[:_DISPUTED]]
     _appealed(buyer, api(make_person("staff")), disputes[-1]["id"])
     _corrected(agency, disputes[2]["id"])
+    hired = [_hired(agency, buyer, api(make_person("staff")), number) for number in range(2)]
+    proposer, why = api(make_person("staff")), "They came the same way."
+    batches = [
+        proposer.post(f"/disputes/{hired[0]}/batches", {"kind": kind, "reason": why})["id"]
+        for kind in ("sub_id", "campaign")
+    ]
     deals = make_deals(agency, buyer, [make_lead(**_person(_FIRST_DEAL + number)) for number in range(9)])
     asked = ask_proof(people["buyer"], deals.orders[:2])
     imports = [_import(agency, listing, run_jobs, number=number, auto=number == 0) for number in range(3)]
@@ -118,7 +126,8 @@ def make_world(api: Callable[[Person | None], Api], run_jobs: Callable[[], int])
             "import_id": imports,
             "order_id": [*orders[_DISPUTED - 1 :], *deals.orders],
             "sale_id": deals.sales,
-            "dispute_id": [dispute["id"] for dispute in disputes],
+            "dispute_id": [*(dispute["id"] for dispute in disputes), *hired],
+            "batch_id": batches,
             "evidence_id": [disputes[0]["evidence"][0]["id"]],
             "top_up_id": [top_up],
             "refund_id": [refund],
@@ -226,6 +235,17 @@ def _corrected(agency: Api, dispute: str) -> None:
     """A typo in the name, put right on the one page on which its buyer reads it."""
     offered = agency.post(f"/disputes/{dispute}/correction", {"field": "first_name", "value": "Cenaryella"})
     assert offered.status == 201, offered.body
+
+
+def _hired(agency: Api, buyer: Api, staff: Api, number: int) -> str:
+    """A dispute that proves a paid filler, of a lead with a sub-ID and a campaign."""
+    marks = {"sub_id": f"sub-{number}", "campaign": f"campaign-{number}"}
+    (lead,) = put_on_sale(agency, make_lead(**_person(_FIRST_HIRED + number), **marks))
+    said = {"reason": "hired", "statement": "They say that they were paid."}
+    dispute = buyer.post(f"/orders/{buy(buyer, lead)}/disputes", said)["id"]
+    verdict = {"outcome": "upheld", "refund_percent": 100, "reasoning": "They were paid."}
+    assert staff.post(f"/disputes/{dispute}/decisions", verdict).status == 201
+    return str(dispute)
 
 
 def _import(agency: Api, listing: str, run_jobs: Callable[[], int], *, number: int, auto: bool) -> str:

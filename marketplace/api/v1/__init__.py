@@ -4,6 +4,7 @@ from marketplace.api.resource import Resource
 from marketplace.api.v1.attempts import resource as attempts
 from marketplace.api.v1.audits import resource as audits
 from marketplace.api.v1.balance import resource as balance
+from marketplace.api.v1.batches import resource as batches
 from marketplace.api.v1.cards import resource as cards
 from marketplace.api.v1.catalogue import resource as catalogue
 from marketplace.api.v1.corrections import resource as corrections
@@ -54,6 +55,7 @@ RESOURCES: tuple[Resource, ...] = (
     disputes,
     ratings,
     corrections,
+    batches,
     audits,
     staff,
     proof,
