@@ -41,6 +41,7 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "import.started": [leads.run_import],
     "import.resumed": [leads.run_import],
     "leads.received": [InBatches(scores.score_leads)],
+    "lead.qualified": [InBatches(scores.score_leads)],
     "chargeback.opened": [notices.chargeback_opened],
     "stripe_event.died": [notices.dead_letter],
     "stripe_call.asked": [billing.perform_call],

@@ -11,6 +11,7 @@ from marketplace.checks.evidence import Fact, facts_of
 from marketplace.checks.judge import Judgement, Policy, Reason, judge
 from marketplace.checks.marks import MARKS, Mark, marks
 from marketplace.checks.phone import check_phone, normalise_phone, shown_phone
+from marketplace.checks.qualification import Flag, Qualification, evidence_of, qualify
 from marketplace.checks.result import Code, Outcome, Result
 from marketplace.checks.wording import words
 
@@ -19,10 +20,12 @@ __all__ = [
     "Code",
     "ContactType",
     "Fact",
+    "Flag",
     "Judgement",
     "Mark",
     "Outcome",
     "Policy",
+    "Qualification",
     "Reason",
     "Resolver",
     "Result",
@@ -30,11 +33,13 @@ __all__ = [
     "check_email",
     "check_phone",
     "contact_type",
+    "evidence_of",
     "facts_of",
     "judge",
     "marks",
     "normalise_phone",
     "own_duplicate",
+    "qualify",
     "shown_phone",
     "words",
 ]

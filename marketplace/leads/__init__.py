@@ -16,6 +16,7 @@ from marketplace.leads.queries import (
     on_sale_for,
     reasons_of,
 )
+from marketplace.leads.requalify import history_of, requalify
 from marketplace.leads.scored import lock_unscored, lock_unsold, mark_scored
 from marketplace.leads.traces import Repeated, repeated
 
@@ -35,6 +36,7 @@ __all__ = [
     "find_for",
     "first_of_import",
     "first_rejected",
+    "history_of",
     "holds",
     "import_for",
     "imports_for",
@@ -48,6 +50,7 @@ __all__ = [
     "reasons_of",
     "receive",
     "repeated",
+    "requalify",
     "send",
     "withdraw",
 ]

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.catalog.models import Listing
@@ -96,6 +96,7 @@ class Lead(Base):
             "ix_leads_on_sale_vertical", "vertical", "submitted_at", "id", postgresql_where=text("state = 'available'")
         ),
         CheckConstraint("real_bp BETWEEN 0 AND 10000 AND convert_bp BETWEEN 0 AND 10000", name="scores"),
+        CheckConstraint("qualification IN ('IQL', 'MQL', 'SQL')", name="qualification"),
         Index("ix_leads_on_sale_score", "real_bp", "id", postgresql_where=text("state = 'available'")),
         Index("ix_leads_unscored", "id", postgresql_where=text("real_bp IS NULL")),
         Index("ix_leads_agency_id_id", "agency_id", "id"),
@@ -132,24 +133,30 @@ class Lead(Base):
     convert_bp: Mapped[int | None] = mapped_column(SmallInteger)
 
 
-class LeadTrace(Base):
-    """What leads of one agency may have in common beside the person: connection, device, free text.
+class LeadQualification(Base):
+    """That somebody found out more about how far a person is. What the answers showed is in the lead's own checks.
 
-    Keyed digests of 64 bits, the agency's id within: they say nothing without the pepper, and nothing about the leads
-    of others. Only leads that came with one of the three have a row.
+    `need`, `wish`, `ability`: as known from then on, NULL where nothing is. Rows never change: they are the history.
     """
 
-    __tablename__ = "lead_traces"
-    __table_args__ = tuple(
-        Index(f"ix_lead_traces_{name}", name, "submitted_at", postgresql_where=text(f"{name} IS NOT NULL"))
-        for name in ("ip", "device", "comment")
+    __tablename__ = "lead_qualifications"
+    __table_args__ = (
+        CheckConstraint("now IN ('IQL', 'MQL', 'SQL')", name="now"),
+        CheckConstraint("by IN ('manager', 'chatbot', 'quiz', 'behaviour', 'algorithm')", name="by"),
+        CheckConstraint("(now = 'SQL') = (coalesce(need AND wish AND ability, false))", name="all_three"),
+        Index("ix_lead_qualifications_lead_id_id", "lead_id", "id"),
     )
 
-    lead_id: Mapped[UUID] = mapped_column(ForeignKey(Lead.id), primary_key=True)
-    ip: Mapped[int | None] = mapped_column(BigInteger)
-    device: Mapped[int | None] = mapped_column(BigInteger)
-    comment: Mapped[int | None] = mapped_column(BigInteger)
-    submitted_at: Mapped[datetime]
+    id: Mapped[Id]
+    lead_id: Mapped[UUID] = mapped_column(ForeignKey(Lead.id))
+    was: Mapped[str | None]
+    now: Mapped[str]
+    need: Mapped[bool | None]
+    wish: Mapped[bool | None]
+    ability: Mapped[bool | None]
+    by: Mapped[str]
+    user_id: Mapped[UUID | None] = mapped_column(ForeignKey(User.id))
+    at: Mapped[datetime]
 
 
 class LeadKey(Base):

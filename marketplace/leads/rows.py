@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from marketplace.catalog import Listing, vertical
-from marketplace.checks import Judgement, Outcome, Result
+from marketplace.checks import Judgement, Outcome, Result, evidence_of, qualify
 from marketplace.kit import clock
 from marketplace.kit.crypto import blind_index
 from marketplace.kit.schemas import TERRITORIES
@@ -43,6 +43,7 @@ def lead_row(listing: Listing, arrival: Arrival, judgement: Judgement, lead_id: 
     """The columns of `leads` for an accepted lead."""
     lead, now = arrival.lead, clock.now()
     trade = vertical(listing.vertical)
+    shown = evidence_of(trade, judgement.answers)
     submitted = min(judgement.submitted_at or now, now)
     return {
         "id": lead_id,
@@ -59,12 +60,12 @@ def lead_row(listing: Listing, arrival: Arrival, judgement: Judgement, lead_id: 
         "initials": _initials(lead),
         "contact_type": judgement.contact_type.value,
         "temperature": listing.temperature,
-        "qualification": None,
+        "qualification": qualify(shown),
         "channel": shown_channel(lead.get("channel") or listing.origin),
         "sub_id": reference(lead, "sub_id"),
         "campaign": reference(lead, "campaign"),
         "preview": _preview(listing, judgement),
-        "checks": _checks(judgement),
+        "checks": {**_checks(judgement), "shows": shown},
         "sealed": seal_contact(lead_id, lead, judgement.answers, judgement.phone),
         "submitted_at": submitted,
         "expires_at": submitted + timedelta(days=trade.max_age_days),

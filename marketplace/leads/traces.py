@@ -11,13 +11,13 @@ from ipaddress import IPv6Address, ip_address
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import BigInteger, ColumnElement, ForeignKey, Index, ScalarSelect, func, select, text
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from marketplace.kit.crypto import blind_index
-from marketplace.kit.db import session
+from marketplace.kit.db import Base, session
 from marketplace.kit.text import fold
-from marketplace.leads.models import LeadTrace
+from marketplace.leads.models import Lead
 
 #: a shorter text is repeated by honest people too ("call me in the evening")
 _SHORTEST_TEXT = 25
@@ -26,6 +26,26 @@ _HOME = 64  # bits of an IPv6 address that name one connection
 
 _MOST = 5
 _DAY, _SEASON = timedelta(hours=24), timedelta(days=90)
+
+
+class LeadTrace(Base):
+    """What leads of one agency may have in common beside the person: connection, device, free text.
+
+    Keyed digests of 64 bits, the agency's id within: they say nothing without the pepper, and nothing about the leads
+    of others. Only leads that came with one of the three have a row.
+    """
+
+    __tablename__ = "lead_traces"
+    __table_args__ = tuple(
+        Index(f"ix_lead_traces_{name}", name, "submitted_at", postgresql_where=text(f"{name} IS NOT NULL"))
+        for name in ("ip", "device", "comment")
+    )
+
+    lead_id: Mapped[UUID] = mapped_column(ForeignKey(Lead.id), primary_key=True)
+    ip: Mapped[int | None] = mapped_column(BigInteger)
+    device: Mapped[int | None] = mapped_column(BigInteger)
+    comment: Mapped[int | None] = mapped_column(BigInteger)
+    submitted_at: Mapped[datetime]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from marshmallow import EXCLUDE, Schema, fields, post_load, validate
 
 from marketplace.catalog import VERTICALS, Exclusivity
-from marketplace.checks import ContactType
+from marketplace.checks import ContactType, Qualification
 
 #: from the best on
 GRADES = ("A", "B", "C", "D", "E", "F")
@@ -31,6 +31,7 @@ class Filters:
     fresh_hours: int | None = None
     temperature: str | None = None
     contact_type: str | None = None
+    qualification: str | None = None
     min_score: float | None = None
     min_grade: str | None = None
     sort: Sort = "best"
@@ -61,6 +62,7 @@ class FiltersIn(Schema):
     fresh_hours = fields.Integer(validate=validate.Range(1, 24 * 365))
     temperature = fields.String(validate=validate.OneOf(["cold", "warm", "hot"]))
     contact_type = fields.String(validate=validate.OneOf([c.value for c in ContactType]))
+    qualification = fields.String(validate=validate.OneOf([*Qualification, *map(str.lower, Qualification)]))
     min_score = fields.Float(
         validate=validate.Range(0, 100),
         metadata={"description": "The least chance of being real: a share up to 1, or percent above 1."},
@@ -74,4 +76,4 @@ class FiltersIn(Schema):
 
 
 _WHOLE = 10_000
-_UPPER = ("country", "region", "currency", "min_grade")
+_UPPER = ("country", "region", "currency", "min_grade", "qualification")

@@ -19,7 +19,7 @@ from marketplace.people import Organisation, Power, Who
 
 _LEAST_VISIBLE = 0.01
 #: the filters that are counted
-FACETS = ("vertical", "country", "region", "currency", "exclusivity", "temperature", "contact_type")
+FACETS = ("vertical", "country", "region", "currency", "exclusivity", "temperature", "contact_type", "qualification")
 _OF_LISTING = frozenset({"currency", "exclusivity"})
 
 
@@ -125,6 +125,7 @@ def _wanted(filters: Filters, *, but: str = "") -> list[ColumnElement[bool]]:
         "exclusivity": Listing.exclusivity,
         "temperature": Lead.temperature,
         "contact_type": Lead.contact_type,
+        "qualification": Lead.qualification,
     }
     wanted: list[ColumnElement[bool]] = [
         column == getattr(filters, name) for name, column in columns.items() if getattr(filters, name) and name != but

@@ -7,10 +7,12 @@ from werkzeug.wrappers import Response
 
 from marketplace import catalog, leads
 from marketplace.kit.db import transaction
-from marketplace.kit.errors import Conflict
+from marketplace.kit.errors import Conflict, Invalid
+from marketplace.kit.forms import read_form
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.paging import Ask
 from marketplace.leads import LeadState
+from marketplace.leads.requalify import WAYS, QualificationIn
 from marketplace.people import Power
 from marketplace.quality import scores
 from marketplace.web.lead_story import sales_of, story_of
@@ -55,11 +57,29 @@ def show(lead_id: UUID) -> str:
         "leads/show.html",
         own=own_leads(agency, [lead])[0],
         score=scores.told_of(lead),
+        steps=leads.history_of(lead),
+        ways={way: str(words) for way, words in WAYS.items()},
+        titles={field.name: _(field.title) for field in catalog.vertical(lead.vertical).fields},
         sales=sales,
         story=story_of(agency, lead, sales),
         file=leads.import_for(agency, lead.import_id) if lead.import_id else None,
         can_withdraw=agency.can(Power.LEADS_WRITE),
     )
+
+
+@blueprint.post("/<uuid:lead_id>/qualification")
+def qualify(lead_id: UUID) -> Response:
+    """What the agency found out about need, wish and ability since; an empty field was not asked."""
+    asked = {name: value for name, value in request.form.items() if value}
+    try:
+        found = read_form(QualificationIn(), asked)
+        with transaction():
+            lead = leads.requalify(who(), lead_id, found)
+    except (Conflict, Invalid) as why:
+        flash(" ".join(map(str, why.fields.values())) if why.fields else str(why), "warning")
+    else:
+        flash(_("Saved. The lead is %(qualification)s.", qualification=lead.qualification), "success")
+    return redirect(url_for(".show", lead_id=lead_id), _UNTIL)
 
 
 @blueprint.post("/<uuid:lead_id>/withdrawal")

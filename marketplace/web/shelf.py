@@ -138,6 +138,7 @@ def _chips(filters: Filters, facets: Mapping[str, Mapping[str, int]], currency: 
         ("exclusivity", _("Offer"), _offer),
         ("temperature", _("Temperature"), words.temperature),
         ("contact_type", _("Contact"), words.contact_type),
+        ("qualification", _("Qualified"), str),
     ]
     found = [_counted(name, label, word, filters, facets[name]) for name, label, word in counted]
     prices = [Option(str(cents), _("up to %(price)s", price=Money(cents, currency))) for cents in _PRICES]

@@ -137,6 +137,7 @@ def forms(things, secrets):
         Form("admin_money.check"),
         Form("admin_money.look_up"),
         Form("admin_money.replay"),
+        Form("leads.qualify", {"need": "true", "by": "manager"}, at=2),
         Form("leads.withdraw", at=2),
         Form("listings.create", {"title": "New", "vertical": "education", "kind": "consumer", "price": "25"}),
         Form("listings.suggest", {"vertical": "education", "currency": "USD", "default_country": "US"}),

@@ -155,3 +155,16 @@ def test_where_nothing_is_yet_it_says_what_to_do(reader):
     page = reader.get("/leads")
     assert "No leads yet" in page.words
     assert "Bring in a file" in page.words
+
+
+def test_an_agency_says_what_it_found_out_about_a_person(reader, agency, api):
+    (lead_id,) = put_on_sale(api(agency), make_lead(answers={"subject": "welding", "start": "later"}))
+    page = reader.get(f"/leads/{lead_id}")
+    assert "by the answer to “Subject”" in page.words
+    told = {"need": "", "wish": "true", "ability": "", "by": "manager"}
+    assert reader.post(f"/leads/{lead_id}/qualification", **told).status == 303
+    words = reader.get(f"/leads/{lead_id}").words
+    assert "The lead is MQL" in words
+    assert "IQL → MQL, a person asked" in words
+    reader.post(f"/leads/{lead_id}/qualification", by="manager")
+    assert "Say what was found out" in reader.get(f"/leads/{lead_id}").words

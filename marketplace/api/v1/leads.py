@@ -13,6 +13,7 @@ from marketplace.api.v1.shapes import CheckOut, PageIn, page_of
 from marketplace.kit.db import transaction
 from marketplace.kit.paging import Page
 from marketplace.leads import Lead, LeadState
+from marketplace.leads.requalify import QualificationIn
 
 resource = Resource("leads", "Leads")
 
@@ -77,6 +78,20 @@ def all_leads(query: dict[str, Any]) -> Page[Lead]:
 def one_lead(lead_id: UUID) -> Lead:
     """One of your leads"""
     return leads.find_for(caller(), lead_id)
+
+
+@resource.post("/leads/<uuid:lead_id>/qualifications")
+@takes_key
+@resource.arguments(QualificationIn)
+@resource.response(200, LeadOut)
+def qualify(found: dict[str, Any], lead_id: UUID) -> Lead:
+    """Say what you found out about need, wish and ability: the class of a lead on sale follows
+
+    IQL: interest alone. MQL: the need, and the wish or the ability. SQL: all three.
+    """
+    who = caller()
+    with transaction():
+        return leads.find_for(who, once(who, lambda: leads.requalify(who, lead_id, found).id))
 
 
 @resource.post("/leads/<uuid:lead_id>/withdrawal")

@@ -1,13 +1,18 @@
 """Education: courses, degrees, lessons. People decide slowly: an interest of four months still counts."""
 
 from marketplace.catalog.fields import Choice, Field
-from marketplace.catalog.verticals.trade import Vertical
+from marketplace.catalog.verticals.trade import Tells, Vertical
 from marketplace.kit.i18n import noted as _n
 
 EDUCATION = Vertical(
     slug="education",
     title=_n("Education"),
     max_age_days=120,
+    tells=(
+        Tells("subject", "need"),
+        Tells("start", "wish", ("now", "3_months")),
+        Tells("budget", "ability"),
+    ),
     usual_cents=25_00,
     fields=(
         Field("subject", _n("Subject"), "text"),

@@ -1,13 +1,18 @@
 """Home services: repair, improvement, solar. The job is tied to a place, so the postal code is asked for."""
 
 from marketplace.catalog.fields import Choice, Field
-from marketplace.catalog.verticals.trade import Vertical
+from marketplace.catalog.verticals.trade import Tells, Vertical
 from marketplace.kit.i18n import noted as _n
 
 HOME_SERVICES = Vertical(
     slug="home_services",
     title=_n("Home services"),
     max_age_days=60,
+    tells=(
+        Tells("service", "need"),
+        Tells("timing", "wish", ("urgent", "month")),
+        Tells("owns_home", "ability"),
+    ),
     usual_cents=35_00,
     fields=(
         Field(

@@ -1,13 +1,18 @@
 """Insurance: a quote goes stale within weeks, and it says much about a person, so only verified buyers may buy."""
 
 from marketplace.catalog.fields import Choice, Field
-from marketplace.catalog.verticals.trade import Vertical
+from marketplace.catalog.verticals.trade import Tells, Vertical
 from marketplace.kit.i18n import noted as _n
 
 INSURANCE = Vertical(
     slug="insurance",
     title=_n("Insurance"),
     max_age_days=30,
+    tells=(
+        Tells("product", "need"),
+        Tells("renewal_on", "wish"),
+        Tells("vehicle_year", "ability"),
+    ),
     usual_cents=30_00,
     is_sensitive=True,
     fields=(

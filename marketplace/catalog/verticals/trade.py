@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from marketplace.catalog.fields import Field, json_schema
+from marketplace.catalog.fields import Field, Value, json_schema
 from marketplace.kit.errors import NotFound
 from marketplace.kit.i18n import lazy_gettext as _l
 
@@ -17,6 +17,22 @@ class UnknownVertical(NotFound):
 
 
 @dataclass(frozen=True, slots=True)
+class Tells:
+    """That an answer tells of the person's `need`, `wish` or `ability` to buy.
+
+    Attributes:
+        shows: the values that show it; empty means that any answer does but "no" and 0.
+    """
+
+    field: str
+    flag: str
+    shows: tuple[Value, ...] = ()
+
+    def shown_by(self, value: Value) -> bool:
+        return value in self.shows if self.shows else bool(value)
+
+
+@dataclass(frozen=True, slots=True)
 class Vertical:
     """A trade with its own field schema.
 
@@ -24,6 +40,7 @@ class Vertical:
         max_age_days: an older interest is not taken.
         usual_cents: what a lead is taken to cost while none was sold, in US cents (policy).
         is_sensitive: closed to buyers whom staff have not verified.
+        tells: which answers say how far a person is.
     """
 
     slug: str
@@ -32,6 +49,7 @@ class Vertical:
     max_age_days: int
     usual_cents: int
     is_sensitive: bool = False
+    tells: tuple[Tells, ...] = ()
 
     @property
     def schema(self) -> dict[str, Any]:

@@ -15,11 +15,11 @@ from marketplace.kit import clock
 from marketplace.kit.db import session
 from marketplace.kit.forms import flat_messages
 from marketplace.kit.ids import new_id
-from marketplace.leads.models import Lead, LeadKey, LeadTrace
+from marketplace.leads.models import Lead, LeadKey
 from marketplace.leads.rows import Arrival, key_rows, lead_row
 from marketplace.leads.rules import SAME_LEAD
 from marketplace.leads.schemas import LeadIn
-from marketplace.leads.traces import trace_rows
+from marketplace.leads.traces import LeadTrace, trace_rows
 
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('intake:' || :agency, 0))")
 
