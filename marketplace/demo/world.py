@@ -45,8 +45,6 @@ def fill(folder: Path) -> None:
         _write_keys(folder / _KEYS, who)
     if _is_missing(insights.CheckRun):
         insights.check_books()
-    with transaction():
-        insights.measured.count_if_due()
 
 
 def _is_missing(table: type[User | insights.CheckRun]) -> bool:

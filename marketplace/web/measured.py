@@ -30,7 +30,7 @@ def money_told(figures: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _currency(told: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
     currency, weeks = told["currency"], told["weeks"]
-    top = max(1, *(week["paid"] for week in weeks))
+    top = _round_top(max(week["paid"] for week in weeks))
     return {
         **_amounts(told, currency),
         "parts": {name: told[name] / told["paid"] if told["paid"] else 0.0 for name in _AMOUNTS},
@@ -41,6 +41,13 @@ def _currency(told: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]
         "ticks": [{"part": step / _TICKS, "at": Money(top * step // _TICKS, currency)} for step in range(_TICKS + 1)],
         "labelled": max(1, -(-len(weeks) // _LABELS)),
     }
+
+
+def _round_top(most: int) -> int:
+    """Where a scale for so much ends, so that its four steps are round: 1, 2 or 5 with noughts."""
+    least = max(1, -(-most // _TICKS))
+    nought = 10 ** (len(str(least)) - 1)
+    return _TICKS * next(step for step in (nought, 2 * nought, 5 * nought, 10 * nought) if step >= least)
 
 
 def _week(week: Mapping[str, Any], currency: str, top: int) -> dict[str, Any]:

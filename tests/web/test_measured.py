@@ -7,6 +7,7 @@ import pytest
 from marketplace.insights import measured
 from marketplace.insights.measured.shares import median, share
 from marketplace.kit.db import transaction
+from marketplace.web.measured import _round_top
 from tests.factories.facts import Facts
 from tests.factories.leads import make_lead
 from tests.factories.money import fund
@@ -99,3 +100,8 @@ def test_a_share_has_its_interval_and_a_median_its_count():
     hours = [timedelta(hours=each) for each in (19, 17, 21)]
     assert median(40, *hours) == {"median_hours": 19.0, "interval": [17.0, 21.0], "count": 40}
     assert median(4, *hours)["median_hours"] is None
+
+
+@pytest.mark.parametrize(("most", "top"), [(0, 4), (1, 4), (9_000, 20_000), (11_900, 20_000), (20_001, 40_000)])
+def test_a_scale_ends_at_a_round_amount(most, top):
+    assert _round_top(most) == top
