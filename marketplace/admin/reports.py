@@ -49,7 +49,7 @@ def call(doubt_id: UUID, doubt_call_id: UUID) -> Response | tuple[str, int]:
             doubts.called(who, doubt_id, doubt_call_id, said["finding"], said["note"])
     except Refusal as why:
         return _page(who, buyer_id, why)
-    return redirect(url_for(".show", buyer_id=buyer_id, _anchor="calls"), _SEE_OTHER)
+    return redirect(url_for(".show", buyer_id=buyer_id), _SEE_OTHER)
 
 
 @blueprint.post("/doubts/<uuid:doubt_id>/calls/<uuid:doubt_call_id>/contact")

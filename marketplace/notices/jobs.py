@@ -15,6 +15,7 @@ from marketplace.notices import (
     documents,
     doubts,
     letters,
+    outcomes,
     payouts,
     purchases,
 )
@@ -266,3 +267,9 @@ def doubt_decided(subject_id: str) -> None:
 def doubt_lifted(subject_id: str) -> None:
     with transaction():
         doubts.decided(UUID(subject_id), "doubt.lifted")
+
+
+@job("notices.deferred_wanted")
+def deferred_wanted(subject_id: str) -> None:
+    with transaction():
+        outcomes.deferred_wanted(UUID(subject_id))

@@ -9,7 +9,7 @@ from marketplace.jobs import job
 from marketplace.kit.db import transaction
 from marketplace.kit.errors import Refusal
 from marketplace.kit.logs import told_without_words
-from marketplace.orders import intents, invoicing, links
+from marketplace.orders import intents, invoicing, links, outcomes
 from marketplace.orders.actions import limits
 from marketplace.orders.actions.release import Sweep, pay_reserves
 from marketplace.orders.actions.release import release_due as release_some
@@ -19,6 +19,7 @@ from marketplace.orders.sales.due import NOBODY, STEPS
 log = structlog.get_logger()
 
 _INTENTS = 100
+_REMINDED = 200
 
 
 @job("orders.release_due", every="* * * * *")
@@ -93,6 +94,14 @@ def settle_intents() -> None:
                 broken.append(error)
     if broken:
         raise broken[0]
+
+
+@job("orders.remind_deferred", every="11 * * * *")
+def remind_deferred() -> None:
+    reminded = _REMINDED
+    while reminded == _REMINDED:
+        with transaction():
+            reminded = outcomes.remind_due(_REMINDED)
 
 
 @job("orders.issue_documents", every="*/10 * * * *")

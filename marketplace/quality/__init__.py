@@ -7,6 +7,7 @@ learned is plain JSON with a version, so that an old score can be counted again.
 
 from marketplace.quality import (
     agencies,
+    contact_times,
     conversion,
     disputes,
     duplicates,
@@ -26,6 +27,7 @@ from marketplace.quality.reliability import calibration_tables
 __all__ = [
     "agencies",
     "calibration_tables",
+    "contact_times",
     "conversion",
     "disputes",
     "duplicates",

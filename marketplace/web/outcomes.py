@@ -1,7 +1,7 @@
 """The buyer tells how it goes with a lead, with one click or a short form; the agency sees it by sub-ID."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -22,6 +22,7 @@ from marketplace.orders.outcomes.many import COLUMNS, report_file
 from marketplace.orders.outcomes.schemas import OutcomeIn
 from marketplace.orders.outcomes.wording import REASONS, STAGE_ACTS
 from marketplace.people import Power, Who
+from marketplace.quality.contact_times import contact_times_of
 from marketplace.web.session import who
 from marketplace.web.uploads import sent_rows
 
@@ -69,6 +70,14 @@ def upload() -> tuple[str, int]:
     return _file(results=results)
 
 
+@blueprint.get("/orders/contact-times")
+def contact_times() -> str:
+    """How soon the buyer has contact, beside what a lead's temperature promises."""
+    buyer = who()
+    buyer.need(Power.ORDERS_READ)
+    return render_template("outcomes/contact_times.html", found=contact_times_of(buyer.org_id))
+
+
 @blueprint.get("/leads/outcomes")
 def by_sub_id() -> str:
     """What buyers made of the agency's leads, by sub-ID: what brings customers, and what only leads."""
@@ -104,6 +113,7 @@ def _form(buyer: Who, order_id: UUID, refusal: Refusal | None = None) -> tuple[s
         open_stages=[(str(each), str(STAGE_ACTS[each])) for each in outcomes.open_stages(line.order)],
         reasons=[(str(code), str(words)) for code, words in REASONS.items()],
         today=clock.now().date(),
+        tomorrow=clock.now().date() + timedelta(days=1),
         key=uuid4(),
         refusal=refusal,
     )
@@ -137,9 +147,10 @@ def _typed(order: Order) -> dict[str, Any]:
             typed["amount"] = parse_money(text, order.currency)
         except ValueError as error:
             raise Invalid(fields={"amount": _("Write the amount as a number, like 1250 or 1250.50.")}) from error
-    if day := request.form.get("at", "").strip():
-        try:
-            typed["at"] = date.fromisoformat(day)
-        except ValueError as error:
-            raise Invalid(fields={"at": _("Choose the day.")}) from error
+    for name in ("at", "remind_on"):
+        if day := request.form.get(name, "").strip():
+            try:
+                typed[name] = date.fromisoformat(day)
+            except ValueError as error:
+                raise Invalid(fields={name: _("Choose the day.")}) from error
     return typed

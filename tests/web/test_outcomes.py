@@ -378,3 +378,55 @@ def test_by_page_two_sales_of_one_day_are_two(reader, script, order, afternoon, 
 
 def send_file(script, *rows):
     return script.post("/outcomes/files", form={"file": (io.BytesIO(csv_of(*rows)), "crm.csv")})["items"]
+
+
+def test_a_deferred_lead_is_remembered_on_its_day_once_and_not_when_it_was_taken_up_again(
+    reader, script, order, later, box, agency, people
+):
+    tomorrow = (product_clock.now() + timedelta(days=1)).date()
+    assert tell(script, order, "contacted", remind_on=tomorrow.isoformat()).status == 422
+    assert tell(script, order, "deferred", remind_on=product_clock.now().date().isoformat()).status == 422
+    page = click(reader, order, "deferred", remind_on="soon")
+    assert page.status == 422
+    assert "Choose the day." in page.words
+    assert click(reader, order, "deferred", remind_on=tomorrow.isoformat()).status == 303
+    assert script.get(f"/orders/{order}/outcomes")["items"][0]["remind_on"] == tomorrow.isoformat()
+    assert agency.get(f"/orders/{order}/outcomes")["items"][0]["remind_on"] is None
+    assert reminders(box) == 0
+    later(days=1)
+    assert reminders(box) == 1
+    later(days=1)
+    assert reminders(box) == 1
+    again = (product_clock.now() + timedelta(days=5)).date()
+    assert tell(script, order, "deferred", remind_on=again.isoformat()).status == 201
+    assert tell(script, order, "contacted").status == 201
+    later(days=6)
+    assert reminders(box) == 1
+
+
+def reminders(box):
+    return sum("to be taken up again" in str(letter) for letter in box.letters)
+
+
+def test_first_contact_stands_beside_what_the_temperature_promises(reader, script, agency, run_jobs, clock):
+    hot = [buy(script, lead) for lead in put_on_sale(agency, count=3, temperature="hot")]
+    warm = [buy(script, lead) for lead in put_on_sale(agency, count=1)]
+    clock.advance(minutes=30)
+    tell(script, hot[0], "contacted")
+    clock.advance(minutes=60)
+    tell(script, hot[1], "contacted")
+    run_jobs()
+    (found,) = script.get("/contact-times")["items"]
+    told = {name: found[name] for name in ("temperature", "promise", "leads", "kept", "late", "untold")}
+    assert found["median"] == pytest.approx(3600, abs=5)
+    assert told == {
+        "temperature": "hot", "promise": 3600, "leads": 3, "kept": 1, "late": 1, "untold": 1,
+    }  # fmt: skip
+    assert found["share"]["rate"] == 0.5
+    assert found["share"]["low"] < 0.5 < found["share"]["high"]
+    clock.advance(hours=24)
+    assert len(script.get("/contact-times")["items"]) == 2
+    page = reader.get("/orders/contact-times")
+    assert "How soon you call" in page.words
+    assert "not known" in page.words
+    assert len(warm) == 1

@@ -22,7 +22,8 @@ from marketplace.orders.many import Told as RowTold
 from marketplace.orders.outcomes import Outcome, OutcomeLine, Told
 from marketplace.orders.outcomes.many import report_file, report_many
 from marketplace.orders.outcomes.schemas import NamedOutcomeIn, OutcomeIn, OutcomeOut
-from marketplace.people import Who
+from marketplace.people import Power, Who
+from marketplace.quality.contact_times import contact_times_of
 
 resource = Resource("outcomes", "Outcomes", most_mib=4)
 
@@ -57,6 +58,32 @@ class OutcomeRowOut(Schema):
 
 class AllOutcomesOut(Schema):
     items = fields.List(fields.Nested(OutcomeRowOut), required=True)
+
+
+class KeptShareOut(Schema):
+    """A share with its 80 % interval, of `leads`."""
+
+    rate = fields.Float(required=True)
+    low = fields.Float(required=True)
+    high = fields.Float(required=True)
+    leads = fields.Integer(required=True)
+
+
+class ContactTimesOut(Schema):
+    """Leads of one temperature of the last 90 days. Times in seconds; of `untold` nothing was reported."""
+
+    temperature = fields.String(required=True)
+    promise = fields.TimeDelta(required=True)
+    leads = fields.Integer(required=True)
+    kept = fields.Integer(required=True)
+    late = fields.Integer(required=True)
+    untold = fields.Integer(required=True)
+    median = fields.TimeDelta(required=True, allow_none=True)
+    share = fields.Nested(KeptShareOut, required=True, allow_none=True)
+
+
+class AllContactTimesOut(Schema):
+    items = fields.List(fields.Nested(ContactTimesOut), required=True)
 
 
 class OutcomesFileIn(Schema):
@@ -135,6 +162,15 @@ def all_outcomes(query: dict[str, Any]) -> Page[dict[str, Any]]:
     return Page([_line(who, line) for line in found.items], found.next_cursor)
 
 
+@resource.get("/contact-times")
+@resource.response(_OK, AllContactTimesOut)
+def contact_times() -> dict[str, Any]:
+    """How soon you have contact with the persons of your leads, beside what their temperature promises"""
+    who = caller()
+    who.need(Power.ORDERS_READ)
+    return {"items": contact_times_of(who.org_id)}
+
+
 def _row(told: RowTold, line: int | None = None) -> dict[str, Any]:
     return row_told(told, line, made="outcome_id")
 
@@ -147,6 +183,7 @@ def _told(who: Who, outcome: Outcome) -> dict[str, Any]:
         "at": outcome.at,
         "amount": outcome.amount if who.is_buyer else None,
         "reason": (outcome.reason or None) if who.is_buyer else None,
+        "remind_on": outcome.remind_on if who.is_buyer else None,
         "reported_at": outcome.reported_at,
     }
 

@@ -18,6 +18,7 @@ from marketplace.orders.outcomes.queries import (
     stage_of,
     told_of,
 )
+from marketplace.orders.outcomes.reminding import remind_due
 from marketplace.orders.outcomes.report import Told, report
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "open_stages",
     "outcomes_for",
     "outcomes_of",
+    "remind_due",
     "report",
     "stage_of",
     "told_of",

@@ -1,7 +1,8 @@
 """Outcomes of many leads told at once, by API or as a file. The same rows again change nothing.
 
 Columns of a file by their names, in any order: `order_id` or `lead_id`, `stage`, `at`, `amount` with `currency` (the
-order's own if left out), `reason`. A day alone in `at`, or its midnight, is the day of which the hour is not known.
+order's own if left out), `reason`, `remind_on` (a day like 2026-11-26). A day alone in `at`, or its midnight, is
+the day of which the hour is not known.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +17,7 @@ from marketplace.orders.outcomes.report import report
 from marketplace.orders.outcomes.schemas import NamedOutcomeIn
 from marketplace.people import Who
 
-_WORDS = ("stage", "at", "amount", "currency", "reason")
+_WORDS = ("stage", "at", "amount", "currency", "reason", "remind_on")
 COLUMNS = ("order_id", "lead_id", *_WORDS)
 _ALSO: Mapping[str, str] = {"outcome": "stage", "status": "stage", "value": "amount"}
 _SCHEMA = NamedOutcomeIn()

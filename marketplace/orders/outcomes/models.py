@@ -1,6 +1,6 @@
 """The table of outcomes: every one that was reported stays."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -36,14 +36,21 @@ class Outcome(Base):
     """One report: the stage that was reached and when (`at`), by whom and by which way it was told.
 
     `reason` is the buyer's own word for why, which is for the buyer alone. `amount_cents` is what was won, in the
-    currency of the order. `is_latest` marks where the order is now. The parties are those of the order, each of which
-    reads its list by them.
+    currency of the order. Who was put off is taken up again on the day `remind_on` (UTC). `is_latest` marks where the
+    order is now. The parties are those of the order, each of which reads its list by them.
     """
 
     __tablename__ = "outcomes"
     __table_args__ = (
         CheckConstraint(f"stage IN ({_STAGES})", name="stage"),
         CheckConstraint("amount_cents IS NULL OR (stage = 'won' AND amount_cents > 0)", name="amount"),
+        CheckConstraint("remind_on IS NULL OR stage = 'deferred'", name="remind_on"),
+        CheckConstraint("reminded_at IS NULL OR remind_on IS NOT NULL", name="reminded_at"),
+        Index(
+            "ix_outcomes_remind_on",
+            "remind_on",
+            postgresql_where=text("is_latest AND remind_on IS NOT NULL AND reminded_at IS NULL"),
+        ),
         Index("ix_outcomes_latest", "order_id", unique=True, postgresql_where=text("is_latest")),
         Index("ix_outcomes_buyer_id_stage", "buyer_id", "stage", "order_id", postgresql_where=text("is_latest")),
         Index("ix_outcomes_order_id_id", "order_id", "id"),
@@ -60,6 +67,8 @@ class Outcome(Base):
     amount_cents: Mapped[int | None] = mapped_column(BigInteger)
     currency: Mapped[str]
     reason: Mapped[str]
+    remind_on: Mapped[date | None]
+    reminded_at: Mapped[datetime | None]
     is_latest: Mapped[bool]
     reported_at: Mapped[datetime]
     reported_by: Mapped[UUID | None]

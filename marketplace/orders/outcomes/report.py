@@ -22,6 +22,8 @@ from marketplace.people import Power, Who
 
 #: another computer's clock may be ahead of ours by as much
 _AHEAD = timedelta(minutes=5)
+#: so far ahead a deferred lead may be put
+MOST_AHEAD = timedelta(days=731)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +34,14 @@ class Told:
         at: when it was so: a time, or a day (UTC) whose hour is not known; now where it is not said.
         amount: what was won.
         reason: the buyer's own word for why.
+        remind_on: the day (UTC) on which a deferred lead is to be taken up again.
     """
 
     stage: Stage
     at: datetime | date | None = None
     amount: Money | None = None
     reason: str = ""
+    remind_on: date | None = None
 
 
 def report(who: Who, order_id: UUID, told: Told, *, via: str) -> Outcome:
@@ -76,8 +80,8 @@ def _same(order: Order, told: Told) -> Outcome | None:
         return None
     same = select(Outcome).where(Outcome.order_id == order.id, Outcome.stage == told.stage, _is_at(told.at))
     known = session().scalars(same.order_by(Outcome.id)).all()
-    content = (told.amount, told.reason.strip())
-    found = next((each for each in known if (each.amount, each.reason) == content), None)
+    content = (told.amount, told.reason.strip(), told.remind_on)
+    found = next((each for each in known if (each.amount, each.reason, each.remind_on) == content), None)
     if known and found is None:
         raise OutcomeDiffers
     return found
@@ -100,6 +104,7 @@ def _outcome(order: Order, told: Told, at: datetime, who: Who, via: str) -> Outc
         amount_cents=_cents(order, told),
         currency=order.currency,
         reason=told.reason.strip(),
+        remind_on=_remind_on(told),
         is_latest=True,
         reported_at=clock.now(),
         reported_by=who.user_id,
@@ -121,6 +126,17 @@ def _moment(order: Order, before: Outcome | None, at: datetime | date | None) ->
     if before and at < before.at:
         raise WrongOutcome(fields={"at": _("This was before what you reported last.")})
     return at
+
+
+def _remind_on(told: Told) -> date | None:
+    if told.remind_on is None:
+        return None
+    if told.stage != Stage.DEFERRED:
+        raise WrongOutcome(fields={"remind_on": _("Only a deferred lead is taken up again on a day.")})
+    today = clock.now().date()
+    if not today < told.remind_on <= today + MOST_AHEAD:
+        raise WrongOutcome(fields={"remind_on": _("Choose a day from tomorrow on, within two years.")})
+    return told.remind_on
 
 
 def _cents(order: Order, told: Told) -> int | None:

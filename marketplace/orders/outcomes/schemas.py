@@ -30,10 +30,14 @@ class OutcomeIn(Schema):
     at = _TimeOrDay(allow_none=True)
     amount = MoneyField(least=1, allow_none=True)
     reason = fields.String(load_default="", allow_none=True, validate=validate.Length(max=LONGEST_REASON))
+    remind_on = fields.Date(
+        allow_none=True, metadata={"description": "Of a deferred lead: the day on which you are reminded of it."}
+    )
 
     @post_load
     def _told(self, data: dict[str, Any], **_kwargs: Any) -> Any:
-        return Told(Stage(data["stage"]), data.get("at"), data.get("amount"), data.get("reason") or "")
+        words = data.get("reason") or ""
+        return Told(Stage(data["stage"]), data.get("at"), data.get("amount"), words, data.get("remind_on"))
 
 
 class NamedOutcomeIn(OutcomeIn):
@@ -50,7 +54,7 @@ class NamedOutcomeIn(OutcomeIn):
 
 
 class OutcomeOut(Schema):
-    """An outcome; amount and reason are told to the buyer alone, and are null for the agency."""
+    """An outcome; amount, reason and day of a reminder are told to the buyer alone, and are null for the agency."""
 
     id = fields.UUID(required=True)
     order_id = fields.UUID(required=True)
@@ -58,4 +62,5 @@ class OutcomeOut(Schema):
     at = fields.AwareDateTime(required=True)
     amount = MoneyField(required=True, allow_none=True)
     reason = fields.String(required=True, allow_none=True)
+    remind_on = fields.Date(required=True, allow_none=True)
     reported_at = fields.AwareDateTime(required=True)
