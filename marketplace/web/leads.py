@@ -15,6 +15,7 @@ from marketplace.leads import LeadState
 from marketplace.leads.requalify import WAYS, QualificationIn
 from marketplace.people import Power
 from marketplace.quality import scores
+from marketplace.quality.temperature import measured_of
 from marketplace.web.lead_story import sales_of, story_of
 from marketplace.web.session import who
 from marketplace.web.stock import own_leads
@@ -57,6 +58,7 @@ def show(lead_id: UUID) -> str:
         "leads/show.html",
         own=own_leads(agency, [lead])[0],
         score=scores.told_of(lead),
+        measured=measured_of(lead),
         steps=leads.history_of(lead),
         ways={way: str(words) for way, words in WAYS.items()},
         titles={field.name: _(field.title) for field in catalog.vertical(lead.vertical).fields},

@@ -21,6 +21,7 @@ from marketplace.orders.sales.errors import CommissionDue, PrepaidOnly, ReportsO
 from marketplace.people import Power, Who
 from marketplace.quality import scores
 from marketplace.quality.scores import Told
+from marketplace.quality.temperature import Measured, measured_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,11 @@ class Offer:
     def score(self) -> Told:
         """The chances of the lead with their reasons."""
         return scores.told_of(self.masked.lead)
+
+    @property
+    def warmth(self) -> Measured:
+        """How warm leads of its listing and channel turned out."""
+        return measured_of(self.masked.lead)
 
     @property
     def per_sale(self) -> CommissionTerms | None:

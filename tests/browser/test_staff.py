@@ -49,7 +49,7 @@ def test_every_page_of_staff_is_open_to_everybody_who_can_read(look, disputes, w
     sign_in(look, staff)
     paths = ["/admin/disputes", f"/admin/disputes/{disputes[0]}", "/admin/disputes?state=ended", "/admin/money"]
     paths += [f"/admin/money/{page}" for page in ("corrections", "chargebacks", f"chargebacks/{chargeback}")]
-    paths += ["/admin/money/terms", "/admin/money/payouts"]
+    paths += ["/admin/money/terms", "/admin/money/payouts", "/admin/quality", "/admin/quality/models"]
     for path in [*paths, "/admin/organisations", f"/admin/organisations/{waiting.org_id}"]:
         look.goto(path)
         axe(look)

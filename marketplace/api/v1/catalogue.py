@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from marketplace import market
 from marketplace.api.caller import caller
@@ -14,6 +14,7 @@ from marketplace.kit.schemas import MoneyField
 from marketplace.market import Filters, FiltersIn
 from marketplace.market.queries import FACETS
 from marketplace.quality import prices
+from marketplace.quality.temperature import Temperature, measured_of
 
 resource = Resource("catalogue", "Catalogue")
 
@@ -36,10 +37,22 @@ class AfterRefundsOut(Schema):
     leads = fields.Integer(required=True)
 
 
+class WarmthOut(Schema):
+    """What became of leads of this listing and channel; `measured` is null while `sold` is below `needed`."""
+
+    measured = fields.String(
+        required=True, allow_none=True, validate=validate.OneOf([each.value for each in Temperature])
+    )
+    sold = fields.Integer(required=True)
+    bought = fields.Integer(required=True)
+    needed = fields.Integer(required=True)
+
+
 class OfferOut(MaskedLeadOut):
     """One lead on sale. `after_refunds` is null where it is paid by the sale."""
 
     after_refunds = fields.Nested(AfterRefundsOut, required=True, allow_none=True)
+    temperature_measured = fields.Nested(WarmthOut, required=True)
 
 
 @resource.get("/catalog/leads")
@@ -60,6 +73,7 @@ def one_lead(lead_id: UUID) -> dict[str, Any]:
     return {
         **masked.to_json(),
         "after_refunds": None if masked.listing.per_sale else prices.after_refunds_of(masked.agency.id, masked.price),
+        "temperature_measured": measured_of(masked.lead).to_json(),
     }
 
 

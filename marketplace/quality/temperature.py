@@ -1,0 +1,91 @@
+"""How warm the leads of a listing are by what became of them, beside what the agency says.
+
+Of the leads of one listing and channel that were sold at least 30 days ago: which share bought, against the trade's.
+The bounds are POLICY, the interval is of 80 %.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import func, select
+
+from marketplace.kit import clock
+from marketplace.kit.db import session
+from marketplace.leads import Lead
+from marketplace.quality.facts import SoldLead
+from marketplace.quality.measures import wilson
+
+#: two sales out of three come within this time
+OLD_ENOUGH = timedelta(days=30)
+NEEDED, NEEDED_OF_TRADE = 30, 100
+#: hot when surely so many times oftener bought than usual in the trade, cold when surely so much more rarely
+HOT, COLD = 1.25, 0.75
+_NEWEST = 20_000
+
+
+class Temperature(StrEnum):
+    COLD = "cold"
+    WARM = "warm"
+    HOT = "hot"
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What became of leads like this one.
+
+    Attributes:
+        sold, bought: of the listing and channel.
+        usual: the share that buys in the trade; None where too few are known.
+        temperature: None while there is not enough.
+    """
+
+    sold: int
+    bought: int
+    usual: float | None
+    temperature: Temperature | None
+    needed: int = NEEDED
+
+    def to_json(self) -> dict[str, Any]:
+        """As it is told outside."""
+        return {"measured": self.temperature, "sold": self.sold, "bought": self.bought, "needed": self.needed}
+
+
+def temperature_of(sold: int, bought: int, usual: float | None) -> Temperature | None:
+    """The word for these figures, or None where they do not carry one."""
+    if sold < NEEDED or usual is None:
+        return None
+    low, high = wilson(bought / sold, sold)
+    if low > HOT * usual:
+        return Temperature.HOT
+    return Temperature.COLD if high < COLD * usual else Temperature.WARM
+
+
+def measured_of(lead: Lead) -> Measured:
+    """How warm leads of this listing and channel turned out; the lead was found for somebody before."""
+    like_it = (
+        SoldLead.agency_id == lead.agency_id,
+        SoldLead.listing_id == lead.listing_id,
+        SoldLead.channel == lead.channel,
+        SoldLead.placed_at <= clock.now() - OLD_ENOUGH,
+    )
+    counts = select(func.count(), func.count(SoldLead.won_at)).where(*like_it)
+    sold, bought = session().execute(counts).one()
+    usual = _usual(lead.vertical) if sold >= NEEDED else None
+    return Measured(sold, bought, usual, temperature_of(sold, bought, usual))
+
+
+def _usual(vertical: str) -> float | None:
+    """The share of sales among the newest matured leads of a trade."""
+    newest = (
+        select(SoldLead.vertical, SoldLead.won_at, SoldLead.placed_at)
+        .where(SoldLead.matured_at.is_not(None))
+        .order_by(SoldLead.matured_at.desc())
+        .limit(_NEWEST)
+        .subquery()
+    )
+    counts = select(func.count(), func.count(newest.c.won_at)).select_from(newest)
+    of_trade = counts.where(newest.c.vertical == vertical, newest.c.placed_at <= clock.now() - OLD_ENOUGH)
+    sold, bought = session().execute(of_trade).one()
+    return bought / sold if sold >= NEEDED_OF_TRADE else None

@@ -1,0 +1,42 @@
+"""How warm leads turned out, beside what their agency says."""
+
+import pytest
+
+from marketplace.quality.temperature import temperature_of
+from tests.factories.leads import make_lead
+from tests.factories.people import make_person
+from tests.factories.running import run_jobs
+from tests.factories.sold import End, sell
+from tests.factories.story import put_on_sale
+
+
+@pytest.mark.parametrize(
+    ("sold", "bought", "usual", "word"),
+    [
+        (29, 29, 0.1, None),
+        (30, 15, None, None),
+        (30, 15, 0.2, "hot"),
+        (30, 5, 0.1, "warm"),  # more than usual, but not surely
+        (200, 4, 0.1, "cold"),
+        (30, 1, 0.1, "warm"),  # fewer than usual, but not surely
+    ],
+)
+def test_a_word_needs_enough_leads_and_a_clear_distance(sold, bought, usual, word):
+    assert temperature_of(sold, bought, usual) == word
+
+
+def test_what_the_agency_says_stands_beside_what_was_measured(app, api):
+    agency, buyer = api(make_person("agency")), make_person("buyer")
+    (hot,) = put_on_sale(agency, make_lead(channel="social"), temperature="hot")
+    (other,) = put_on_sale(agency, make_lead(channel="search"))
+    run_jobs(app)
+    reader = api(buyer)
+    few = reader.get(f"/catalog/leads/{hot}")
+    assert few["temperature"] == "hot"
+    assert few["temperature_measured"] == {"measured": None, "sold": 0, "bought": 0, "needed": 30}
+    sell(hot, buyer.org_id, [End(won=number < 3, ago_days=40) for number in range(60)])
+    sell(hot, buyer.org_id, [End(won=True, ago_days=10) for _ in range(5)])  # too young to count
+    sell(other, buyer.org_id, [End(won=number < 30, ago_days=40) for number in range(60)])
+    told = reader.get(f"/catalog/leads/{hot}")["temperature_measured"]
+    assert told == {"measured": "cold", "sold": 60, "bought": 3, "needed": 30}
+    assert reader.get(f"/catalog/leads/{other}")["temperature_measured"]["measured"] == "hot"
