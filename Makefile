@@ -13,7 +13,8 @@ PIP := $(BIN)/python -m pip --quiet --no-input --disable-pip-version-check
 # runs a talkative command; its words are shown only when it fails
 quietly = said=$$($(1) 2>&1) || { echo "$$said" >&2; exit 1; }
 
-.PHONY: help demo test check bench prove lint format lock clean
+.PHONY: help demo test check bench prove lint lint-types lint-form lint-imports lint-templates lint-security format lock \
+	clean
 
 help:
 	@echo "make demo [PORT=8000] [DATA_DIR=.demo]   everything, running on this machine; Ctrl-C ends it"
@@ -41,12 +42,25 @@ prove: $(READY)
 	@FUZZ_EXAMPLES=200 $(BIN)/python -m pytest -p no:randomly --timeout 1200 tests/api/test_fuzz.py
 
 # djlint judges the templates but does not format them: it tears conditional attributes apart.
+LINTS := lint-types lint-form lint-imports lint-templates lint-security
+
 lint: $(READY)
+	@$(MAKE) --no-print-directory --jobs 2 $(LINTS)
+
+lint-types:
+	@$(BIN)/mypy --no-error-summary
+
+lint-form:
 	@$(BIN)/ruff format --check --quiet . || { echo "make format puts these files into their form." >&2; exit 1; }
 	@$(BIN)/ruff check --quiet .
-	@$(BIN)/mypy --no-error-summary
+
+lint-imports:
 	@$(call quietly,$(BIN)/lint-imports --no-logo)
+
+lint-templates:
 	@$(call quietly,$(BIN)/djlint templates --lint)
+
+lint-security:
 	@$(BIN)/bandit --quiet --configfile pyproject.toml --severity-level medium --recursive marketplace
 
 format: $(READY)

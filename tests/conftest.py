@@ -65,6 +65,12 @@ def pytest_configure(config: pytest.Config) -> None:
         database.engine.dispose()
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long comes first, so that no worker sits over it when the others have nothing left to do."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     server = _SERVER.pop("server", None)
     if isinstance(server, EmbeddedPostgres):

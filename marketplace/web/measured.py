@@ -46,7 +46,7 @@ def _currency(told: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]
 def _round_top(most: int) -> int:
     """Where a scale for so much ends, so that its four steps are round: 1, 2 or 5 with noughts."""
     least = max(1, -(-most // _TICKS))
-    nought = 10 ** (len(str(least)) - 1)
+    nought = int(10 ** (len(str(least)) - 1))
     return _TICKS * next(step for step in (nought, 2 * nought, 5 * nought, 10 * nought) if step >= least)
 
 
