@@ -208,6 +208,7 @@ ON_THE_CLOCK: Sequence[Job] = (
     orders.settle_intents,
     orders.remind_deferred,
     leads.expire_due,
+    leads.forget_traces,
     prices.count_prices,
     training.train,
     reporting.test_reports,

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from marketplace.jobs import defer, job, worker_goes_on
 from marketplace.kit.db import transaction
-from marketplace.leads import actions, imports
+from marketplace.leads import actions, imports, traces
 
 
 @job("leads.guess_import")
@@ -29,3 +29,15 @@ def expire_due() -> None:
 def _some_expired() -> bool:
     with transaction():
         return actions.expire_due() > 0
+
+
+@job("leads.forget_traces", every="40 3 * * *")
+def forget_traces() -> None:
+    """Digests of connections, devices and remarks are kept for as long as they are compared, and not longer."""
+    while _some_forgotten():
+        pass
+
+
+def _some_forgotten() -> bool:
+    with transaction():
+        return traces.forget_old() > 0

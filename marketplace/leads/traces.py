@@ -11,9 +11,10 @@ from ipaddress import IPv6Address, ip_address
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, ForeignKey, Index, ScalarSelect, func, select, text
+from sqlalchemy import BigInteger, ColumnElement, ForeignKey, Index, ScalarSelect, delete, func, select, text
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
+from marketplace.kit import clock
 from marketplace.kit.crypto import blind_index
 from marketplace.kit.db import Base, session
 from marketplace.kit.text import fold
@@ -25,6 +26,7 @@ _BYTES = 8
 _HOME = 64  # bits of an IPv6 address that name one connection
 
 _MOST = 5
+_AT_ONCE = 10_000
 _DAY, _SEASON = timedelta(hours=24), timedelta(days=90)
 
 
@@ -85,6 +87,13 @@ def _same(column: str, since: Any, until: Any) -> ScalarSelect[int]:
     alike = select(other.lead_id).where(getattr(other, column) == getattr(LeadTrace, column))
     few = alike.where(other.submitted_at.between(since, until)).limit(_MOST).correlate(LeadTrace).subquery()
     return select(func.count()).select_from(few).scalar_subquery()
+
+
+def forget_old() -> int:
+    """Delete traces that nothing is compared with any more, up to 10,000; return how many."""
+    old = select(LeadTrace.lead_id).where(LeadTrace.submitted_at < clock.now() - 2 * _SEASON).limit(_AT_ONCE)
+    gone = session().execute(delete(LeadTrace).where(LeadTrace.lead_id.in_(old)).returning(LeadTrace.lead_id))
+    return len(gone.all())
 
 
 def trace_rows(agency_id: UUID, lead: Mapping[str, Any], row: Mapping[str, Any]) -> list[dict[str, Any]]:

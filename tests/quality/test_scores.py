@@ -1,10 +1,14 @@
 """Leads are scored when they come in: what is found counts, what is shown can be counted again."""
 
+from datetime import timedelta
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from marketplace.kit import clock
 from marketplace.kit.db import session, transaction
+from marketplace.leads.jobs import forget_traces
+from marketplace.leads.traces import LeadTrace
 from marketplace.quality import scores
 from marketplace.quality.agencies.models import AgencyRating, RatingNight
 from marketplace.quality.scores import LeadScore, ScoreModel
@@ -152,3 +156,13 @@ def test_the_agencys_own_record_counts_once_it_has_a_grade(app, api):
         (lead_id,) = put_on_sale(api(person), make_lead(**HONEST))
         points.append(scored(app, lead_id).reasons["fraud"])
     assert points == [[], [["agency", pytest.approx(1.1689, abs=1e-3)]]]
+
+
+def test_traces_are_forgotten_when_nothing_is_compared_with_them_any_more(app, agency):
+    put_on_sale(agency, make_lead(ip="203.0.113.9"))
+    for days, left in ((100, 1), (100, 0)):
+        with transaction():
+            clock.advance(timedelta(days=days))
+        forget_traces.func()
+        with transaction():
+            assert session().execute(select(func.count()).select_from(LeadTrace)).scalar_one() == left
