@@ -5,6 +5,7 @@ from flask import Flask
 from marketplace.admin import (
     audits,
     batches,
+    calls,
     chargebacks,
     disputes,
     money,
@@ -12,26 +13,30 @@ from marketplace.admin import (
     payouts,
     proposals,
     quality,
+    ratings,
     reports,
     terms,
 )
 from marketplace.config import Settings
 
+_PAGES = (
+    disputes,
+    batches,
+    audits,
+    calls,
+    ratings,
+    organisations,
+    money,
+    payouts,
+    proposals,
+    chargebacks,
+    terms,
+    quality,
+    reports,
+)
+
 
 def init_app(app: Flask, settings: Settings) -> None:  # noqa: ARG001  # every face is added the same way
     """Add the pages of staff to the application."""
-    pages = (
-        disputes,
-        batches,
-        audits,
-        organisations,
-        money,
-        payouts,
-        proposals,
-        chargebacks,
-        terms,
-        quality,
-        reports,
-    )
-    for page in pages:
+    for page in _PAGES:
         app.register_blueprint(page.blueprint)

@@ -115,10 +115,15 @@ def one_of_grade(who: Who, grade: str, number: int) -> GradeTerms:
     return found
 
 
+def terms_by_grade() -> dict[str, GradeTerms]:
+    """What each grade brings now."""
+    terms = select(GradeTerms).where(GradeTerms.since <= clock.now()).order_by(GradeTerms.number)
+    return {each.grade: each for each in session().scalars(terms)}
+
+
 def visibility_by_grade() -> dict[str, float]:
     """How much each grade is shown, 1 for an ordinary one."""
-    terms = select(GradeTerms.grade, GradeTerms.visibility_bp).where(GradeTerms.since <= clock.now())
-    return {grade: visibility / _ALL_BP for grade, visibility in session().execute(terms.order_by(GradeTerms.number))}
+    return {grade: terms.visibility_bp / _ALL_BP for grade, terms in terms_by_grade().items()}
 
 
 def newcomer_terms() -> GradeTerms:

@@ -22,6 +22,7 @@ from marketplace.web import (
     overview,
     payouts,
     proof,
+    quality,
     refunds,
     reports,
     sale_claims,
@@ -61,4 +62,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     documents.blueprint,
     disputes.blueprint,
     corrections.blueprint,
+    quality.blueprint,
 )

@@ -13,6 +13,7 @@ from marketplace.kit.money import Money
 from marketplace.orders.sales import deals
 from marketplace.orders.sales import queries as sales
 from marketplace.people import Power, Who
+from marketplace.quality import agencies
 from marketplace.web.session import who_or_none
 
 
@@ -41,6 +42,7 @@ _AGENCY = (
     Item(_n("Leads"), "leads.index", "inbox", "e", Power.LEADS_READ),
     Item(_n("Sales"), "sales.index", "receipt", "s", Power.LEADS_READ, sales.count_answerable, tab=False),
     Item(_n("Disputes"), "disputes.index", "gavel", "d", Power.DISPUTES_READ, _waiting_disputes),
+    Item(_n("Quality"), "quality.show", "shield-check", "q", Power.LEADS_READ, tab=False),
     Item(_n("Earnings"), "balance.show", "coin", "m", Power.BALANCE_READ, tab=False),
     Item(_n("Team"), "team.index", "users", "t", Power.TEAM_READ, tab=False),
 )
@@ -56,6 +58,8 @@ _STAFF = (
     Item(_n("Disputes"), "admin_disputes.index", "gavel", "d", Power.DISPUTES_DECIDE, _waiting_disputes),
     Item(_n("Audits"), "admin_audits.index", "scale", "a", Power.DISPUTES_DECIDE, deals.count_audits),
     Item(_n("Reports"), "admin_reports.index", "receipt", "r", Power.DISPUTES_DECIDE, tab=False),
+    Item(_n("Calls"), "admin_calls.index", "phone", "c", Power.DISPUTES_DECIDE, agencies.count_calls),
+    Item(_n("Ratings"), "admin_ratings.index", "shield-check", "g", Power.ORGANISATIONS_VERIFY, tab=False),
     Item(_n("Organisations"), "admin_organisations.index", "building-store", "o", Power.ORGANISATIONS_VERIFY),
     Item(_n("Scores"), "admin_quality.show", "chart-bar", "q", Power.AUDIT_READ, tab=False),
     Item(_n("Money health"), "admin_money.show", "coin", "m", Power.LEDGER_READ),

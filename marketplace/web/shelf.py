@@ -13,6 +13,7 @@ from marketplace.kit.i18n import ngettext
 from marketplace.kit.money import Money
 from marketplace.kit.paging import Ask, Page
 from marketplace.market import Filters, MaskedLead
+from marketplace.market.filters import GRADES
 from marketplace.people import Who
 from marketplace.quality import scores
 from marketplace.quality.fraud import is_calibrated
@@ -147,7 +148,9 @@ def _chips(filters: Filters, facets: Mapping[str, Mapping[str, int]], currency: 
     age = Chip("fresh_hours", _("Age"), ages, _text(filters.fresh_hours))
     least = [Option(str(score), _("%(score)s percent or more", score=score)) for score in _SCORES]
     real = Chip("min_score", _("Real"), least, "" if filters.min_score is None else f"{filters.least_bp / 100:g}")
-    return [*found[:3], price, real, *found[3:], age]
+    grades = [Option(grade, _("%(grade)s or better", grade=grade) if grade != "A" else grade) for grade in GRADES[:-1]]
+    rated = Chip("min_grade", _("Agency"), grades, _text(filters.min_grade))
+    return [*found[:3], price, real, rated, *found[3:], age]
 
 
 def _counted(name: str, label: str, word: Callable[[str], str], filters: Filters, counts: Mapping[str, int]) -> Chip:

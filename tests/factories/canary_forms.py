@@ -127,6 +127,13 @@ def forms(things, secrets):
         Form("admin_reports.call", {"finding": "bought", "note": "In May."}),
         Form("admin_reports.decide", {"act": "propose", "reasoning": "no"}),
         Form("admin_reports.decide", {"act": "propose", "reasoning": "One has bought."}),
+        Form("admin_calls.contact"),
+        Form("admin_calls.result", {"finding": "sung"}),
+        Form("admin_calls.result", {"finding": "did_not_ask", "note": "Never heard of it."}),
+        Form("quality.appeal", {"statement": "no"}),
+        Form("quality.appeal", {"statement": "It was an attack."}),
+        Form("admin_ratings.answer", {"is_right": "false", "reasoning": "no"}),
+        Form("admin_ratings.answer", {"is_right": "true", "reasoning": "The logs show it."}, at=1),
         Form("admin_organisations.verify", at=1),
         Form("admin_proposals.propose", {"kind": "goodwill", "amount": "1"}),
         Form("admin_proposals.propose", {**goodwill, "form": str(uuid4())}),
@@ -153,6 +160,7 @@ def forms(things, secrets):
 def questions(things, secrets):
     """What else stands behind the question mark of some pages."""
     return {
+        "admin_calls.index": ["state=failed"],
         "admin_disputes.index": ["state=ended", "state=appeals"],
         "admin_organisations.index": ["kind=buyer"],
         "auth.choose_password": [f"token={secrets['reset']}"],

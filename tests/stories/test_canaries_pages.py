@@ -30,11 +30,13 @@ SAFE = {"GET", "HEAD", "OPTIONS"}
 ASKED_AS = ({}, {"HX-Request": "true", "Accept": "application/json"})
 #: where the agency sees the first rows of its own file until it runs, also when a form comes back
 PREVIEWS = {"imports.show", "imports.read_again", "imports.match", "imports.start"}
+#: where staff open a contact in order to call, by what the address names the call
+TO_CALL = {"admin_reports.contact": "doubt_call_id", "admin_calls.contact": "audit_id"}
 SEEN = {
     ("buyer", "orders.show"),
     ("other-buyer", "orders.show"),
-    ("staff", "admin_reports.contact"),
     ("agency", "imports.rejected"),
+    *(("staff", endpoint) for endpoint in TO_CALL),
     *(("agency", endpoint) for endpoint in PREVIEWS),
 }
 #: only Stripe can sign what it takes
@@ -79,7 +81,7 @@ class Browser:
         endpoint, arguments = client.application.url_map.bind("").match(re.split("[?#]", address)[0], method)
         right = right_at(endpoint, arguments)
         answer = shown(client.open(address, method=method, **content))
-        if endpoint == "admin_reports.contact":  # the right to call somebody comes with asking whom
+        if endpoint in TO_CALL:  # the right to call somebody comes with asking whom
             right = right_at(endpoint, arguments)
         return Step(address, endpoint, right, answer)
 
@@ -87,8 +89,8 @@ class Browser:
 def right_at(endpoint, arguments):
     """The organisation whose right it is to see a person there, nobody's on any other page."""
     with transaction():
-        if endpoint == "admin_reports.contact":
-            mine = CallRight.audit_id == arguments["doubt_call_id"]
+        if endpoint in TO_CALL:
+            mine = CallRight.audit_id == arguments[TO_CALL[endpoint]]
             return session().scalar(select(CallRight.org_id).where(mine))
         if endpoint == "orders.show":
             return session().scalar(select(Order.buyer_id).where(Order.id == arguments["order_id"]))

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, exists, select, text, update
+from sqlalchemy import Select, exists, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from marketplace import leads
@@ -104,6 +104,13 @@ def queue_for(who: Who, ask: Ask, *, agency_id: UUID | None = None, state: str =
         build=lambda row: Call(*row),
         descending=state != AuditState.WAITING,
     )
+
+
+def count_calls(who: Who) -> int:
+    """How many calls are to be made. Raises Forbidden."""
+    who.need(Power.DISPUTES_DECIDE)
+    waiting = select(func.count()).select_from(LeadAudit).where(LeadAudit.state == AuditState.WAITING)
+    return int(session().scalar(waiting) or 0)
 
 
 def call_for(who: Who, audit_id: UUID) -> Call:

@@ -56,15 +56,17 @@ def rate_night() -> bool:
         if not _claim(night):
             return False
         matured = read_matured(clock.now())
-        prior = _prior()
+        before = _prior()
         quiet, since = alarms.quiet_since(), (clock.now() - _HEARD).timestamp()
     expectation = rating.learn_expectation(matured.faults)
+    with transaction():
+        prior = _refit(night, matured, expectation, before)
     found = rating.rate_whole(matured.faults, expectation, prior)
     sales = rating.rate_sales(matured.sales())
     _in_chunks(found, lambda some: _keep(night, some, sales))
     _in_chunks(_ringing(matured, expectation, quiet, since), _ring)
     with transaction():
-        _finish(night, len(found), len(matured), _refit(night, matured, expectation, prior), expectation)
+        _finish(night, len(found), len(matured), prior, expectation)
     return True
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from marketplace.kit.db import session
 from marketplace.kit.errors import Forbidden, NotFound
@@ -14,12 +15,13 @@ from marketplace.leads import holds
 from marketplace.leads.models import LeadHold
 from marketplace.people import Grade, Organisation, OrgKind, Power, Who
 from marketplace.quality.agencies import alarms
-from marketplace.quality.agencies.models import AgencyAlarm, AgencyRating, AlarmState
+from marketplace.quality.agencies.models import AgencyAlarm, AgencyRating, AlarmState, RatingNight
 from marketplace.quality.facts import LeadAudit, SoldLead
+from marketplace.quality.rating import PRIOR_LEADS
 
 #: half a year of nights
 _NIGHTS = 183
-_FAULTS = 10
+_FAULTS, _ALARMS = 10, 30
 _UNRATED = 101.0  # behind all who have a score
 _OPEN = (AlarmState.RINGING, AlarmState.CONFIRMED)
 
@@ -86,6 +88,12 @@ def watched(agency_id: UUID, *, only_open: bool = True) -> Sequence[Watched]:
     return [Watched(alarm, *alarms.counts(alarm)) for alarm in newest]
 
 
+def prior_of(rating: AgencyRating | None) -> float:
+    """How much a newcomer's start weighed (a0) in the night of a rating."""
+    night = session().get(RatingNight, rating.night) if rating else None
+    return night.prior_leads if night else PRIOR_LEADS
+
+
 def holds_of(agency_id: UUID) -> Sequence[tuple[LeadHold, int]]:
     """What of an agency, that was found for somebody, is held, with how many leads wait."""
     return holds.holds_of(agency_id)
@@ -117,12 +125,23 @@ def alarms_for(who: Who, ask: Ask, *, state: str = "") -> Page[AgencyAlarm]:
     return page(found, ask, by=[AgencyAlarm.id], key=lambda alarm: [alarm.id])
 
 
+def open_alarms(who: Who) -> Sequence[tuple[Watched, Organisation]]:
+    """The newest open alarms of all agencies for staff. Raises Forbidden."""
+    if not who.is_staff:
+        raise Forbidden
+    who.need(Power.ORGANISATIONS_VERIFY)
+    found = select(AgencyAlarm, Organisation).join(Organisation, Organisation.id == AgencyAlarm.agency_id)
+    newest = found.where(AgencyAlarm.state.in_(_OPEN)).order_by(AgencyAlarm.id.desc()).limit(_ALARMS)
+    return [(Watched(alarm, *alarms.counts(alarm)), agency) for alarm, agency in session().execute(newest)]
+
+
 def agencies_for(who: Who, ask: Ask, *, grade: str = "") -> Page[tuple[Organisation, AgencyRating | None]]:
     """All agencies with their newest rating for staff, the lowest score first. Raises Forbidden."""
     if not who.is_staff:
         raise Forbidden
     who.need(Power.ORGANISATIONS_VERIFY)
-    night = select(func.max(AgencyRating.night)).where(AgencyRating.agency_id == Organisation.id).scalar_subquery()
+    each = aliased(AgencyRating)
+    night = select(func.max(each.night)).where(each.agency_id == Organisation.id).scalar_subquery()
     found = (
         select(Organisation, AgencyRating)
         .outerjoin(AgencyRating, (AgencyRating.agency_id == Organisation.id) & (AgencyRating.night == night))
@@ -140,6 +159,6 @@ def agencies_for(who: Who, ask: Ask, *, grade: str = "") -> Page[tuple[Organisat
     )
 
 
-def newest_night() -> date | None:
+def newest_night() -> datetime | None:
     """When agencies were rated last."""
-    return session().scalar(select(func.max(AgencyRating.night)))
+    return session().scalar(select(func.max(RatingNight.ended_at)))

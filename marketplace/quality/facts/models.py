@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.catalog.models import Listing
 from marketplace.kit.db import Base, Cents, Id
+from marketplace.kit.money import Money
 from marketplace.leads.models import Lead
 from marketplace.people.models import Organisation
 
@@ -89,6 +90,10 @@ class SoldLead(Base):
     won_cents: Mapped[int | None] = mapped_column(BigInteger)
     due_at: Mapped[datetime | None]
     drawn: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+
+    @property
+    def price(self) -> Money:
+        return Money(self.price_cents, self.currency)
 
     @property
     def is_matured(self) -> bool:

@@ -77,12 +77,14 @@ def ways(now: Rating, total: Sums, prior_leads: float, worst: tuple[str, Rating]
 
 
 def _next(now: Rating) -> tuple[float, Grade]:
-    """The next better grade and where it begins; for a newcomer the one that its score gives already, or the lowest."""
-    if now.grade is Grade.NEW:
-        earned = next(((least, grade) for least, grade in FROM if now.score >= least), FROM[-1])
-        return (float(earned[0]), earned[1])
+    """The next better grade and where it begins: one that the score gives already and only leads or buyers are wanting
+    for, or the next one by score.
+    """
+    earned = next(((float(least), grade) for least, grade in FROM if now.score >= least), None)
+    if earned and earned[1] is not now.grade:
+        return earned
     better = [(float(least), grade) for least, grade in FROM if least > now.score]
-    return better[-1] if better else (float(FROM[1][0]), FROM[1][1])  # good enough, but too few buyers
+    return better[-1]
 
 
 def _clean(now: Rating, total: Sums, prior_leads: float, least: float) -> int | None:

@@ -1,0 +1,19 @@
+"""What calls are called on a page."""
+
+from marketplace.kit.i18n import lazy_gettext as _l
+from marketplace.quality.facts import Finding
+
+#: what a call showed, as one says it
+FINDINGS = {
+    Finding.ASKED: _l("The person asked for it"),
+    Finding.DID_NOT_ASK: _l("The person did not ask"),
+    Finding.WRONG_PERSON: _l("It is somebody else"),
+    Finding.UNREACHABLE: _l("Nobody answers"),
+}
+#: how a call stands
+CALL_STATES = {
+    "waiting": _l("to be called"),
+    "passed": _l("asked for it"),
+    "failed": _l("failed"),
+    "unreachable": _l("not reached"),
+}
