@@ -82,8 +82,8 @@ def around(who: Who, queue: Queue) -> dict[str, Any]:
     """The tabs with their counts, and the reasons that a list can be narrowed to."""
     counts = disputes.counts_by_state(who)
     shown = {
-        READY: (_("To decide"), counts.get(DisputeState.ANSWERED, 0)),
-        WAITING: (_("Agency’s turn"), counts.get(DisputeState.OPEN, 0)),
+        READY: (_("Ready"), counts.get(DisputeState.ANSWERED, 0)),
+        WAITING: (_("Waiting"), counts.get(DisputeState.OPEN, 0)),
         APPEALS: (_("Appeals"), count_open(who)),
         ENDED: (_("Ended"), sum(counts.get(each, 0) for each in ENDS)),
     }

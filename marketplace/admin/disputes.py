@@ -19,7 +19,7 @@ from marketplace.people import Power, Who
 
 blueprint = Blueprint("admin_disputes", __name__, url_prefix="/admin/disputes")
 
-_OK, _SEE_OTHER = 200, 303
+_OK, _DONE, _SEE_OTHER = 200, 204, 303
 
 
 @blueprint.get("")
@@ -64,9 +64,12 @@ def decide_appeal(dispute_id: UUID, side: str) -> Response | tuple[str, int]:
 
 
 def _next(queue: Queue, dispute_id: UUID) -> Response:
-    """To the case that comes next, or to the list when there is none."""
+    """To the case that comes next, or to the list when there is none; a page that has it already is told where."""
     flash(_("Decided. Both sides have been told."), "success")
-    return redirect(queue.address(queue.after(dispute_id)), _SEE_OTHER)
+    address = queue.address(queue.after(dispute_id))
+    if request.headers.get("X-Ahead"):
+        return Response(status=_DONE, headers={"X-Next": address})
+    return redirect(address, _SEE_OTHER)
 
 
 def _list_of(who: Who, dispute_id: UUID) -> Queue:

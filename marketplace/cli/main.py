@@ -25,6 +25,7 @@ _COMMANDS = {
     "evaluate": "evaluate:evaluate",
     "stripe-emulator": "parts:stripe_emulator",
     "demo-world": "parts:demo_world",
+    "demo-cases": "parts:demo_cases",
 }
 
 

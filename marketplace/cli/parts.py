@@ -8,6 +8,7 @@ from marketplace import events, jobs
 from marketplace.cli.application import application, settings
 from marketplace.cli.serving import serve_with
 from marketplace.demo import run_demo, run_emulator
+from marketplace.demo.cases import make_cases
 from marketplace.demo.world import fill
 from marketplace.kit.db import transaction
 
@@ -60,3 +61,11 @@ def demo_world(folder: Path) -> None:
     """Fill an empty demo, and write its keys down."""
     with application():
         fill(folder)
+
+
+@click.command(name="demo-cases", hidden=True)
+@click.option("--count", type=click.IntRange(1, 60), default=30, show_default=True)
+def demo_cases(count: int) -> None:
+    """Open disputes in a running demo, for trying the desk of those who decide."""
+    with application():
+        click.echo(make_cases(count))

@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from marketplace.web import (
     account,
+    attempts,
     auth,
     balance,
     cards,
@@ -52,6 +53,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     catalog.blueprint,
     orders.blueprint,
     outcomes.blueprint,
+    attempts.blueprint,
     sale_claims.blueprint,
     sale_reports.blueprint,
     reports.blueprint,

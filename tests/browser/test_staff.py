@@ -14,7 +14,7 @@ LONG = "Verwaltungsfachangestelltenfortbildung " * 6
 
 @pytest.fixture
 def disputes(make_person, api):
-    """Two open disputes over 25.00 each, one of them answered; their ids in the order of the queue."""
+    """Two answered disputes over 25.00 each; their ids in the order of the queue."""
     agency, buyer = make_person("agency"), make_person("buyer")
     fund(buyer.who, 10_000)
 
@@ -24,9 +24,10 @@ def disputes(make_person, api):
         order = api(buyer).post("/orders", {"lead_id": lead_id, "quoted_price": price})["id"]
         return api(buyer).post(f"/orders/{order}/disputes", {"reason": reason, "statement": LONG})["id"]
 
-    later, first = opened("bot"), opened("invalid_phone")
-    api(agency).post(f"/disputes/{first}/answers", {"statement": LONG})
-    return [first, later]
+    both = [opened("invalid_phone"), opened("bot")]
+    for each in both:
+        api(agency).post(f"/disputes/{each}/answers", {"statement": LONG})
+    return both
 
 
 @pytest.fixture

@@ -105,6 +105,8 @@ def forms(things, secrets):
         Form("admin_batches.approve"),
         Form("outcomes.create", {"stage": "sold"}),
         Form("outcomes.create", {"stage": "contacted", "words": "Rang once.", "key": str(uuid4())}),
+        Form("attempts.create", {"result": "shouted"}),
+        Form("attempts.create", {"result": "busy", "key": str(uuid4())}),
         Form("outcomes.upload", {"file": b"order_id,stage,at\n1,contacted,2026-11-26"}),
         Form("sale_reports.create", {"amount": "about ten", "repeat": "no"}, at=2),
         Form("sale_reports.create", {"amount": "100", "repeat": "no", "reference": "A-1"}, at=2),
@@ -161,7 +163,7 @@ def questions(things, secrets):
     """What else stands behind the question mark of some pages."""
     return {
         "admin_calls.index": ["state=failed"],
-        "admin_disputes.index": ["state=ended", "state=appeals"],
+        "admin_disputes.index": ["state=ended", "state=appeals", "state=waiting", "reason=bot"],
         "admin_organisations.index": ["kind=buyer"],
         "auth.choose_password": [f"token={secrets['reset']}"],
         "catalog.index": ["sort=price"],

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from marketplace.kit.mail import Letter, Smtp, Undelivered, Unsendable
+from marketplace.kit.mail import Bounced, Letter, Smtp, Undelivered, Unsendable
 
 LETTER = Letter("k1", "dana@example.com", "Grüße", "Text", "<p>Text</p>")
 SENDER = "Fairlead <hello@fairlead.test>"
@@ -89,6 +89,8 @@ class Talk(socketserver.StreamRequestHandler):
         elif command == "QUIT":
             self.say("221 bye")
             return False
+        elif command == "RCPT":
+            self.say(self.server.says)
         else:
             self.say("235 welcome" if command == "AUTH" else "250 fine")
         return True
@@ -105,6 +107,7 @@ class Quiet(socketserver.ThreadingTCPServer):
 def serving(certificate=None, *, offers=True):
     """certificate: none is a server without TLS. offers: STARTTLS; otherwise TLS is on from the start."""
     with Quiet(("127.0.0.1", 0), Talk) as server:
+        server.says = "250 fine"
         server.heard, server.letters, server.tls, server.offers = [], [], None, bool(certificate) and offers
         if certificate:
             server.tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
@@ -160,6 +163,25 @@ def test_a_relay_without_a_password_may_do_without_tls():
     with serving() as server:
         smtp(server, user="").send(LETTER)
     assert server.letters
+
+
+@pytest.mark.parametrize(
+    ("says", "refusal"),
+    [
+        ("550 5.1.1 no such user", Bounced),
+        ("553 5.1.2 no such domain", Bounced),
+        ("550 5.7.1 we do not like you", Undelivered),
+        ("450 4.2.1 come again", Undelivered),
+        ("550 go away", Undelivered),
+    ],
+)
+def test_only_an_address_that_is_gone_for_good_bounces(says, refusal):
+    with serving() as server:
+        server.says = says
+        with pytest.raises(refusal) as caught:
+            smtp(server, user="").send(LETTER)
+    assert type(caught.value) is refusal
+    assert LETTER.to not in str(caught.value)
 
 
 def test_each_scheme_has_its_own_port():

@@ -3,7 +3,8 @@ from sqlalchemy import select
 
 from marketplace import notices
 from marketplace.kit.db import session, transaction
-from marketplace.kit.mail import Smtp, Undelivered
+from marketplace.kit.mail import Bounced, Smtp, Undelivered
+from marketplace.leads.models import Bounce
 from marketplace.notices import Letter
 from marketplace.people import queries
 
@@ -51,6 +52,19 @@ def test_a_letter_refused_eight_times_has_failed_and_stays_so(letter_id, broken)
     assert (row().state, row().tries) == ("failed", 8)
     notices.send(letter_id=letter_id)
     assert transport.letters == []
+
+
+def test_an_address_that_is_gone_is_remembered_and_not_written_down(letter_id, use_transport):
+    use_transport(Gone())
+    notices.send(letter_id=letter_id)
+    assert (row().state, row().tries) == ("failed", 1)
+    (bounce,) = session().scalars(select(Bounce))
+    assert len(bounce.digest) == 32
+
+
+class Gone:
+    def send(self, letter):
+        raise Bounced("no such address")
 
 
 def test_a_letter_that_cannot_be_written_has_failed_at_once(letter_id, use_transport):

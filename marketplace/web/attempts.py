@@ -1,0 +1,85 @@
+"""The buyer's log of calls to the person of a lead: what a dispute of somebody who cannot be reached stands on."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from marketplace import orders
+from marketplace.kit import clock, idempotency
+from marketplace.kit.db import transaction
+from marketplace.kit.errors import Invalid, Refusal
+from marketplace.kit.forms import read_form
+from marketplace.kit.i18n import gettext as _
+from marketplace.orders import attempts
+from marketplace.orders.attempts.schemas import AttemptIn
+from marketplace.orders.attempts.wording import RESULTS
+from marketplace.people import Power, Who
+from marketplace.web.session import who
+
+blueprint = Blueprint("attempts", __name__)
+
+_OK, _SEE_OTHER = 200, 303
+_LONGEST_KEY = 40
+
+
+@blueprint.get("/orders/<uuid:order_id>/calls")
+def index(order_id: UUID) -> tuple[str, int]:
+    return _page(_buyer(), order_id)
+
+
+@blueprint.post("/orders/<uuid:order_id>/calls")
+def create(order_id: UUID) -> Response | tuple[str, int]:
+    buyer = _buyer()
+    try:
+        told = read_form(AttemptIn(), {"result": request.form.get("result", "")}, at=_typed())
+        with transaction():
+            _once(buyer, order_id, told)
+    except Refusal as why:
+        return _page(buyer, order_id, why)
+    flash(_("The call is logged."), "success")
+    return redirect(url_for(".index", order_id=order_id), _SEE_OTHER)
+
+
+def _buyer() -> Who:
+    reader = who()
+    reader.need(Power.ORDERS_WRITE)
+    return reader
+
+
+def _once(buyer: Who, order_id: UUID, told: dict[str, Any]) -> None:
+    """A second click on the same page changes nothing."""
+    key = f"page:{request.form.get('key', '')[:_LONGEST_KEY] or uuid4()}"
+    if idempotency.claim(buyer.org_id, key, idempotency.digest("POST", request.path, repr(told).encode())) is None:
+        attempt = attempts.log_attempt(buyer, order_id, told["result"], told["at"])
+        idempotency.settle(buyer.org_id, key, attempt.id)
+
+
+def _typed() -> str | None:
+    """The time as the schema takes it; None where nothing was typed. Raises Invalid."""
+    text = request.form.get("at", "").strip()
+    if not text:
+        return None
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=UTC).isoformat()
+    except ValueError as error:
+        raise Invalid(fields={"at": _("Choose the day and the time.")}) from error
+
+
+def _page(buyer: Who, order_id: UUID, refusal: Refusal | None = None) -> tuple[str, int]:
+    line, now = orders.line_for(buyer, order_id), clock.now()
+    page = render_template(
+        "attempts/index.html",
+        line=line,
+        attempts=attempts.attempts_of(buyer, order_id),
+        tally=attempts.tally_of(order_id),
+        least=(attempts.LEAST_TRIES, attempts.LEAST_DAYS),
+        results=[(result.value, _(words)) for result, words in RESULTS.items()],
+        result_words=RESULTS,
+        latest=f"{now:%Y-%m-%dT%H:%M}",
+        key=uuid4(),
+        refusal=refusal,
+    )
+    return page, refusal.status if refusal else _OK
