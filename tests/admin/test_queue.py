@@ -1,4 +1,4 @@
-"""The queue of those who decide: where most money may go wrong first, by reason, page after page; the next one ahead."""
+"""The queue of those who decide: where most money may go wrong first, by reason, in pages; the next one ahead."""
 
 import re
 

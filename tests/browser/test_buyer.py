@@ -32,7 +32,7 @@ def test_every_page_of_a_buyer_is_open_to_everybody_who_can_read(look, world, si
     said = {"reason": "bot", "statement": LONG}
     pages = ["/catalog", "/catalog?vertical=insurance", "/orders", f"/orders/{world.order}", "/wallet", "/disputes"]
     (dear,) = put_on_sale(api(world.agency), price={"amount": 30_000, "currency": "USD"})
-    pages += [f"/orders/{world.order}/outcome", "/orders/outcomes", f"/catalog/{dear}"]
+    pages += [f"/orders/{world.order}/calls", f"/orders/{world.order}/outcome", "/orders/outcomes", f"/catalog/{dear}"]
     api(world.buyer).post(f"/orders/{world.order}/outcomes", {"stage": "won", "reason": LONG})
     for path in [*pages, "/wallet/cards", f"/orders/{world.order}/dispute"]:
         look.goto(path)

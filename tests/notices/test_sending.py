@@ -64,7 +64,7 @@ def test_an_address_that_is_gone_is_remembered_and_not_written_down(letter_id, u
 
 class Gone:
     def send(self, letter):
-        raise Bounced("no such address")
+        raise Bounced(letter.key)
 
 
 def test_a_letter_that_cannot_be_written_has_failed_at_once(letter_id, use_transport):
