@@ -4,6 +4,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests.factories.cards import fill_from, keep_card
+from tests.factories.doubts import ask_proof
 from tests.factories.leads import ANSWERS, make_lead, shared
 from tests.factories.money import fund
 from tests.factories.story import put_on_sale
@@ -34,6 +35,8 @@ def test_every_page_of_a_buyer_is_open_to_everybody_who_can_read(look, world, si
     (dear,) = put_on_sale(api(world.agency), price={"amount": 30_000, "currency": "USD"})
     pages += [f"/orders/{world.order}/calls", f"/orders/{world.order}/outcome", "/orders/outcomes", f"/catalog/{dear}"]
     api(world.buyer).post(f"/orders/{world.order}/outcomes", {"stage": "won", "reason": LONG})
+    ask_proof(world.buyer, [world.order])
+    pages += ["/orders/contact-times", "/sales/reporting"]
     for path in [*pages, "/wallet/cards", f"/orders/{world.order}/dispute"]:
         look.goto(path)
         axe(look)

@@ -4,10 +4,11 @@ from marketplace.billing.actions.links import note_mark
 from marketplace.billing.models import MarkKind
 from marketplace.kit.db import transaction
 from tests.factories.banks import dead_news, taken_back
+from tests.factories.doubts import ask_proof
 from tests.factories.leads import make_lead
 from tests.factories.money import fund
 from tests.factories.payouts import make_payable
-from tests.factories.story import put_on_sale
+from tests.factories.story import buy, put_on_sale
 
 LONG = "Verwaltungsfachangestelltenfortbildung " * 6
 
@@ -42,6 +43,10 @@ def test_every_page_of_staff_is_open_to_everybody_who_can_read(look, disputes, w
     assert api(proposer).post("/proposals", wish).status == 201
     chargeback = taken_back()
     dead_news()
+    doubted = make_person("buyer")
+    fund(doubted.who, 10_000)
+    (sold,) = put_on_sale(api(make_person("agency")), make_lead())
+    ask_proof(doubted, [buy(api(doubted), sold)])
     make_payable(waiting)
     of_one_hand = (waiting.org_id, make_person("buyer").org_id)
     with transaction():
@@ -51,6 +56,7 @@ def test_every_page_of_staff_is_open_to_everybody_who_can_read(look, disputes, w
     paths = ["/admin/disputes", f"/admin/disputes/{disputes[0]}", "/admin/disputes?state=ended", "/admin/money"]
     paths += [f"/admin/money/{page}" for page in ("corrections", "chargebacks", f"chargebacks/{chargeback}")]
     paths += ["/admin/money/terms", "/admin/money/payouts", "/admin/quality", "/admin/quality/models"]
+    paths += ["/admin/reports", f"/admin/reports/{doubted.org_id}"]
     for path in [*paths, "/admin/organisations", f"/admin/organisations/{waiting.org_id}"]:
         look.goto(path)
         axe(look)
