@@ -11,6 +11,7 @@ from marketplace.leads.jobs import forget_traces
 from marketplace.leads.traces import LeadTrace
 from marketplace.quality import scores
 from marketplace.quality.agencies.models import AgencyRating, RatingNight
+from marketplace.quality.measures import expit
 from marketplace.quality.scores import LeadScore, ScoreModel
 from marketplace.quality.scores.serving import Serving, fraud_model
 from tests.factories.leads import make_lead
@@ -166,3 +167,15 @@ def test_traces_are_forgotten_when_nothing_is_compared_with_them_any_more(app, a
         forget_traces.func()
         with transaction():
             assert session().execute(select(func.count()).select_from(LeadTrace)).scalar_one() == left
+
+
+def test_by_api_the_parts_of_a_score_add_up_for_both_sides(app, agency, buyer):
+    (lead_id,) = put_on_sale(agency, make_lead(**HONEST | {"fill_seconds": 1}, email="info@example.com"))
+    run_jobs(app)
+    told = agency.get(f"/leads/{lead_id}/score").body
+    assert buyer.get(f"/catalog/leads/{lead_id}")["score"] == told
+    assert {reason["code"] for reason in told["reasons"]} == {"filled_too_fast", "email_role"}
+    total = told["usual"] + told["put_right"] + sum(reason["points"] for reason in told["reasons"])
+    assert 1 - expit(total) == pytest.approx(told["p_real"], abs=1e-4)
+    assert (told["calibrated"], told["decided"], told["p_convert"]) == (False, 0, None)
+    assert buyer.get(f"/leads/{lead_id}/score").status in {403, 404}

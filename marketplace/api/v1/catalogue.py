@@ -8,12 +8,12 @@ from marshmallow import Schema, fields, validate
 from marketplace import market
 from marketplace.api.caller import caller
 from marketplace.api.resource import Resource
-from marketplace.api.v1.shapes import MaskedLeadOut, PageIn, page_of
+from marketplace.api.v1.shapes import MaskedLeadOut, PageIn, ScoreOut, page_of
 from marketplace.kit.paging import Page
 from marketplace.kit.schemas import MoneyField
 from marketplace.market import Filters, FiltersIn
 from marketplace.market.queries import FACETS
-from marketplace.quality import prices
+from marketplace.quality import prices, scores
 from marketplace.quality.temperature import Temperature, measured_of
 
 resource = Resource("catalogue", "Catalogue")
@@ -53,6 +53,7 @@ class OfferOut(MaskedLeadOut):
 
     after_refunds = fields.Nested(AfterRefundsOut, required=True, allow_none=True)
     temperature_measured = fields.Nested(WarmthOut, required=True)
+    score = fields.Nested(ScoreOut, required=True)
 
 
 @resource.get("/catalog/leads")
@@ -74,6 +75,7 @@ def one_lead(lead_id: UUID) -> dict[str, Any]:
         **masked.to_json(),
         "after_refunds": None if masked.listing.per_sale else prices.after_refunds_of(masked.agency.id, masked.price),
         "temperature_measured": measured_of(masked.lead).to_json(),
+        "score": scores.told_of(masked.lead).to_json(),
     }
 
 

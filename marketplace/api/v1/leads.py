@@ -9,11 +9,12 @@ from marketplace import leads
 from marketplace.api.caller import caller
 from marketplace.api.once import once
 from marketplace.api.resource import Resource, takes_key
-from marketplace.api.v1.shapes import CheckOut, PageIn, page_of
+from marketplace.api.v1.shapes import CheckOut, PageIn, ScoreOut, page_of
 from marketplace.kit.db import transaction
 from marketplace.kit.paging import Page
 from marketplace.leads import Lead, LeadState
 from marketplace.leads.requalify import QualificationIn
+from marketplace.quality import scores
 
 resource = Resource("leads", "Leads")
 
@@ -78,6 +79,13 @@ def all_leads(query: dict[str, Any]) -> Page[Lead]:
 def one_lead(lead_id: UUID) -> Lead:
     """One of your leads"""
     return leads.find_for(caller(), lead_id)
+
+
+@resource.get("/leads/<uuid:lead_id>/score")
+@resource.response(200, ScoreOut)
+def score(lead_id: UUID) -> dict[str, Any]:
+    """How likely one of your leads is real, and buys, with the reasons and their points"""
+    return scores.told_of(leads.find_for(caller(), lead_id)).to_json()
 
 
 @resource.post("/leads/<uuid:lead_id>/qualifications")

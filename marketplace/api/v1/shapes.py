@@ -61,6 +61,29 @@ class PriceFallOut(Schema):
     price = fields.Nested(_PlainMoney, required=True)
 
 
+class SignOut(Schema):
+    """What was found; points are log-odds, above 0 for a fake."""
+
+    code = fields.String(required=True)
+    message = fields.String(required=True)
+    points = fields.Float(required=True)
+
+
+class ScoreOut(Schema):
+    """The two chances of a lead. `usual`, the points of all `reasons` and `put_right` are the log-odds of a fake.
+
+    Not `calibrated`, the weights are chosen and not measured: `decided` counts the known outcomes, up to 300.
+    """
+
+    p_real = fields.Float(required=True, allow_none=True)
+    p_convert = fields.Float(required=True, allow_none=True)
+    calibrated = fields.Boolean(required=True)
+    decided = fields.Integer(required=True)
+    usual = fields.Float(required=True)
+    put_right = fields.Float(required=True)
+    reasons = fields.List(fields.Nested(SignOut), required=True)
+
+
 class MaskedLeadOut(Schema):
     """A lead before purchase: nothing here identifies a person. Scores and grades are null until they are measured.
 

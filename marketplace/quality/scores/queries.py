@@ -1,6 +1,7 @@
 """Reading scores, for whoever has found the lead before."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -40,6 +41,18 @@ class Told:
     has_no_signal: bool
     alike: Alike | None = None
     needed: int = CALIBRATED_FROM
+
+    def to_json(self) -> dict[str, Any]:
+        """As it is told outside. `usual` and all points are log-odds of fraud; with `put_right` they add up."""
+        return {
+            "p_real": self.real,
+            "p_convert": self.convert,
+            "calibrated": self.is_calibrated,
+            "decided": self.decided,
+            "usual": self.prior,
+            "put_right": self.put_right,
+            "reasons": [{"code": each.sign.value, "message": each.label, "points": each.points} for each in self.signs],
+        }
 
     @property
     def is_calibrated(self) -> bool:
