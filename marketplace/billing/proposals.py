@@ -22,7 +22,8 @@ from marketplace.kit.ids import new_id
 from marketplace.kit.money import Money
 from marketplace.kit.paging import Ask, Page, page
 from marketplace.ledger import Line, post
-from marketplace.people import Membership, Power, Who
+from marketplace.people import Power, Who
+from marketplace.people.queries.ties import has_ties
 
 #: what one member of staff may give away alone, and what two may, in minor units
 ALONE, TOGETHER = 100_00, 1_000_00
@@ -182,9 +183,8 @@ def _refuse_ended(proposal: Proposal) -> None:
 
 
 def _refuse_party(who: Who, proposal: Proposal) -> None:
-    """Nobody decides about money of an organisation that they belong to."""
-    own = exists().where(Membership.user_id == who.user_id, Membership.org_id.in_(proposal.org_ids))
-    if session().scalar(select(own)):
+    """Nobody decides about money of an organisation to which they have ties."""
+    if has_ties(who.user_id, proposal.org_ids):
         raise OwnProposal
 
 

@@ -26,6 +26,11 @@ class EmailNotConfirmed(Forbidden):
     sentence = _l("Confirm your e-mail address first. We sent you a letter with a link.")
 
 
+class TooNear(Forbidden):
+    code = "too_near"
+    sentence = _l("You belong to this organisation, did once, or were asked to join it. Somebody else decides this.")
+
+
 class NotVerified(Forbidden):
     code = "not_verified"
     sentence = _l("This opens when we have checked your organisation.")

@@ -112,6 +112,12 @@ def test_a_party_decides_nothing_about_itself(api, first, buyer):
     assert api(first).post("/proposals", goodwill(buyer.org_id, 1_00)).code == "own_proposal"
 
 
+def test_who_was_asked_to_join_a_party_decides_nothing_about_it(api, first, buyer):
+    with transaction():
+        actions.invite(buyer.who, first.email, "member")
+    assert api(first).post("/proposals", goodwill(buyer.org_id, 1_00)).code == "own_proposal"
+
+
 def test_others_than_staff_propose_nothing(api, buyer):
     assert api(buyer).post("/proposals", goodwill(buyer.org_id, 1_00)).status == 403
     member = make_person("staff", role="member")

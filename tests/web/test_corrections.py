@@ -51,6 +51,10 @@ def test_a_corrected_number_that_works_ends_the_dispute_and_nothing_goes_back(
     assert "236 5174" not in before.words
     tried = reader.follow(reader.post(f"{address}/correction/trial"))
     assert RIGHT in tried.words
+    narrow = make_person("buyer", org_id=buyer.org_id, scopes=["disputes:read"])
+    assert api(narrow).get(f"{address}/correction").status == 200
+    assert RIGHT not in str(api(narrow).get(f"{address}/correction").body), "who reads no contact reads no correction"
+    assert RIGHT in str(api(buyer).get(f"{address}/correction").body)
     assert RIGHT not in theirs.get(address).words
     assert api(buyer).get(order)["contact"]["phone_e164"] == WRONG, "the lead changes only when it works"
     over = reader.follow(reader.post(f"{address}/correction/result", works="1"))

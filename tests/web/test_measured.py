@@ -72,6 +72,25 @@ def test_leads_disputes_and_money_add_up(api, later, visit):
     assert told["figures"]["money"][0]["paid"] == 10_000
 
 
+def test_what_went_back_after_the_window_went_back(api, later):
+    agency, buyer = make_person("agency"), make_person("buyer")
+    fund(buyer.who, 100_000)
+    (lead,) = put_on_sale(api(agency))
+    order = buy(api(buyer), lead)
+    later(days=8)
+    first, second = (api(make_person("staff")) for _ in range(2))
+    wish = {
+        "kind": "claw_back",
+        "subject_id": order,
+        "amount": {"amount": 1_000, "currency": "USD"},
+        "reason": "A fake.",
+    }
+    made = first.post("/proposals", wish)
+    assert second.post(f"/proposals/{made['id']}/approval")["state"] == "approved"
+    (money,) = count()["money"]
+    assert (money["paid"], money["returned"], money["released"], money["elsewhere"]) == (2_500, 1_000, 1_500, 0)
+
+
 def test_grades_stand_in_their_order_with_what_they_sold(api, app):
     facts = Facts(api)
     facts.sold(20, faults=1)

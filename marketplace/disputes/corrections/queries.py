@@ -11,7 +11,7 @@ from marketplace.disputes.reasons import may_mend
 from marketplace.kit.db import fresh, session
 from marketplace.leads.contact import given_fields, open_field
 from marketplace.orders import Order
-from marketplace.people import Who
+from marketplace.people import Power, Who
 
 
 def of_dispute(dispute: Dispute, *, lock: bool = False) -> Correction | None:
@@ -32,7 +32,9 @@ def mendable_of(dispute: Dispute) -> tuple[str, ...]:
 
 def offered_value(who: Who, dispute: Dispute, correction: Correction | None) -> str | None:
     """What the field should have been, for the buyer while it tries it; the reading is logged."""
-    if not who.is_buyer or correction is None or correction.state != CorrectionState.TRIED or not dispute.is_open:
+    if not who.is_buyer or not who.can(Power.ORDERS_READ):  # who may not read a contact may not read its correction
+        return None
+    if correction is None or correction.state != CorrectionState.TRIED or not dispute.is_open:
         return None
     return open_field(who, _lead_id(dispute), correction.id, correction.sealed or b"")
 

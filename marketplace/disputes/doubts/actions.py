@@ -21,7 +21,8 @@ from marketplace.kit.ids import new_id
 from marketplace.leads import Contact
 from marketplace.orders import Order
 from marketplace.orders.sales import prepaid
-from marketplace.people import Membership, Power, Who
+from marketplace.people import Power, Who
+from marketplace.people.queries.ties import has_ties
 from marketplace.quality import reporting
 
 S = DoubtState
@@ -166,13 +167,12 @@ def lift(who: Who, doubt_id: UUID, reason: str) -> Doubt:
 
 
 def _judged(who: Who, doubt_id: UUID) -> Doubt:
-    """For staff who do not belong to the buyer, locked."""
+    """For staff without ties to the buyer, locked."""
     who.need(Power.DISPUTES_DECIDE)
     doubt = session().scalars(fresh(select(Doubt).where(Doubt.id == doubt_id))).first()
     if doubt is None:
         raise NotFound
-    own = exists().where(Membership.user_id == who.user_id, Membership.org_id == doubt.buyer_id)
-    if session().scalar(select(own)):
+    if has_ties(who.user_id, [doubt.buyer_id]):
         raise OwnDoubt
     return doubt
 

@@ -14,17 +14,18 @@ from marketplace.orders.models import HELD_CENTS, UNSETTLED
 def money_since(since: datetime) -> list[dict[str, Any]]:
     """Leads bought for a price since then, by currency, that of the most orders first; and week by week.
 
-    Amounts in minor units: paid = released + returned + held + elsewhere, the last taken back by a bank or for a lead
-    that turned out to be a fake after its window.
+    Amounts in minor units: paid = released + returned + held + elsewhere, the last taken back by banks. What went back
+    to a buyer after the window, because the lead was a fake, is returned.
     """
     week = cast(func.date_trunc("week", Order.placed_at), Date)
     is_held = Order.state.in_(UNSETTLED)
-    rest = Order.price_cents - Order.refunded_cents
+    back = Order.refunded_cents + Order.clawed_back_cents
+    is_released = Order.state.in_((OrderState.RELEASED, OrderState.CLAWED_BACK))
     sums = {
         "paid": func.sum(Order.price_cents),
-        "returned": func.sum(Order.refunded_cents),
+        "returned": func.sum(back),
         "held": func.coalesce(func.sum(HELD_CENTS).filter(is_held), 0),
-        "released": func.coalesce(func.sum(rest).filter(Order.state == OrderState.RELEASED), 0),
+        "released": func.coalesce(func.sum(HELD_CENTS - Order.clawed_back_cents).filter(is_released), 0),
     }
     rows = session().execute(
         select(Order.currency, week, func.count(), *sums.values())

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ScalarResult, Select, exists, select
+from sqlalchemy import ScalarResult, Select, select
 
 from marketplace.catalog import CommissionTerms, terms_at
 from marketplace.kit.db import fresh, session
@@ -15,7 +15,8 @@ from marketplace.orders.queries import find_for
 from marketplace.orders.sales.errors import NotPerSale, OwnAudit
 from marketplace.orders.sales.models import Acquisition, Sale, SaleState
 from marketplace.orders.sales.rules import first_of
-from marketplace.people import Membership, Power, Who
+from marketplace.people import Power, Who
+from marketplace.people.queries.ties import has_ties
 
 T = TypeVar("T")
 
@@ -67,13 +68,12 @@ def any_deal(order_id: UUID) -> Deal:
 
 
 def judged_deal(who: Who, order_id: UUID) -> Deal:
-    """An order for staff, who belong to neither side, locked. Raises Forbidden, NotFound, OwnAudit."""
+    """An order for staff without ties to a side, locked. Raises Forbidden, NotFound, OwnAudit."""
     who.need(Power.DISPUTES_DECIDE)
     order = session().scalar(fresh(select(Order).where(Order.id == order_id)))
     if order is None:
         raise NotFound
-    sides = Membership.org_id.in_((order.buyer_id, order.agency_id))
-    if session().scalar(select(exists().where(Membership.user_id == who.user_id, sides))):
+    if has_ties(who.user_id, (order.buyer_id, order.agency_id)):
         raise OwnAudit
     return _deal(order)
 

@@ -8,7 +8,9 @@ from marketplace.events import SYSTEM, Actor
 from marketplace.kit import clock
 from marketplace.kit.errors import NotFound
 from marketplace.people.actions.organisations import lock_organisation
+from marketplace.people.errors import TooNear
 from marketplace.people.models import Organisation, OrgKind
+from marketplace.people.queries.ties import has_ties
 from marketplace.people.rules import Power
 from marketplace.people.who import Who
 
@@ -23,12 +25,14 @@ def grade_organisation(who: Who, org_id: UUID, grade: str, reason: str, days: in
         days: so long it holds; then, or at once with 0, the record counts again.
 
     Raises:
-        Forbidden, NotFound.
+        Forbidden, NotFound, TooNear.
     """
     who.need(Power.SETTINGS_WRITE)
     org = lock_organisation(org_id)
     if org.kind != OrgKind.AGENCY.value:
         raise NotFound
+    if has_ties(who.user_id, [org_id]):
+        raise TooNear
     org.grade_until, org.grade_note = clock.now() + timedelta(days=days), reason
     if org.grade != grade:
         _regrade(org, grade, who, reason)

@@ -18,7 +18,8 @@ from marketplace.kit.errors import NotFound
 from marketplace.kit.ids import new_id
 from marketplace.kit.paging import Ask, Page, page
 from marketplace.leads import Contact, Lead, holds
-from marketplace.people import Membership, Organisation, Power, Who
+from marketplace.people import Organisation, Power, Who
+from marketplace.people.queries.ties import has_ties
 from marketplace.quality.agencies import alarms, rules
 from marketplace.quality.agencies.errors import AuditDone, OwnAgency
 from marketplace.quality.agencies.models import AgencyAlarm, AlarmState
@@ -215,7 +216,6 @@ def _calls() -> Select[LeadAudit, Lead, Organisation]:
 
 
 def refuse_own(who: Who, agency_id: UUID) -> None:
-    """Nobody calls for an agency that they belong to. Raises OwnAgency."""
-    mine = exists().where(Membership.user_id == who.user_id, Membership.org_id == agency_id)
-    if session().scalar(select(mine)):
+    """Nobody calls for an agency to which they have ties. Raises OwnAgency."""
+    if has_ties(who.user_id, [agency_id]):
         raise OwnAgency
