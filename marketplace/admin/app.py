@@ -15,6 +15,7 @@ from marketplace.admin import (
     quality,
     ratings,
     reports,
+    reviews,
     terms,
 )
 from marketplace.config import Settings
@@ -33,6 +34,7 @@ _PAGES = (
     terms,
     quality,
     reports,
+    reviews,
 )
 
 

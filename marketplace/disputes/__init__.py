@@ -4,7 +4,7 @@ What is found out about the lead stands in `findings`; where that, or a clock, d
 The side that lost may appeal once; somebody else decides that.
 """
 
-from marketplace.disputes import batches, corrections, findings, verdicts
+from marketplace.disputes import batches, corrections, findings, reviews, verdicts
 from marketplace.disputes.actions import (
     Verdict,
     add_evidence,
@@ -66,6 +66,7 @@ __all__ = [
     "open_dispute",
     "open_for",
     "picture_for",
+    "reviews",
     "verdicts",
     "withdraw",
 ]

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import structlog
 
-from marketplace.disputes import batches, corrections, facts, findings, verdicts
+from marketplace.disputes import batches, corrections, facts, findings, reviews, verdicts
 from marketplace.disputes.verdicts.clocks import NOBODY, SILENT, TARDY, Clock
 from marketplace.jobs import defer, job
 from marketplace.kit.db import transaction
@@ -81,6 +81,13 @@ def end_corrections() -> None:
 def _some_ended() -> bool:
     with transaction():
         return corrections.end_due() > 0
+
+
+@job("disputes.draw_review")
+def draw_review(subject_id: str) -> None:
+    """Whether a decision is looked at once more falls by lot when it is made."""
+    with transaction():
+        reviews.draw(UUID(subject_id))
 
 
 @job("disputes.void_batches", every="*/5 * * * *")

@@ -8,11 +8,14 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from flask import Flask
 from sqlalchemy import text
 from werkzeug.routing import Rule
 
+from marketplace.disputes.reviews import BlindReview
+from marketplace.kit import clock
 from marketplace.kit.db import session, transaction
 from tests.factories.api import Api
 from tests.factories.banks import dead_news, taken_back, unmade_call
@@ -107,6 +110,7 @@ def make_world(api: Callable[[Person | None], Api], run_jobs: Callable[[], int])
     disputes = [_disputed(buyer, order) for order in orders[:_DISPUTED]]
     _appealed(buyer, api(make_person("staff")), disputes[-1]["id"])
     _corrected(agency, disputes[2]["id"])
+    _drawn(disputes[-1]["id"])
     hired = [_hired(agency, buyer, api(make_person("staff")), number) for number in range(2)]
     proposer, why = api(make_person("staff")), "They came the same way."
     batches = [
@@ -235,6 +239,13 @@ def _corrected(agency: Api, dispute: str) -> None:
     """A typo in the name, put right on the one page on which its buyer reads it."""
     offered = agency.post(f"/disputes/{dispute}/correction", {"field": "first_name", "value": "Cenaryella"})
     assert offered.status == 201, offered.body
+
+
+def _drawn(dispute: str) -> None:
+    """As if the lot had fallen on its decision."""
+    with transaction():
+        drawn = BlindReview(dispute_id=UUID(dispute), first_percent=0, drawn_at=clock.now())
+        session().add(drawn)
 
 
 def _hired(agency: Api, buyer: Api, staff: Api, number: int) -> str:

@@ -99,6 +99,8 @@ def forms(things, secrets):
         Form("disputes.appeal", {"statement": "The call log shows it.", "evidence": b"jkl"}, at=3),
         Form("disputes.answer_appeal", {"statement": "It shows nothing."}, at=3),
         Form("admin_disputes.decide_appeal", {"decision": "100", "reasoning": "It does."}, at=4),
+        Form("admin_reviews.review", {"percent": "50", "reasoning": "no"}, at=4),
+        Form("admin_reviews.review", {"percent": "50", "reasoning": "Both are right."}, at=4),
         Form("admin_batches.propose", {"kind": "sub_id", "reason": "no"}, at=6),
         Form("admin_batches.propose", {"kind": "sub_id", "reason": "They came the same way."}, at=6),
         Form("admin_batches.refuse", {"reason": "One is not a batch."}, at=1),

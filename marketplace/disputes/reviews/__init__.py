@@ -1,0 +1,26 @@
+"""Some decisions are made again by somebody who does not know them: no money moves, and we learn how good we are."""
+
+from marketplace.disputes.reviews.actions import draw, review
+from marketplace.disputes.reviews.models import BlindReview
+from marketplace.disputes.reviews.queries import (
+    Ratings,
+    case_for,
+    count_waiting,
+    overturns,
+    ratings_for,
+    returners_for,
+    waiting_for,
+)
+
+__all__ = [
+    "BlindReview",
+    "Ratings",
+    "case_for",
+    "count_waiting",
+    "draw",
+    "overturns",
+    "ratings_for",
+    "returners_for",
+    "review",
+    "waiting_for",
+]

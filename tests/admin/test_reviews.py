@@ -1,0 +1,88 @@
+"""Second looks: drawn by lot, made without the first decision, by somebody else, and no money moves."""
+
+from uuid import UUID
+
+import pytest
+
+from marketplace.disputes import reviews
+from marketplace.disputes.reviews.rules import is_drawn
+from marketplace.kit import clock
+from marketplace.kit.db import session, transaction
+from marketplace.people import actions as people
+from marketplace.people.models import Role
+from tests.factories.leads import make_lead
+from tests.factories.money import fund
+from tests.factories.people import make_person
+from tests.factories.story import buy, put_on_sale
+
+
+@pytest.fixture
+def staff(app):
+    return [make_person("staff") for _ in range(2)]
+
+
+@pytest.fixture
+def parties(app):
+    agency, buyer = make_person("agency"), make_person("buyer")
+    fund(buyer.who, 200_00)
+    return agency, buyer
+
+
+@pytest.fixture
+def decided(api, parties, staff):
+    """A dispute over 40.00 that the first of staff has rejected, and on which the lot fell."""
+    agency, buyer = parties
+    (lead,) = put_on_sale(api(agency), make_lead(), price={"amount": 40_00, "currency": "USD"})
+    said = {"reason": "bot", "statement": "It was a program."}
+    case = api(buyer).post(f"/orders/{buy(api(buyer), lead, 40_00)}/disputes", said)["id"]
+    verdict = {"outcome": "rejected", "refund_percent": 0, "reasoning": "Nothing shows a program."}
+    assert api(staff[0]).post(f"/disputes/{case}/decisions", verdict).status == 201
+    with transaction():
+        row = reviews.BlindReview(
+            dispute_id=UUID(case), first_by=staff[0].who.user_id, first_percent=0, drawn_at=clock.now()
+        )
+        session().add(row)
+    return case
+
+
+def test_a_second_look_sees_the_case_and_not_the_decision_and_moves_no_money(
+    api, parties, staff, decided, visit, run_jobs
+):
+    first, second = (visit(person) for person in staff)
+    address = f"/admin/reviews/{decided}"
+    assert "Nothing waits for you." in first.get("/admin/reviews").words
+    assert "Second look 1" in second.get("/admin/disputes").words
+    shown = second.get(address).words
+    assert "It was a program." in shown
+    for told in ("Nothing shows a program.", "rejected", "Rejected", "$0.00"):
+        assert told not in shown
+    own = first.post(address, percent="0", reasoning="As I said.")
+    assert own.status == 403
+    assert second.post(address, percent="100", reasoning="no").status == 422
+    assert "No money moves" in second.follow(second.post(address, percent="100", reasoning="It was one.")).words
+    figures = second.get("/admin/reviews").words
+    assert "A person and a second look 1 0 %" in figures
+    assert api(parties[1]).get("/wallet")["available"] == 160_00
+    assert api(parties[1]).get(f"/disputes/{decided}")["state"] == "rejected"
+    assert second.get(address).status == 404, "once"
+    run_jobs()
+
+
+def test_who_was_asked_to_join_a_party_does_not_look(parties, staff, decided, visit):
+    with transaction():
+        people.invite(parties[0].who, staff[1].email, Role.MEMBER)
+    refused = visit(staff[1]).post(f"/admin/reviews/{decided}", percent="0", reasoning="They are right.")
+    assert refused.status == 403
+    assert "or were asked to" in refused.words
+
+
+def test_one_in_ten_is_drawn():
+    drawn = sum(is_drawn(number.to_bytes(4) + b"rest") for number in range(10_000))
+    assert drawn == 1_000
+
+
+def test_a_decision_of_staff_is_drawn_once_or_not_at_all(decided):
+    with transaction():
+        was_drawn = reviews.draw(UUID(decided))
+    with transaction():
+        assert reviews.draw(UUID(decided)) is was_drawn
