@@ -200,6 +200,7 @@ ON_THE_CLOCK: Sequence[Job] = (
     disputes.uphold_unanswered,
     disputes.end_corrections,
     disputes.void_batches,
+    disputes.settle_deposits,
     disputes.tell_due_facts,
     disputes.decide_overdue,
     disputes.weigh_missing,

@@ -4,7 +4,7 @@ What is found out about the lead stands in `findings`; where that, or a clock, d
 The side that lost may appeal once; somebody else decides that.
 """
 
-from marketplace.disputes import batches, corrections, findings, reviews, verdicts
+from marketplace.disputes import batches, corrections, deposits, findings, reviews, verdicts
 from marketplace.disputes.actions import (
     Verdict,
     add_evidence,
@@ -57,6 +57,7 @@ __all__ = [
     "counts_by_state",
     "decide",
     "decide_appeal",
+    "deposits",
     "disputes_for",
     "evidence_of",
     "find_for",

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import exists, select
 
 from marketplace import events, orders
-from marketplace.disputes import rules
+from marketplace.disputes import deposits, rules
 from marketplace.disputes.errors import (
     AlreadyDisputed,
     DisputeClosed,
@@ -49,16 +49,26 @@ class Verdict:
     early_reason: str = ""
 
 
-def open_dispute(who: Who, order_id: UUID, reason: Reason, statement: str, files: Sequence[Upload] = ()) -> Dispute:
+def open_dispute(
+    who: Who,
+    order_id: UUID,
+    reason: Reason,
+    statement: str,
+    files: Sequence[Upload] = (),
+    deposit_cents: int | None = None,
+) -> Dispute:
     """The buyer says that the lead was bad; the order's money is not released while this stands.
+
+    deposit_cents: what the buyer agrees to leave with it, where its record asks for that.
 
     Raises:
         NotFound, WindowClosed, NotDisputable, AlreadyDisputed, WrongReason, EvidenceNeeded, NotTriedEnough, WrongFile,
-        TooManyFiles.
+        TooManyFiles, DepositNeeded, Overdrawn.
     """
     who.need(Power.DISPUTES_WRITE)
     order = orders.dispute(who, order_id)
-    _refuse_unfit(order, reason, files)
+    demand = deposits.demand_of(order)
+    _refuse_unfit(order, reason, files, strict=demand.is_strict)
     decided = Dispute.order_id == order.id, Dispute.state != DisputeState.WITHDRAWN
     if session().scalar(select(exists().where(*decided))):
         raise AlreadyDisputed
@@ -78,6 +88,7 @@ def open_dispute(who: Who, order_id: UUID, reason: Reason, statement: str, files
     session().add(dispute)
     session().flush()
     attach(who, dispute, files)
+    deposits.take(dispute, demand.deposit, deposit_cents, who)
     weigh_anew(dispute)
     record("dispute.opened", dispute, who, reason=reason.value)
     return dispute
@@ -108,6 +119,7 @@ def withdraw(who: Who, dispute_id: UUID) -> Dispute:
     dispute = party(who, dispute_id, "buyer")
     move(dispute, DisputeState.WITHDRAWN)
     orders.reinstate(dispute.order_id)
+    deposits.settle(dispute, who)
     record("dispute.withdrawn", dispute, who)
     return dispute
 
@@ -164,12 +176,12 @@ def uphold(dispute: Dispute, by: Actor, reasoning: str) -> None:
     _close(dispute, by, _FULL)
 
 
-def _refuse_unfit(order: Order, reason: Reason, files: Sequence[Upload]) -> None:
+def _refuse_unfit(order: Order, reason: Reason, files: Sequence[Upload], *, strict: bool) -> None:
     """A reason fits how the lead was sold and what it holds, and comes with what it needs."""
     checks = session().scalars(select(Lead.checks).where(Lead.id == order.lead_id)).one()
     if reason not in reasons_for(order.pricing, checks):
         raise WrongReason(fields={"reason": WrongReason.sentence})
-    if not files and asks_file(reason, strict=False):
+    if not files and asks_file(reason, strict=strict):
         raise EvidenceNeeded(fields={"evidence": EvidenceNeeded.sentence})
     if asks_calls(reason) and not (tally := attempts.tally_of(order.id)).is_enough:
         raise NotTriedEnough.after(tally)
@@ -182,6 +194,7 @@ def _close(dispute: Dispute, who: Actor, percent: int) -> None:
         orders.refund(dispute.order_id, percent, because=f"dispute:{dispute.id}", by=who, until=dispute.appeal_until)
     else:
         orders.reinstate(dispute.order_id, until=dispute.appeal_until)
+    deposits.settle(dispute, who)
 
 
 def party(who: Who, dispute_id: UUID, side: str) -> Dispute:

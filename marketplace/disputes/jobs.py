@@ -5,7 +5,7 @@ from uuid import UUID
 
 import structlog
 
-from marketplace.disputes import batches, corrections, facts, findings, reviews, verdicts
+from marketplace.disputes import batches, corrections, deposits, facts, findings, reviews, verdicts
 from marketplace.disputes.verdicts.clocks import NOBODY, SILENT, TARDY, Clock
 from marketplace.jobs import defer, job
 from marketplace.kit.db import transaction
@@ -81,6 +81,14 @@ def end_corrections() -> None:
 def _some_ended() -> bool:
     with transaction():
         return corrections.end_due() > 0
+
+
+@job("disputes.settle_deposits", every="*/5 * * * *")
+def settle_deposits() -> None:
+    last: UUID | None = UUID(int=0)
+    while last is not None:
+        with transaction():
+            last = deposits.settle_due(last)
 
 
 @job("disputes.draw_review")

@@ -118,7 +118,7 @@ def asks_file(reason: Reason, *, strict: bool) -> bool:
     What we check ourselves asks for nothing even then: nobody's record makes a proven fake unrefundable.
     """
     proof = REASONS[reason].proof
-    return strict and proof is not Proof.OURS
+    return strict and proof in (Proof.WORDS, Proof.SHOWN)
 
 
 def asks_calls(reason: Reason) -> bool:

@@ -15,10 +15,14 @@ _WORDS = validate.Length(5, 4000, error=_l("Write 5 to 4,000 characters."))
 
 
 class DisputeIn(Schema):
-    """A buyer's dispute. Words may be left out where we check the reason ourselves."""
+    """A buyer's dispute. Words may be left out where we check the reason ourselves.
+
+    `deposit_cents`: where a deposit is asked for, the amount that the buyer agrees to.
+    """
 
     reason = fields.Enum(Reason, by_value=True, required=True)
     statement = fields.String(load_default="", validate=validate.Length(max=4000))
+    deposit_cents = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(0))
 
     @validates_schema
     def _says_enough(self, data: dict[str, Any], **_kwargs: Any) -> None:

@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response
 
 from marketplace import disputes, orders
 from marketplace.checks import facts_of
-from marketplace.disputes import Appeal, Dispute, Reason, Upload, corrections
+from marketplace.disputes import Appeal, Dispute, Reason, Upload, corrections, deposits
 from marketplace.disputes.corrections.rules import FIELDS, can_be_offered
-from marketplace.disputes.reasons import Ground, Proof, reasons_for
+from marketplace.disputes.reasons import Ground, Proof, asks_file, reasons_for
 from marketplace.disputes.rules import ANSWER_TIME, DECISION_TIME, ENDS, appeal_hindrance, hindrance
 from marketplace.disputes.schemas import DisputeIn, WordsIn
 from marketplace.kit import clock
@@ -171,8 +171,10 @@ def _form(line: OrderLine, refusal: Refusal | None = None) -> tuple[str, int]:
     page = render_template(
         "disputes/new.html",
         line=line,
+        demand=(demand := deposits.demand_of(line.order)),
         reasons=[
-            _choice(reason, ground) for reason, ground in reasons_for(line.order.pricing, line.lead.checks).items()
+            _choice(reason, ground, strict=demand.is_strict)
+            for reason, ground in reasons_for(line.order.pricing, line.lead.checks).items()
         ],
         answer_by=now + ANSWER_TIME,
         decide_by=now + ANSWER_TIME + DECISION_TIME,
@@ -181,7 +183,7 @@ def _form(line: OrderLine, refusal: Refusal | None = None) -> tuple[str, int]:
     return page, refusal.status if refusal else _OK
 
 
-def _choice(reason: Reason, ground: Ground) -> dict[str, str]:
+def _choice(reason: Reason, ground: Ground, *, strict: bool) -> dict[str, str]:
     """A reason as the list shows it: what it needs, what helps, and what is asked for."""
     asked = {
         Proof.OURS: (_("we check it"), "pos"),
@@ -189,7 +191,7 @@ def _choice(reason: Reason, ground: Ground) -> dict[str, str]:
         Proof.SHOWN: (_("a file, now or later"), "dim"),
         Proof.CALLS: (_("4 calls are needed"), "warn"),
     }
-    have, tone = asked[ground.proof]
+    have, tone = (_("a file is needed"), "warn") if asks_file(reason, strict=strict) else asked[ground.proof]
     needs = f"{_(ground.needs)} {_('Helps:')} {_(ground.helps)}"
     return {"value": reason.value, "label": _(ground.name), "needs": needs, "have": have, "tone": tone}
 

@@ -33,7 +33,7 @@ def test_which_reasons_fit(pricing, checks, missing):
         ("invalid_phone", False, False, False),
         ("not_requested", False, True, True),
         ("bot", False, True, True),
-        ("unreachable", False, True, True),
+        ("unreachable", False, False, True),
     ],
 )
 def test_what_must_come_with_a_reason(reason, usual, strict, words):

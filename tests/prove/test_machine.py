@@ -25,7 +25,7 @@ ENOUGH_FOR_EVERY_KIND = 20_000
 #: kinds of entries that the machine never writes, and why
 NOT_WRITTEN = {
     "vat": "the company of the tests is in no register; stories of documents hold it",
-    "deposit_forfeit": "no act of the product writes it yet",
+    "deposit_forfeit": "no buyer of the proof loses nearly all of twelve disputes",
 }
 
 SETTINGS = settings(

@@ -14,7 +14,7 @@ from marketplace.api.once import once
 from marketplace.api.resource import Resource, takes_key
 from marketplace.api.v1.dispute_findings import LookedForOut, OddsPartOut, weighed
 from marketplace.api.v1.shapes import PageIn, page_of
-from marketplace.disputes import Appeal, Dispute, DisputeState, Evidence, Ruling, Verdict
+from marketplace.disputes import Appeal, Dispute, DisputeState, Evidence, Ruling, Verdict, deposits
 from marketplace.disputes.appeals import appeals_by_dispute
 from marketplace.disputes.evidence import evidence_by_dispute
 from marketplace.disputes.rules import MOST_FILES
@@ -88,6 +88,14 @@ class AppealOut(Schema):
     reasoning = fields.String(required=True, allow_none=True)
 
 
+class DepositOut(Schema):
+    """What the buyer left with a dispute, for both sides to see."""
+
+    cents = fields.Integer(required=True)
+    currency = fields.String(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(["held", "returned", "forfeited"]))
+
+
 class DisputeOut(Schema):
     """A dispute.
 
@@ -116,6 +124,7 @@ class DisputeOut(Schema):
     reasoning = fields.String(required=True, allow_none=True)
     early_reason = fields.String(required=True, allow_none=True)
     appeal_until = fields.AwareDateTime(required=True, allow_none=True)
+    deposit = fields.Nested(DepositOut, required=True, allow_none=True)
     evidence = fields.List(fields.Nested(EvidenceOut), required=True)
     appeals = fields.List(fields.Nested(AppealOut), required=True)
 
@@ -128,7 +137,7 @@ class DisputeOut(Schema):
 def open_dispute(body: dict[str, Any], order_id: UUID) -> dict[str, Any]:
     """Say that a lead was bad; its money is not released while this stands"""
     who = caller()
-    case = order_id, body["reason"], body["statement"], body["evidence"]
+    case = order_id, body["reason"], body["statement"], body["evidence"], body["deposit_cents"]
     with transaction():
         return _shown(who, once(who, lambda: disputes.open_dispute(who, *case).id))
 
@@ -247,7 +256,13 @@ def _shown(who: Who, dispute_id: UUID) -> dict[str, Any]:
 def _all_told(found: Sequence[Dispute]) -> list[dict[str, Any]]:
     ids = [dispute.id for dispute in found]
     files, appeals, found_in = evidence_by_dispute(ids), appeals_by_dispute(ids), weighed(ids)
-    return [_told(dispute, files[dispute.id], appeals[dispute.id]) | found_in[dispute.id] for dispute in found]
+    left = deposits.of_disputes(ids)
+    return [
+        _told(dispute, files[dispute.id], appeals[dispute.id])
+        | found_in[dispute.id]
+        | {"deposit": left.get(dispute.id)}
+        for dispute in found
+    ]
 
 
 def _told(dispute: Dispute, files: Sequence[Evidence], appeals: Sequence[Appeal]) -> dict[str, Any]:

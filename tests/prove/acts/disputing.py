@@ -64,6 +64,7 @@ def give_back(scene: Scene, order: Order, amount: int) -> None:
 def dispute(scene: Scene, draw: Draw) -> None:
     order = draw(st.sampled_from(disputable(scene)))
     said = {"reason": draw(st.sampled_from(["bot", "wrong_person"])), "statement": "It was nobody at all."}
+    said["evidence"] = [{"name": "why.txt", "content": "YWJj"}]  # a buyer that lost often needs a file
     opened = scene.stage.api(order.buyer).post(f"/orders/{order.id}/disputes", said)
     if order.case and order.case.state != "withdrawn":
         assert (opened.status, opened.code) == (409, "already_disputed"), opened.body
