@@ -79,13 +79,10 @@ def test_what_went_back_after_the_window_went_back(api, later):
     order = buy(api(buyer), lead)
     later(days=8)
     first, second = (api(make_person("staff")) for _ in range(2))
-    wish = {
-        "kind": "claw_back",
-        "subject_id": order,
-        "amount": {"amount": 1_000, "currency": "USD"},
-        "reason": "A fake.",
-    }
+    amount = {"amount": 1_000, "currency": "USD"}
+    wish = {"kind": "claw_back", "about": order, "amount": amount, "reason": "Called: never asked for it."}
     made = first.post("/proposals", wish)
+    assert made.status == 201, made.body
     assert second.post(f"/proposals/{made['id']}/approval")["state"] == "approved"
     (money,) = count()["money"]
     assert (money["paid"], money["returned"], money["released"], money["elsewhere"]) == (2_500, 1_000, 1_500, 0)
