@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Float, Select, case, func, literal, select
 
 from marketplace.kit import clock
 from marketplace.kit.db import session
-from marketplace.quality.facts import AuditState, LeadAudit, SoldLead
+from marketplace.quality.facts import AuditState, LeadAudit, SoldLead, is_told
 from marketplace.quality.fraud import CALIBRATED_FROM
 from marketplace.quality.measures import BINS, Bin, ece, wilson
 from marketplace.quality.scores.models import LeadScore
@@ -31,7 +31,7 @@ class Source(StrEnum):
 
     AUDITS = "audits"
     WINDOWS = "windows"  # the time for complaints is over, and none was upheld, or one was
-    SALES = "sales"
+    SALES = "sales"  # of leads of which the buyer said anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def _statements() -> Iterable[tuple[Source, Select[Any]]]:
     by_lot = (decided, LeadAudit.why == "sample", LeadAudit.decided_at > since)
     won = case((SoldLead.won_at.is_not(None), 1.0), else_=0.0)
     old_enough = SoldLead.placed_at.between(since, clock.now() - SALE_TAKES)
-    sales = _sums(LeadScore.p_convert + 0.0, won, one).where(LeadScore.p_convert.is_not(None), old_enough)
+    sales = _sums(LeadScore.p_convert + 0.0, won, one).where(LeadScore.p_convert.is_not(None), old_enough, is_told())
     return [(Source.AUDITS, audits.where(*by_lot)), (Source.WINDOWS, windows), (Source.SALES, sales)]
 
 

@@ -1,7 +1,7 @@
 """How warm the leads of a listing are by what became of them, beside what the agency says.
 
-Of the leads of one listing and channel that were sold at least 30 days ago: which share bought, against the trade's.
-The bounds are POLICY, the interval is of 80 %.
+Of the newest leads of one listing and channel that were sold at least 30 days ago, and of which the buyer said
+anything: which share bought, against the trade's. The bounds are POLICY, the interval is of 80 %.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from marketplace.kit import clock
 from marketplace.kit.db import session
 from marketplace.leads import Lead
-from marketplace.quality.facts import SoldLead
+from marketplace.quality.facts import SoldLead, is_told
 from marketplace.quality.measures import wilson
 
 #: two sales out of three come within this time
@@ -22,7 +22,7 @@ OLD_ENOUGH = timedelta(days=30)
 NEEDED, NEEDED_OF_TRADE = 30, 100
 #: hot when surely so many times oftener bought than usual in the trade, cold when surely so much more rarely
 HOT, COLD = 1.25, 0.75
-_NEWEST = 20_000
+_NEWEST, _NEWEST_OF_TRADE = 1_000, 20_000
 
 
 class Temperature(StrEnum):
@@ -36,7 +36,7 @@ class Measured:
     """What became of leads like this one.
 
     Attributes:
-        sold, bought: of the listing and channel.
+        sold, bought: of the newest of the listing and channel, at most 1,000, of which the buyer said anything.
         usual: the share that buys in the trade; None where too few are known.
         temperature: None while there is not enough.
     """
@@ -65,12 +65,13 @@ def temperature_of(sold: int, bought: int, usual: float | None) -> Temperature |
 def measured_of(lead: Lead) -> Measured:
     """How warm leads of this listing and channel turned out; the lead was found for somebody before."""
     like_it = (
-        SoldLead.agency_id == lead.agency_id,
         SoldLead.listing_id == lead.listing_id,
         SoldLead.channel == lead.channel,
         SoldLead.placed_at <= clock.now() - OLD_ENOUGH,
+        is_told(),
     )
-    counts = select(func.count(), func.count(SoldLead.won_at)).where(*like_it)
+    newest = select(SoldLead.won_at).where(*like_it).order_by(SoldLead.placed_at.desc()).limit(_NEWEST).subquery()
+    counts = select(func.count(), func.count(newest.c.won_at)).select_from(newest)
     sold, bought = session().execute(counts).one()
     usual = _usual(lead.vertical) if sold >= NEEDED else None
     return Measured(sold, bought, usual, temperature_of(sold, bought, usual))
@@ -80,9 +81,9 @@ def _usual(vertical: str) -> float | None:
     """The share of sales among the newest matured leads of a trade."""
     newest = (
         select(SoldLead.vertical, SoldLead.won_at, SoldLead.placed_at)
-        .where(SoldLead.matured_at.is_not(None))
+        .where(SoldLead.matured_at.is_not(None), is_told())
         .order_by(SoldLead.matured_at.desc())
-        .limit(_NEWEST)
+        .limit(_NEWEST_OF_TRADE)
         .subquery()
     )
     counts = select(func.count(), func.count(newest.c.won_at)).select_from(newest)

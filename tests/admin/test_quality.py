@@ -2,6 +2,8 @@
 
 import pytest
 
+from marketplace.insights import measured
+from marketplace.kit.db import transaction
 from marketplace.quality import calibration_tables
 from marketplace.quality.training.jobs import train
 from tests.factories.leads import make_lead
@@ -59,6 +61,9 @@ def test_the_same_by_api(api, sold):
     assert [run["why"] for run in staff.get("/training-runs")["items"]] == ["too_few", "too_few"]
     (model,) = staff.get("/score-models")["items"]
     assert (model["kind"], model["version"], model["coefficients"]["slope"]) == ("fraud", "cold-start-1", 1.0)
+    assert buyer.get("/score-calibration")["items"] == []
+    with transaction():
+        measured.count_again()
     table = buyer.get("/score-calibration")["items"][0]
     assert (table["source"], table["calibrated"], len(table["bins"])) == ("audits", False, 10)
     assert table["bins"][9] == {**table["bins"][9], "from": 0.9, "to": 1.0, "count": 20}

@@ -65,7 +65,7 @@ class Facts:
             "fault": False,
             "fault_reason": None,
             "disputed": False,
-            "stage": "new",
+            "stage": "contacted",
             "won_at": None,
             "won_cents": None,
         }

@@ -27,6 +27,7 @@ FROM leads l, unnest(CAST(:ids AS uuid[])) AS told(id) WHERE l.id = :pattern
 class End:
     """How one sold lead was scored and how it ended.
 
+    `told`: whether the buyer said what became of it.
     `audit`: the rate in basis points of an audit by lot that came to the same as `fault`.
     """
 
@@ -34,6 +35,7 @@ class End:
     lead: dict[str, Any] | None = None
     fault: bool | None = False
     won: bool = False
+    told: bool = True
     ago_days: float = 100
     audit: int | None = None
     fault_reason: str = "upheld"
@@ -85,7 +87,7 @@ def _sold(pattern: Lead, lead_id: UUID, buyer_id: UUID, end: End) -> dict[str, A
         "fault": end.fault,
         "fault_reason": end.fault_reason if end.fault else None,
         "disputed": bool(end.fault),
-        "stage": "won" if end.won else "new",
+        "stage": "won" if end.won else "lost" if end.told else "new",
         "won_at": then + timedelta(days=3) if end.won else None,
         "won_cents": 9_900 if end.won else None,
     }

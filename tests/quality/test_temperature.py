@@ -36,6 +36,7 @@ def test_what_the_agency_says_stands_beside_what_was_measured(app, api):
     assert few["temperature_measured"] == {"measured": None, "sold": 0, "bought": 0, "needed": 30}
     sell(hot, buyer.org_id, [End(won=number < 3, ago_days=40) for number in range(60)])
     sell(hot, buyer.org_id, [End(won=True, ago_days=10) for _ in range(5)])  # too young to count
+    sell(hot, buyer.org_id, [End(told=False, ago_days=40) for _ in range(40)])  # nobody said anything of these
     sell(other, buyer.org_id, [End(won=number < 30, ago_days=40) for number in range(60)])
     told = reader.get(f"/catalog/leads/{hot}")["temperature_measured"]
     assert told == {"measured": "cold", "sold": 60, "bought": 3, "needed": 30}

@@ -148,6 +148,13 @@ def test_who_buys_is_learned_and_leads_on_sale_are_scored_with_it(app, api, agen
         assert scores.count(score.inputs, models, "education")["p_convert"] == score.p_convert
 
 
+def test_a_buyer_that_said_nothing_teaches_nothing(pattern, buyer):
+    sell(pattern, buyer, [*sales(299), *(End(told=False, ago_days=200) for _ in range(50))])
+    train.func()
+    (run,) = runs("convert")
+    assert (run.why, run.outcomes) == ("too_few", 299)
+
+
 def test_where_nothing_tells_who_buys_the_product_says_so(pattern, buyer):
     sell(pattern, buyer, sales(400, lift=0.0))
     train.func()

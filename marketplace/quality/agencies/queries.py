@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -162,3 +162,8 @@ def agencies_for(who: Who, ask: Ask, *, grade: str = "") -> Page[tuple[Organisat
 def newest_night() -> datetime | None:
     """When agencies were rated last."""
     return session().scalar(select(func.max(RatingNight.ended_at)))
+
+
+def newest_rated() -> date | None:
+    """The last night that is done: the day of the ratings that count now."""
+    return session().scalar(select(func.max(RatingNight.night)).where(RatingNight.ended_at.is_not(None)))

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import compress
 from typing import Any
 
 from psycopg import Connection
@@ -18,7 +19,7 @@ _DAY = 86_400
 _MATURED = """
 COPY (
   SELECT s.agency_id, s.buyer_id, s.vertical, s.channel, s.fault::int, (s.stage = 'won')::int,
-    extract(epoch FROM s.matured_at), extract(epoch FROM s.placed_at)
+    (s.stage <> 'new')::int, extract(epoch FROM s.matured_at), extract(epoch FROM s.placed_at)
   FROM sold_leads s
   WHERE s.matured_at > %(since)s AND s.matured_at <= %(now)s
     AND NOT EXISTS (SELECT FROM own_buyers o WHERE o.agency_id = s.agency_id AND o.buyer_id = s.buyer_id)
@@ -37,25 +38,27 @@ class Matured:
         faults: with the age of each, and without an expectation.
         matured: when each matured, in seconds since 1970.
         won: whether each became a customer.
+        told: whether the buyer said what became of each; silence is not "did not buy".
         ages: since the purchase, as a place in `_AGES`.
     """
 
     faults: Outcomes
     matured: list[float] = field(default_factory=list)
     won: bytearray = field(default_factory=bytearray)
+    told: bytearray = field(default_factory=bytearray)
     ages: bytearray = field(default_factory=bytearray)
 
     def __len__(self) -> int:
         return len(self.faults)
 
     def sales(self) -> Outcomes:
-        """The same leads with "became a customer" in the place of a fault, beside how many of leads of that trade and
-        age did.
+        """Those of which the buyer said anything, with "became a customer" in the place of a fault, beside how many of
+        leads of that trade and age did.
         """
         found = Outcomes(links=self.faults.links)
         keys = list(zip(self.faults.verticals, self.ages, strict=True))
-        counts, won = Counter(keys), Counter(key for key, is_won in zip(keys, self.won, strict=True) if is_won)
-        for each, key, is_won in zip(self.faults, keys, self.won, strict=True):
+        counts, won = Counter(compress(keys, self.told)), Counter(compress(keys, self.won))
+        for each, key, is_won in compress(zip(self.faults, keys, self.won, strict=True), self.told):
             found.add(each._replace(fault=is_won, expected=won[key] / counts[key]))
         return found
 
@@ -69,10 +72,12 @@ def read_matured(now: datetime) -> Matured:
     at = now.timestamp()
     with connection.cursor().copy(_MATURED, {"since": now - OLDEST, "now": now}) as lines:
         for line in lines:  # plain codes and numbers, so that nothing in them is escaped
-            agency, buyer, vertical, channel, fault, won, matured, placed = bytes(line).decode().rstrip().split("\t")
+            columns = bytes(line).decode().rstrip().split("\t")
+            agency, buyer, vertical, channel, fault, won, told, matured, placed = columns
             matured_at, age = float(matured), (at - float(placed)) / _DAY
             found.faults.add(Outcome(agency, buyer, vertical, channel, (at - matured_at) / _DAY, fault == "1"))
             found.matured.append(matured_at)
             found.won.append(won == "1")
+            found.told.append(told == "1")
             found.ages.append(sum(age >= limit for limit in _AGES))
     return found

@@ -5,7 +5,18 @@ the case now; the same told twice, or late, changes nothing.
 """
 
 from marketplace.quality.facts.actions import due, one_at_a_time, tell
-from marketplace.quality.facts.models import AuditState, Finding, LeadAudit, SoldLead, Stage
+from marketplace.quality.facts.models import AuditState, Finding, LeadAudit, SoldLead, Stage, is_told
 from marketplace.quality.facts.told import Sold
 
-__all__ = ["AuditState", "Finding", "LeadAudit", "Sold", "SoldLead", "Stage", "due", "one_at_a_time", "tell"]
+__all__ = [
+    "AuditState",
+    "Finding",
+    "LeadAudit",
+    "Sold",
+    "SoldLead",
+    "Stage",
+    "due",
+    "is_told",
+    "one_at_a_time",
+    "tell",
+]

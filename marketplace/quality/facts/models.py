@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.catalog.models import Listing
@@ -66,6 +66,13 @@ class SoldLead(Base):
         Index("ix_sold_leads_matured_at", "matured_at", postgresql_where=text("matured_at IS NOT NULL")),
         Index("ix_sold_leads_undrawn", "matured_at", postgresql_where=text("matured_at IS NOT NULL AND NOT drawn")),
         Index("ix_sold_leads_due_at", "due_at", postgresql_where=text("due_at IS NOT NULL")),
+        Index(
+            "ix_sold_leads_listing_id_channel_placed_at",
+            "listing_id",
+            "channel",
+            "placed_at",
+            postgresql_where=text("stage <> 'new'"),
+        ),
     )
 
     order_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -98,6 +105,11 @@ class SoldLead(Base):
     @property
     def is_matured(self) -> bool:
         return self.matured_at is not None
+
+
+def is_told() -> ColumnElement[bool]:
+    """Whether the buyer said what became of a lead, as a condition on `SoldLead`: silence is not "did not buy"."""
+    return SoldLead.stage != Stage.NEW
 
 
 _FINDINGS = (

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from marketplace.kit import clock
 from marketplace.kit.db import session
-from marketplace.quality.facts import SoldLead, Stage
+from marketplace.quality.facts import SoldLead, is_told
 from marketplace.quality.measures import wilson
 from marketplace.quality.under_reporting import FEWEST_DAYS
 
@@ -33,7 +33,7 @@ class Chance:
 def chance_of(vertical: str) -> Chance | None:
     """Of leads bought at least 90 days ago of which the buyer said anything; None below 30 of them."""
     until = clock.now() - timedelta(days=FEWEST_DAYS)
-    told = (SoldLead.vertical == vertical, SoldLead.placed_at <= until, SoldLead.stage != Stage.NEW)
+    told = (SoldLead.vertical == vertical, SoldLead.placed_at <= until, is_told())
     won = SoldLead.won_at <= SoldLead.placed_at + timedelta(days=FEWEST_DAYS)
     leads, sales = session().execute(select(func.count(), func.count().filter(won)).where(*told)).one()
     return Chance.of(sales, leads) if leads >= FEWEST else None

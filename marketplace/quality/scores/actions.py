@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from marketplace import leads
@@ -14,6 +14,7 @@ from marketplace.leads import Lead, Repeated
 from marketplace.people import Grade
 from marketplace.quality import fraud
 from marketplace.quality.agencies.models import AgencyRating
+from marketplace.quality.agencies.queries import newest_rated
 from marketplace.quality.conversion.columns import Row
 from marketplace.quality.fraud_signs import signs_in
 from marketplace.quality.scores.columns import row_of
@@ -85,9 +86,8 @@ def _score(chunk: Sequence[Lead]) -> None:
 
 def _agency_ratios(agency_ids: Collection[UUID]) -> dict[UUID, float]:
     """Faults against those expected, of the agencies that have a grade of their own; a newcomer has no record yet."""
-    last_night = select(func.max(AgencyRating.night)).scalar_subquery()
     rated = select(AgencyRating.agency_id, AgencyRating.came / AgencyRating.expected)
-    known = rated.where(AgencyRating.night == last_night, AgencyRating.grade != Grade.NEW)
+    known = rated.where(AgencyRating.night == newest_rated(), AgencyRating.grade != Grade.NEW)
     return dict(session().execute(known.where(AgencyRating.agency_id.in_(agency_ids))).all())
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Select, case, select
 
 from marketplace.kit import clock
 from marketplace.kit.db import session
-from marketplace.quality.facts import AuditState, LeadAudit, SoldLead
+from marketplace.quality.facts import AuditState, LeadAudit, SoldLead, is_told
 from marketplace.quality.fraud import CALIBRATED_FROM
 from marketplace.quality.scores.models import LeadScore
 
@@ -31,11 +31,11 @@ class Lesson:
 
 
 def of_sales() -> list[Lesson]:
-    """Leads sold at least 90 days ago, the oldest first: did the person buy?"""
+    """Leads sold at least 90 days ago of which the buyer said anything, the oldest first: did the person buy?"""
     won = case((SoldLead.won_at.is_not(None), 1), else_=0)
-    old_enough = SoldLead.placed_at <= clock.now() - SALE_TAKES
+    known = SoldLead.placed_at <= clock.now() - SALE_TAKES, is_told()
     statement = select(LeadScore.inputs, SoldLead.vertical, won).join(LeadScore, LeadScore.lead_id == SoldLead.lead_id)
-    return _read(statement.where(old_enough).order_by(SoldLead.placed_at.desc(), SoldLead.order_id), audited=False)
+    return _read(statement.where(*known).order_by(SoldLead.placed_at.desc(), SoldLead.order_id), audited=False)
 
 
 def of_faults() -> list[Lesson]:
