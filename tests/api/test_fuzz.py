@@ -38,9 +38,15 @@ PARTS = (
     "Staff",
     "Proof",
     "Quality",
+    "Exchange",
+    "Corrections",
+    "Calls",
+    "Batches",
 )
 ASKED_BY = {
     "Balance": "agency",
+    "Batches": "staff",
+    "Calls": "buyer",
     "Catalogue": "buyer",
     "Orders": "buyer",
     "Wallet": "buyer",
