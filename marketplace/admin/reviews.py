@@ -29,7 +29,7 @@ _ANSWERS = {100: _n("All back"), 50: _n("Half"), 25: _n("A quarter"), 0: _n("Not
 @blueprint.get("")
 def index() -> str:
     who = staff(Power.DISPUTES_DECIDE)
-    ratings, returners = reviews.ratings_for(who), reviews.returners_for(who)
+    ratings, returners = reviews.ratings(), reviews.returners_for(who)
     rows = {
         _("A person and a second look"): ratings.people,
         _("A rule and a second look"): ratings.rules,

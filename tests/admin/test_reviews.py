@@ -61,7 +61,7 @@ def test_a_second_look_sees_the_case_and_not_the_decision_and_moves_no_money(
     assert second.post(address, percent="100", reasoning="no").status == 422
     assert "No money moves" in second.follow(second.post(address, percent="100", reasoning="It was one.")).words
     figures = second.get("/admin/reviews").words
-    assert "A person and a second look 1 0 %" in figures
+    assert "A person and a second look 1 cases same decision 0 %" in figures
     assert api(parties[1]).get("/wallet")["available"] == 160_00
     assert api(parties[1]).get(f"/disputes/{decided}")["state"] == "rejected"
     assert second.get(address).status == 404, "once"

@@ -45,12 +45,25 @@ class WayOut(Schema):
     appeals_won = fields.Integer(required=True)
 
 
+class SecondLooksOut(Schema):
+    """Cases that two people decided without knowing of each other.
+
+    `kappa` is agreement beyond chance, `interval` holds it with 80 %.
+    """
+
+    count = fields.Integer(required=True)
+    agreed = fields.Float(required=True, allow_none=True)
+    kappa = fields.Float(required=True, allow_none=True)
+    interval = fields.List(fields.Float(), required=True, allow_none=True)
+
+
 class DecisionsOut(Schema):
     """How fast disputes were decided, by whom, and how often an appeal changed it."""
 
     time = fields.Nested(MedianOut, required=True)
     ways = fields.List(fields.Nested(WayOut), required=True)
     overturned = fields.Nested(ShareOut, required=True)
+    second_looks = fields.Nested(SecondLooksOut, required=True)
 
 
 class GradeOut(Schema):

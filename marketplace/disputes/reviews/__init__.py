@@ -7,7 +7,7 @@ from marketplace.disputes.reviews.queries import (
     case_for,
     count_waiting,
     overturns,
-    ratings_for,
+    ratings,
     returners_for,
     waiting_for,
 )
@@ -19,7 +19,7 @@ __all__ = [
     "count_waiting",
     "draw",
     "overturns",
-    "ratings_for",
+    "ratings",
     "returners_for",
     "review",
     "waiting_for",

@@ -62,9 +62,8 @@ def case_for(who: Who, dispute_id: UUID) -> DisputeLine:
     return line_for(who, dispute_id)
 
 
-def ratings_for(who: Who) -> Ratings:
-    """Agreement beyond chance, with its interval and counts. Raises Forbidden."""
-    who.need(Power.DISPUTES_DECIDE)
+def ratings() -> Ratings:
+    """Agreement beyond chance, with its interval and counts. For everybody to read."""
     third = select(Appeal.percent_after).where(Appeal.dispute_id == BlindReview.dispute_id).limit(1).scalar_subquery()
     done = select(BlindReview.first_by, BlindReview.first_percent, BlindReview.percent, third)
     newest = done.where(BlindReview.percent.is_not(None)).order_by(BlindReview.decided_at.desc()).limit(_NEWEST)

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, select
 
-from marketplace.disputes import Appeal, Dispute, DisputeState
+from marketplace.disputes import Appeal, Dispute, DisputeState, reviews
 from marketplace.disputes.models import AppealState
 from marketplace.disputes.verdicts import VerdictRow
 from marketplace.insights.measured.shares import median, median_columns, share
@@ -26,8 +26,16 @@ def decisions_since(since: datetime) -> dict[str, Any]:
     return {
         "time": median(count, *took),
         "ways": ways,
+        "second_looks": _second_looks(),
         "overturned": share(sum(way["appeals_won"] for way in ways), sum(way["appeals"] for way in ways)),
     }
+
+
+def _second_looks() -> dict[str, Any]:
+    """How far people agree who decided the same case without knowing of each other."""
+    found = reviews.ratings().people
+    interval = None if found.low is None else [found.low, found.high]
+    return {"count": found.count, "agreed": found.raw, "kappa": found.kappa, "interval": interval}
 
 
 def _ways(ended: tuple[ColumnElement[bool], ...]) -> list[dict[str, Any]]:
