@@ -68,6 +68,7 @@ CATCHES = {
     "jobs/app.py:run",
     "jobs/worker.py:_pass_on",
     "orders/jobs.py:settle_intents",
+    "quality/training/jobs.py:_learn_each",
     "stripe_emulator/webhooks/sender.py:_run",
 }
 #: acts of a route that open their own transactions around a call to the outside, or change nothing but the session

@@ -15,7 +15,7 @@ from marketplace.leads import Contact
 from marketplace.people import Power, Who
 from marketplace.quality import agencies
 from marketplace.quality.agencies.schemas import LeadAuditResultIn
-from marketplace.quality.agencies.wording import CALL_STATES, FINDINGS
+from marketplace.quality.agencies.wording import CALL_STATES, CALLED, FINDINGS
 from marketplace.quality.facts import AuditState, Finding
 
 blueprint = Blueprint("admin_calls", __name__, url_prefix="/admin/calls")
@@ -72,7 +72,8 @@ def _page(who: Who, audit_id: UUID, refusal: Refusal | None = None, opened: Cont
         "admin/call.html",
         call=agencies.call_for(who, audit_id),
         contact=opened,
-        findings=[(finding.value, str(words)) for finding, words in FINDINGS.items()],
+        findings=[(finding.value, str(FINDINGS[finding])) for finding in CALLED],
+        words=FINDINGS,
         state_words=CALL_STATES,
         refusal=refusal,
         errors=refusal.fields if refusal else {},

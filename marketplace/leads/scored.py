@@ -22,10 +22,12 @@ WHERE leads.id = told.id
 )
 
 
-def lock_unscored(most: int) -> Sequence[Lead]:
-    """The oldest leads without a score that nobody else is at, locked: scoring waits for no purchase."""
-    waiting = select(Lead).where(Lead.real_bp.is_(None)).order_by(Lead.id).limit(most)
-    return session().scalars(_locked(waiting)).all()
+def lock_unscored(most: int, after: UUID | None) -> Sequence[Lead]:
+    """The next leads without a score, the oldest first, locked; one that somebody is at is left out."""
+    waiting = select(Lead).where(Lead.real_bp.is_(None))
+    if after:
+        waiting = waiting.where(Lead.id > after)
+    return session().scalars(_locked(waiting.order_by(Lead.id).limit(most))).all()
 
 
 def lock_unsold(most: int, after: UUID | None) -> Sequence[Lead]:

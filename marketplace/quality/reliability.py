@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Float, Select, case, func, literal, select
 
 from marketplace.kit import clock
 from marketplace.kit.db import session
-from marketplace.quality.facts import AuditState, LeadAudit, SoldLead, is_told
+from marketplace.quality.facts import AuditState, LeadAudit, SoldLead, is_bad, is_told
 from marketplace.quality.fraud import CALIBRATED_FROM
 from marketplace.quality.measures import BINS, Bin, ece, wilson
 from marketplace.quality.scores.models import LeadScore
@@ -121,7 +121,7 @@ def _statements() -> Iterable[tuple[Source, Select[Any]]]:
     one = literal(1.0, Float)
     known = SoldLead.matured_at > since
     windows = _sums(real, case((SoldLead.fault.is_(False), 1.0), else_=0.0), one).where(known)
-    passed = case((LeadAudit.state == AuditState.PASSED, 1.0), else_=0.0)
+    passed = case((is_bad(), 0.0), else_=1.0)
     audits = _sums(real, passed, literal(float(_BP), Float) / LeadAudit.rate_bp).join(
         LeadAudit, LeadAudit.order_id == SoldLead.order_id
     )

@@ -65,6 +65,12 @@ def alarm(facts):
     return session().scalars(select(AgencyAlarm).where(AgencyAlarm.agency_id == facts.id)).one()
 
 
+def alarm_of(facts, channel):
+    session().expire_all()
+    found = select(AgencyAlarm).where(AgencyAlarm.agency_id == facts.id, AgencyAlarm.channel == channel)
+    return session().scalars(found).one()
+
+
 def test_a_good_agency_gets_its_grade_over_night_and_the_next_sale_follows_it(facts, night, api, buyer):
     facts.sold(100)
     night()
@@ -225,6 +231,41 @@ def test_calls_that_find_nothing_end_an_alarm_and_it_begins_anew(facts, night, s
     assert session().scalar(text("SELECT count(*) FROM lead_holds")) == 0
 
 
+def test_faults_that_come_to_be_known_after_an_alarm_count_as_calls(facts, night, staff, clock, run_jobs):
+    facts.sold(100)
+    night()
+    facts.sold(30, 7, channel="social", age=0.1)
+    night()
+    clock.advance(hours=1)
+    facts.sold(20, 12, channel="social", age=0)
+    jobs.draw_audits()
+    calls = staff.get("/lead-audits", limit=50)["items"]
+    assert len(calls) == 8
+    for call in calls:
+        staff.post(f"/lead-audits/{call['id']}/result", {"finding": "asked"})
+    assert alarm_of(facts, "social").state == "confirmed"
+
+
+def test_people_of_withdrawn_leads_are_not_called(facts, staff):
+    with transaction():
+        agencies.alarms.suspend(facts.id, "grade")
+    gone, offered = put_on_sale(facts.api, count=2)
+    with transaction():
+        session().execute(text("UPDATE leads SET state = 'withdrawn' WHERE id = :id"), {"id": gone})
+    jobs.draw_audits()
+    assert [call["lead_id"] for call in staff.get("/lead-audits")["items"]] == [offered]
+
+
+def test_what_staff_set_ends_for_a_newcomer_too(facts, night, staff):
+    wanted = {"grade": "A", "reason": "They are known from elsewhere.", "days": 3}
+    staff.post(f"/organisations/{facts.id}/grade", wanted)
+    night()
+    assert org(facts).grade == "A"
+    night()
+    night()
+    assert (org(facts).grade, org(facts).grade_until, org(facts).grade_note) == ("new", None, "")
+
+
 def test_calls_that_confirm_an_alarm_suspend_the_agency_until_thirty_good_leads(
     facts, night, staff, api, buyer, run_jobs
 ):
@@ -298,13 +339,17 @@ def test_the_lot_is_cast_once_for_each_lead_at_the_rate_of_the_grade(facts):
     assert session().scalar(text("SELECT count(*) FROM sold_leads WHERE NOT drawn")) == 0
 
 
-def test_neither_old_leads_nor_known_faults_are_called(facts):
+def test_neither_old_leads_nor_known_faults_are_called_and_the_faults_count(facts, staff):
     with transaction():
         session().execute(text("UPDATE organisations SET grade = 'F' WHERE id = :id"), {"id": facts.id})
     facts.sold(5, age=20, drawn=False)
     facts.sold(5, 5, drawn=False)
     jobs.draw_audits()
-    assert session().scalars(select(LeadAudit)).all() == []
+    assert staff.get("/lead-audits")["items"] == []
+    known = staff.get("/lead-audits", state="failed")["items"]
+    assert [(call["finding"], call["rate_bp"], call["why"]) for call in known] == [("known", 10_000, "sample")] * 5
+    refused = staff.post(f"/lead-audits/{known[0]['id']}/result", {"finding": "known"})
+    assert refused.status == 422
 
 
 def test_rules_of_alarms():

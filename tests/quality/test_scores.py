@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from marketplace.kit import clock
 from marketplace.kit.db import session, transaction
@@ -125,11 +125,21 @@ def test_the_catalogue_filters_and_sorts_by_score(app, agency, buyer):
     assert buyer.get("/catalog/leads", min_score=101).status == 422
 
 
+def test_a_lead_that_cannot_be_read_keeps_no_other_from_its_score(app, agency):
+    (odd,) = put_on_sale(agency, make_lead())
+    stored = '{"findings": [{"check": "phone", "result": "failed", "reason": "of_old", "evidence": {}}]}'
+    with transaction():
+        session().execute(text("UPDATE leads SET checks = :stored WHERE id = :id"), {"stored": stored, "id": odd})
+    (good,) = put_on_sale(agency, make_lead())
+    assert scored(app, good)
+    assert scored(app, odd) is None
+
+
 def test_scoring_again_changes_nothing(app, agency):
     (lead_id,) = put_on_sale(agency, make_lead())
     before = scored(app, lead_id)
     with transaction():
-        assert scores.score_unscored() == 0
+        assert scores.score_unscored(None) is None
     assert scored(app, lead_id).scored_at == before.scored_at
 
 

@@ -120,6 +120,15 @@ def test_weights_that_are_right_stay(pattern, buyer):
     assert len(versions("fraud", ModelState.CANDIDATE)) == 1
 
 
+def test_a_model_that_cannot_be_learned_stops_no_other(pattern, buyer):
+    sell(pattern, buyer, faulty(300))
+    with transaction():
+        session().execute(LeadScore.__table__.update().values(inputs={"lead": {}}))
+    with pytest.raises(KeyError):
+        train.func()
+    assert (len(runs("fraud")), len(runs("convert"))) == (0, 1)
+
+
 def test_audits_teach_alone_once_there_are_300(pattern, buyer):
     """Buyers complain about everything here; the audits, drawn by lot, say how it is."""
     complained = [End(fault=True, fault_reason="upheld") for _ in range(400)]

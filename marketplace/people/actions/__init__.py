@@ -1,6 +1,6 @@
 """The verbs of people."""
 
-from marketplace.people.actions.grades import follow_record, grade_organisation, set_grade
+from marketplace.people.actions.grades import end_by_hand, follow_record, grade_organisation, set_grade
 from marketplace.people.actions.keys import create_api_key, revoke_api_key
 from marketplace.people.actions.members import change_role, leave, remove
 from marketplace.people.actions.organisations import (
@@ -23,6 +23,7 @@ __all__ = [
     "create_api_key",
     "create_user",
     "describe_organisation",
+    "end_by_hand",
     "follow_record",
     "grade_organisation",
     "invite",

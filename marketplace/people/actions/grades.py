@@ -1,15 +1,18 @@
 """An agency's grade: from its record, night by night, or set by hand for a while."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
+
+from sqlalchemy import select
 
 from marketplace import events
 from marketplace.events import SYSTEM, Actor
 from marketplace.kit import clock
+from marketplace.kit.db import session
 from marketplace.kit.errors import NotFound
 from marketplace.people.actions.organisations import lock_organisation
 from marketplace.people.errors import TooNear
-from marketplace.people.models import Organisation, OrgKind
+from marketplace.people.models import Grade, Organisation, OrgKind
 from marketplace.people.queries.ties import has_ties
 from marketplace.people.rules import Power
 from marketplace.people.who import Who
@@ -49,6 +52,15 @@ def follow_record(org_id: UUID, grade: str, score: float | None) -> Organisation
     if org.grade != grade:
         _regrade(org, grade, SYSTEM, "rating")
     return org
+
+
+def end_by_hand(until: datetime, most: int) -> int:
+    """Agencies without any record whose hand-set grade ended by then: newcomers again. Returns how many there were."""
+    ended = select(Organisation.id).where(Organisation.grade_until <= until).order_by(Organisation.id).limit(most)
+    found = session().scalars(ended).all()
+    for org_id in found:
+        follow_record(org_id, Grade.NEW, None)
+    return len(found)
 
 
 def set_grade(org_id: UUID, grade: str, reason: str, days: int, *, by: Actor) -> Organisation:

@@ -11,13 +11,13 @@ from sqlalchemy import Select, exists, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from marketplace import leads
-from marketplace.events import record
+from marketplace.events import SYSTEM, record
 from marketplace.kit import clock
 from marketplace.kit.db import fresh, session
 from marketplace.kit.errors import NotFound
 from marketplace.kit.ids import new_id
 from marketplace.kit.paging import Ask, Page, page
-from marketplace.leads import Contact, Lead, holds
+from marketplace.leads import Contact, Lead, LeadState, holds
 from marketplace.people import Organisation, Power, Who
 from marketplace.people.queries.ties import has_ties
 from marketplace.quality.agencies import alarms, rules
@@ -63,7 +63,8 @@ class Call:
 def draw(most: int) -> int:
     """Cast the lot for leads that have matured: each is called with the share of its agency's grade of now.
 
-    A lead that is known to be bad needs no call, and after two weeks nobody remembers. Returns how many were looked at.
+    A lead that is known to be bad fails without a call: left out, those drawn would be better than all. After two weeks
+    nobody remembers. Returns how many were looked at.
     """
     now = clock.now()
     rows = session().execute(_UNDRAWN, {"now": now, "most": most}).all()
@@ -72,7 +73,7 @@ def draw(most: int) -> int:
     drawn = [
         _row(row, "sample", row.audit_bp)
         for row in rows
-        if row.audit_bp and not row.fault and now - row.matured_at < TOO_OLD and _lot.randrange(_ALL_BP) < row.audit_bp
+        if row.audit_bp and now - row.matured_at < TOO_OLD and _lot.randrange(_ALL_BP) < row.audit_bp
     ]
     _add(drawn)
     looked_at = update(SoldLead).where(SoldLead.order_id.in_([row.order_id for row in rows])).values(drawn=True)
@@ -82,6 +83,7 @@ def draw(most: int) -> int:
 
 def draw_for_alarms() -> None:
     """For each open alarm as many calls as are wanting: newest sold leads of its channel, or held ones of an agency."""
+    one_at_a_time()
     is_open = AgencyAlarm.state.in_((AlarmState.RINGING, AlarmState.CONFIRMED))
     for alarm in session().scalars(select(AgencyAlarm).where(is_open).order_by(AgencyAlarm.id)).all():
         passed, failed, waiting = alarms.counts(alarm)
@@ -89,6 +91,7 @@ def draw_for_alarms() -> None:
             _draw_held(alarm.agency_id, rules.CLEAN - waiting)
         elif alarm.state == AlarmState.RINGING:
             _draw_sold(alarm, rules.CALLS - passed - failed - waiting)
+            alarms.review(alarm.agency_id, alarm.channel, SYSTEM)  # a dispute may have said what a call would have
 
 
 def queue_for(who: Who, ask: Ask, *, agency_id: UUID | None = None, state: str = AuditState.WAITING) -> Page[Call]:
@@ -173,10 +176,12 @@ def _draw_sold(alarm: AgencyAlarm, count: int) -> None:
     audited = exists().where(LeadAudit.order_id == SoldLead.order_id)
     mine = SoldLead.agency_id == alarm.agency_id, SoldLead.channel == alarm.channel
     young = SoldLead.placed_at > clock.now() - 3 * TOO_OLD
+    # Faults from before are what made it ring: counted again, they would confirm it by themselves.
+    before = func.coalesce(SoldLead.matured_at <= alarm.rang_at, False)
     if count <= 0:
         return
-    newest = select(SoldLead).where(*mine, young, ~audited, SoldLead.fault.is_not(True))
-    rows = session().scalars(newest.order_by(SoldLead.placed_at.desc()).limit(count)).all()
+    newest = select(SoldLead).where(*mine, young, ~audited, ~(before & SoldLead.fault.is_(True)))
+    rows = session().scalars(newest.order_by(before, SoldLead.placed_at.desc()).limit(count)).all()
     _add([_row(row, "alarm", _ALL_BP) for row in rows])
 
 
@@ -185,6 +190,7 @@ def _draw_held(agency_id: UUID, count: int) -> None:
     if count <= 0:
         return
     held = select(Lead.id, Lead.agency_id, Lead.channel).where(Lead.agency_id == agency_id, holds.is_held(), ~audited)
+    held = held.where(Lead.state == LeadState.AVAILABLE)  # who took their consent back is not called
     rows = session().execute(held.where(Lead.slots_taken == 0).order_by(Lead.received_at, Lead.id).limit(count)).all()
     common = {"order_id": None, "why": "held", "rate_bp": _ALL_BP, "drawn_at": clock.now()}
     _add(
@@ -193,6 +199,8 @@ def _draw_held(agency_id: UUID, count: int) -> None:
 
 
 def _row(sold: Any, why: str, rate_bp: int) -> dict[str, Any]:
+    now = clock.now()
+    is_known = bool(sold.fault)
     return {
         "id": new_id(),
         "order_id": sold.order_id,
@@ -201,7 +209,10 @@ def _row(sold: Any, why: str, rate_bp: int) -> dict[str, Any]:
         "channel": sold.channel,
         "rate_bp": rate_bp,
         "why": why,
-        "drawn_at": clock.now(),
+        "drawn_at": now,
+        "state": AuditState.FAILED if is_known else AuditState.WAITING,
+        "finding": Finding.KNOWN if is_known else None,
+        "decided_at": now if is_known else None,
     }
 
 

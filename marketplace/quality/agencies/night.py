@@ -5,7 +5,7 @@ Rates grades, never money: what was sold keeps its terms, and alarms only hold w
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -51,7 +51,8 @@ def rate_night() -> bool:
 
     The same night again, after a crash, comes to the same.
     """
-    night = clock.now().date()
+    began = clock.now()
+    night = began.date()
     with transaction():
         if not _claim(night):
             return False
@@ -64,6 +65,7 @@ def rate_night() -> bool:
     found = rating.rate_whole(matured.faults, expectation, prior)
     sales = rating.rate_sales(matured.sales())
     _in_chunks(found, lambda some: _keep(night, some, sales))
+    _end_by_hand(began)
     _in_chunks(_ringing(matured, expectation, quiet, since), _ring)
     with transaction():
         _finish(night, len(found), len(matured), prior, expectation)
@@ -112,6 +114,14 @@ def _in_chunks(found: Mapping[Any, Any], act: Callable[[Sequence[tuple[Any, Any]
     while some := list(islice(waiting, _AT_ONCE)):
         with transaction():
             act(some)
+
+
+def _end_by_hand(began: datetime) -> None:
+    """Who has a record follows it by now; for the rest what was set for a while ends too."""
+    ended = _AT_ONCE
+    while ended == _AT_ONCE:
+        with transaction():
+            ended = actions.end_by_hand(began, _AT_ONCE)
 
 
 def _keep(night: date, some: Sequence[tuple[str, Whole]], sales: Mapping[str, Sales]) -> None:

@@ -16,7 +16,7 @@ from marketplace.leads.models import LeadHold
 from marketplace.people import Grade, Organisation, OrgKind, Power, Who
 from marketplace.quality.agencies import alarms
 from marketplace.quality.agencies.models import AgencyAlarm, AgencyRating, AlarmState, RatingNight
-from marketplace.quality.facts import LeadAudit, SoldLead
+from marketplace.quality.facts import Finding, LeadAudit, SoldLead
 from marketplace.quality.rating import PRIOR_LEADS
 
 #: half a year of nights
@@ -101,7 +101,8 @@ def holds_of(agency_id: UUID) -> Sequence[tuple[LeadHold, int]]:
 
 def calls_of(agency_id: UUID) -> Mapping[str, int]:
     """How many calls about leads of an agency, that was found for somebody, came to what."""
-    counted = select(LeadAudit.state, func.count()).where(LeadAudit.agency_id == agency_id).group_by(LeadAudit.state)
+    called = LeadAudit.agency_id == agency_id, LeadAudit.finding.is_distinct_from(Finding.KNOWN)
+    counted = select(LeadAudit.state, func.count()).where(*called).group_by(LeadAudit.state)
     return dict(session().execute(counted).all())
 
 

@@ -7,7 +7,7 @@ from marshmallow import Schema, fields, validate
 from marketplace.kit.schemas import REASON
 from marketplace.quality.agencies.models import AgencyAlarm, AgencyRating
 from marketplace.quality.agencies.queries import Standing
-from marketplace.quality.facts import Finding
+from marketplace.quality.agencies.wording import CALLED
 
 _MOST = 1_000
 _GRADE = {"description": "`new` until there is enough to tell."}
@@ -16,7 +16,7 @@ _GRADE = {"description": "`new` until there is enough to tell."}
 class LeadAuditResultIn(Schema):
     """What a call showed: the person asked, did not ask, it is somebody else, or nobody answers."""
 
-    finding = fields.String(required=True, validate=validate.OneOf([finding.value for finding in Finding]))
+    finding = fields.String(required=True, validate=validate.OneOf([finding.value for finding in CALLED]))
     note = fields.String(load_default="", validate=validate.Length(max=_MOST))
 
 

@@ -9,7 +9,10 @@ FINDINGS = {
     Finding.DID_NOT_ASK: _l("The person did not ask"),
     Finding.WRONG_PERSON: _l("It is somebody else"),
     Finding.UNREACHABLE: _l("Nobody answers"),
+    Finding.KNOWN: _l("Known from a dispute, nobody was called"),
 }
+#: what a call may show
+CALLED = tuple(finding for finding in Finding if finding != Finding.KNOWN)
 #: how a call stands
 CALL_STATES = {
     "waiting": _l("to be called"),

@@ -5,7 +5,7 @@ the case now; the same told twice, or late, changes nothing.
 """
 
 from marketplace.quality.facts.actions import due, one_at_a_time, tell
-from marketplace.quality.facts.models import AuditState, Finding, LeadAudit, SoldLead, Stage, is_told
+from marketplace.quality.facts.models import AuditState, Finding, LeadAudit, SoldLead, Stage, is_bad, is_told
 from marketplace.quality.facts.told import Sold
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "SoldLead",
     "Stage",
     "due",
+    "is_bad",
     "is_told",
     "one_at_a_time",
     "tell",

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from marketplace.kit import clock
 from marketplace.kit.db import session
-from marketplace.quality.facts.models import AuditState, LeadAudit, SoldLead
+from marketplace.quality.facts.models import AuditState, Finding, LeadAudit, SoldLead
 from marketplace.quality.facts.told import Sold
 
 
@@ -42,6 +42,8 @@ def one_at_a_time() -> None:
 
 
 def _failed_audits(order_ids: Sequence[UUID]) -> dict[UUID, str]:
-    failed = select(LeadAudit.order_id, LeadAudit.finding).where(LeadAudit.state == AuditState.FAILED)
+    failed = select(LeadAudit.order_id, LeadAudit.finding).where(
+        LeadAudit.state == AuditState.FAILED, LeadAudit.finding != Finding.KNOWN
+    )
     found = session().execute(failed.where(LeadAudit.order_id.in_(order_ids)))
     return {order_id: f"audit_{finding}" for order_id, finding in found if order_id}

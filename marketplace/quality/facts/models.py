@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, ForeignKey, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, ForeignKey, Index, and_, or_, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.catalog.models import Listing
@@ -41,6 +41,7 @@ class Finding(StrEnum):
     DID_NOT_ASK = "did_not_ask"
     WRONG_PERSON = "wrong_person"
     UNREACHABLE = "unreachable"
+    KNOWN = "known"  # a dispute had shown before that the lead was bad: nobody was called
 
 
 class SoldLead(Base):
@@ -112,15 +113,21 @@ def is_told() -> ColumnElement[bool]:
     return SoldLead.stage != Stage.NEW
 
 
+def is_bad() -> ColumnElement[bool]:
+    """Whether a lead was bad by its decided audit, as a condition on both tables; a dispute may have been reopened."""
+    known = LeadAudit.finding == Finding.KNOWN
+    return or_(and_(known, SoldLead.fault.is_(True)), and_(~known, LeadAudit.state == AuditState.FAILED))
+
+
 _FINDINGS = (
     "(state = 'waiting' AND finding IS NULL) OR (state = 'passed' AND finding = 'asked')"
-    " OR (state = 'failed' AND finding IN ('did_not_ask', 'wrong_person'))"
+    " OR (state = 'failed' AND finding IN ('did_not_ask', 'wrong_person', 'known'))"
     " OR (state = 'unreachable' AND finding = 'unreachable')"
 )
 
 
 class LeadAudit(Base):
-    """A lead whose person staff call, and what the call showed.
+    """A lead whose person staff call, and what the call showed; `known` to be bad, it failed without a call.
 
     A sold lead was drawn by lot (`why` is `sample`) or because its channel has an alarm (`alarm`). One that was not
     sold (`held`, without an order) is of an agency that is suspended. `rate_bp` is the share (basis points) of leads

@@ -4,12 +4,14 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from marketplace import leads
 from marketplace.kit import clock
 from marketplace.kit.db import session
+from marketplace.kit.logs import told_without_words
 from marketplace.leads import Lead, Repeated
 from marketplace.people import Grade
 from marketplace.quality import fraud
@@ -21,16 +23,21 @@ from marketplace.quality.scores.columns import row_of
 from marketplace.quality.scores.models import LeadScore
 from marketplace.quality.scores.serving import Serving, serving
 
+log = structlog.get_logger()
+
 CHUNK = 250
 _WHOLE = 10_000
 _REASONS = 4
 
 
-def score_unscored() -> int:
-    """Score the next leads that have none; return how many. One that somebody is buying waits for the next time."""
-    waiting = leads.lock_unscored(CHUNK)
+def score_unscored(after: UUID | None) -> UUID | None:
+    """Score the next leads that have none; return the last, None at the end.
+
+    One that somebody is buying, or that cannot be read, waits for the next time.
+    """
+    waiting = leads.lock_unscored(CHUNK, after)
     _score(waiting)
-    return len(waiting)
+    return waiting[-1].id if waiting else None
 
 
 def score_anew(after: UUID | None) -> UUID | None:
@@ -76,8 +83,18 @@ def _score(chunk: Sequence[Lead]) -> None:
     ratios = _agency_ratios({lead.agency_id for lead in chunk})
     rows = []
     for lead in chunk:
-        inputs = inputs_of(lead, seen.get(lead.id), ratios.get(lead.agency_id))
-        rows.append({"lead_id": lead.id, "inputs": inputs, "scored_at": now, **count(inputs, models, lead.vertical)})
+        try:
+            inputs = inputs_of(lead, seen.get(lead.id), ratios.get(lead.agency_id))
+            found = count(inputs, models, lead.vertical)
+        except (KeyError, TypeError, ValueError) as error:  # stored by a version that knew other words
+            log.error("lead.not_scored", lead=str(lead.id), **told_without_words(error))  # noqa: TRY400
+            continue
+        rows.append({"lead_id": lead.id, "inputs": inputs, "scored_at": now, **found})
+    if rows:
+        _keep(rows)
+
+
+def _keep(rows: Sequence[dict[str, Any]]) -> None:
     new = insert(LeadScore)
     changed = {name: new.excluded[name] for name in rows[0] if name != "lead_id"}
     session().execute(new.on_conflict_do_update(index_elements=[LeadScore.lead_id], set_=changed), rows)

@@ -10,10 +10,12 @@ from marketplace.quality.scores import actions
 @job("quality.score_leads", every="*/5 * * * *")
 def score_leads(subject_ids: list[str] | None = None) -> None:  # noqa: ARG001  # what came in only wakes it up
     """Score every lead that waits for it, whichever event or clock it was that woke this up."""
+    last: UUID | None = None
     while worker_goes_on():
         with transaction():
-            if not actions.score_unscored():
-                return
+            last = actions.score_unscored(last)
+        if last is None:
+            return
 
 
 @job("quality.score_anew")

@@ -9,7 +9,7 @@ from sqlalchemy import Select, case, select
 
 from marketplace.kit import clock
 from marketplace.kit.db import session
-from marketplace.quality.facts import AuditState, LeadAudit, SoldLead, is_told
+from marketplace.quality.facts import AuditState, LeadAudit, SoldLead, is_bad, is_told
 from marketplace.quality.fraud import CALIBRATED_FROM
 from marketplace.quality.scores.models import LeadScore
 
@@ -56,7 +56,7 @@ def of_faults() -> list[Lesson]:
 
 
 def _of_audits() -> list[Lesson]:
-    failed = case((LeadAudit.state == AuditState.FAILED, 1), else_=0)
+    failed = case((is_bad(), 1), else_=0)
     statement = (
         select(LeadScore.inputs, SoldLead.vertical, failed, LeadAudit.rate_bp)
         .join(SoldLead, SoldLead.order_id == LeadAudit.order_id)
