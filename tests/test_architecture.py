@@ -64,7 +64,7 @@ CATCHES = {
     "kit/embedded_postgres/embedded.py:start",
     "billing/inbox.py:handle",
     "billing/inbox.py:take_in",
-    "disputes/jobs.py:_each",
+    "disputes/jobs.py:_try_each",
     "jobs/app.py:run",
     "jobs/worker.py:_pass_on",
     "orders/jobs.py:settle_intents",

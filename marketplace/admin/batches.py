@@ -10,7 +10,6 @@ from marketplace import disputes
 from marketplace.admin.staff import staff
 from marketplace.disputes import batches
 from marketplace.disputes.batches import BatchKind
-from marketplace.disputes.batches.rules import proves
 from marketplace.disputes.batches.schemas import BatchIn, BatchRefusalIn
 from marketplace.kit.db import transaction
 from marketplace.kit.errors import Refusal
@@ -90,7 +89,7 @@ def refuse(batch_id: UUID) -> Response | tuple[str, int]:
 
 def _form(who: Who, dispute_id: UUID, refusal: Refusal | None = None) -> tuple[str, int]:
     dispute = disputes.find_for(who, dispute_id)
-    kinds = batches.kinds_of(dispute) if proves(dispute) else {}
+    kinds = batches.kinds_of(dispute) if batches.is_proof(dispute) else {}
     page = render_template(
         "admin/batch_new.html",
         dispute=dispute,

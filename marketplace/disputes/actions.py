@@ -72,19 +72,7 @@ def open_dispute(
     decided = Dispute.order_id == order.id, Dispute.state != DisputeState.WITHDRAWN
     if session().scalar(select(exists().where(*decided))):
         raise AlreadyDisputed
-    now = clock.now()
-    dispute = Dispute(
-        order_id=order.id,
-        buyer_id=order.buyer_id,
-        agency_id=order.agency_id,
-        state=DisputeState.OPEN,
-        reason=reason,
-        statement=statement.strip(),
-        opened_by=who.user_id,
-        opened_at=now,
-        answer_by=now + rules.ANSWER_TIME,
-        decide_by=now + rules.ANSWER_TIME + rules.DECISION_TIME,
-    )
+    dispute = _begun(who, order, reason, statement)
     session().add(dispute)
     session().flush()
     attach(who, dispute, files)
@@ -174,6 +162,22 @@ def uphold(dispute: Dispute, by: Actor, reasoning: str) -> None:
     move(dispute, DisputeState.UPHELD)
     dispute.reasoning = reasoning
     _close(dispute, by, _FULL)
+
+
+def _begun(who: Who, order: Order, reason: Reason, statement: str) -> Dispute:
+    now = clock.now()
+    return Dispute(
+        order_id=order.id,
+        buyer_id=order.buyer_id,
+        agency_id=order.agency_id,
+        state=DisputeState.OPEN,
+        reason=reason,
+        statement=statement.strip(),
+        opened_by=who.user_id,
+        opened_at=now,
+        answer_by=now + rules.ANSWER_TIME,
+        decide_by=now + rules.ANSWER_TIME + rules.DECISION_TIME,
+    )
 
 
 def _refuse_unfit(order: Order, reason: Reason, files: Sequence[Upload], *, strict: bool) -> None:

@@ -29,6 +29,7 @@ from marketplace.kit import clock
 from marketplace.kit.db import fresh, session
 from marketplace.kit.errors import Forbidden
 from marketplace.kit.paging import Ask, Page, page
+from marketplace.orders import Order
 from marketplace.orders.errors import OrderFrozen
 from marketplace.orders.queries import is_frozen
 from marketplace.people import Power, Who
@@ -182,12 +183,27 @@ def _moved(who: Who, dispute: Dispute, row: Appeal) -> int:
     """Move what the ruling says, and return how much it was, in minor units."""
     order_id, because, percent = dispute.order_id, f"appeal:{row.id}", row.percent_after or 0
     if row.state == AppealState.WON and row.side == _AGENCY:
-        return orders.award(order_id, percent, because=because, by=who)
+        return orders.award(order_id, max(percent, _elsewhere(dispute)), because=because, by=who)
     if row.state == AppealState.WON:
         return orders.refund(order_id, percent, because=because, by=who, until=clock.now())
     if row.side == _BUYER:
         orders.reinstate(order_id, until=clock.now())
     return 0
+
+
+def _elsewhere(dispute: Dispute) -> int:
+    """What goes back by other decisions on the same order, whose rulings wait until this one is written."""
+    session().execute(fresh(select(Order.id).where(Order.id == dispute.order_id)))
+    others = select(Dispute).where(Dispute.order_id == dispute.order_id, Dispute.id != dispute.id)
+    return max(
+        (_in_the_end(each) for each in session().scalars(others.execution_options(populate_existing=True))), default=0
+    )
+
+
+def _in_the_end(dispute: Dispute) -> int:
+    """What should have gone back, whichever side won."""
+    changed = of_side(dispute, _AGENCY)
+    return changed.percent_after or 0 if changed and not changed.is_open else _percent(dispute)
 
 
 def _percent(dispute: Dispute) -> int:

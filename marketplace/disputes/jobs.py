@@ -1,6 +1,7 @@
 """Jobs of disputes: what we look up for them, what follows when somebody's time is over, what quality is told."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from uuid import UUID
 
 import structlog
@@ -74,13 +75,7 @@ def weigh_missing() -> None:
 
 @job("disputes.end_corrections", every="*/5 * * * *")
 def end_corrections() -> None:
-    while _some_ended():
-        pass
-
-
-def _some_ended() -> bool:
-    with transaction():
-        return corrections.end_due() > 0
+    _each(_found(corrections.due_after), corrections.end_one)
 
 
 @job("disputes.settle_deposits", every="*/5 * * * *")
@@ -100,17 +95,23 @@ def draw_review(subject_id: str) -> None:
 
 @job("disputes.void_batches", every="*/5 * * * *")
 def void_batches(subject_id: str = "") -> None:
-    """Carry out what was approved, a chunk in each transaction: one batch, or all that are under way."""
+    """Carry out what was approved, each order in a transaction of its own: one batch, or all that are under way."""
     with transaction():
         under_way = [UUID(subject_id)] if subject_id else batches.running()
-    for batch_id in under_way:
-        while _some_voided(batch_id):
-            pass
+    _try_each(under_way, _void)
 
 
-def _some_voided(batch_id: UUID) -> bool:
+def _void(batch_id: UUID) -> None:
+    while _some_taken_off_sale(batch_id):
+        pass
+    _each(_found(partial(batches.left_after, batch_id)), partial(batches.void_one, batch_id))
     with transaction():
-        return batches.void_some(batch_id)
+        batches.end(batch_id)
+
+
+def _some_taken_off_sale(batch_id: UUID) -> bool:
+    with transaction():
+        return batches.take_off_sale(batch_id)
 
 
 @job("disputes.tell_facts")
@@ -138,27 +139,36 @@ def _judge_open(order_ids: Sequence[UUID]) -> None:
 
 
 def _run_out(clock: Clock) -> None:
-    """Batch after batch, each case once."""
-
-    def reached() -> Iterable[UUID]:
-        batch: Sequence[UUID] = [NOBODY]
-        while batch:
-            with transaction():
-                batch = clock.after(batch[-1])
-            yield from batch
-
-    _each(reached(), clock.act)
+    _each(_found(clock.after), clock.act)
 
 
-def _each(dispute_ids: Iterable[UUID], act: Callable[[UUID], None]) -> None:
-    """Each in a transaction of its own; one that breaks stops no other. Raises: what the first of them broke with."""
+def _found(after: Callable[[UUID], Sequence[UUID]]) -> Iterator[UUID]:
+    """Page after page, each once. after: the next of them behind an id."""
+    page: Sequence[UUID] = [NOBODY]
+    while page:
+        with transaction():
+            page = after(page[-1])
+        yield from page
+
+
+def _each(subject_ids: Iterable[UUID], act: Callable[[UUID], None]) -> None:
+    """Each in a transaction of its own."""
+
+    def committed(subject_id: UUID) -> None:
+        with transaction():
+            act(subject_id)
+
+    _try_each(subject_ids, committed)
+
+
+def _try_each(subject_ids: Iterable[UUID], run: Callable[[UUID], None]) -> None:
+    """One that breaks stops no other. Raises: what the first of them broke with."""
     broken: list[Exception] = []
-    for dispute_id in dispute_ids:
+    for subject_id in subject_ids:
         try:
-            with transaction():
-                act(dispute_id)
+            run(subject_id)
         except Exception as error:  # noqa: BLE001  # an edge: it is raised below, after the others had their turn
-            log.error("dispute.not_decided", dispute=str(dispute_id), **told_without_words(error))  # noqa: TRY400
+            log.error("dispute.not_decided", subject=str(subject_id), **told_without_words(error))  # noqa: TRY400
             broken.append(error)
     if broken:
         raise broken[0]

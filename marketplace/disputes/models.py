@@ -42,7 +42,7 @@ class Reason(StrEnum):
 
 
 class Dispute(Base):
-    """A buyer says that a lead was bad. Times and states in UTC; money stays with the order."""
+    """A buyer says that a lead was bad, or we do for it. Times and states in UTC; money stays with the order."""
 
     __tablename__ = "disputes"
     __table_args__ = (
@@ -69,6 +69,7 @@ class Dispute(Base):
     state: Mapped[str]
     reason: Mapped[str]
     statement: Mapped[str]
+    said_for_buyer: Mapped[bool] = mapped_column(default=False, server_default="false")
     answer: Mapped[str | None]
     opened_by: Mapped[UUID]
     opened_at: Mapped[datetime]

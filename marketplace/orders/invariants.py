@@ -63,6 +63,15 @@ SELECT r.lead_id, r.org_id FROM contact_rights r
 LEFT JOIN orders o ON o.id = r.order_id AND o.lead_id = r.lead_id AND o.buyer_id = r.org_id
 WHERE o.id IS NULL
 """
+_AWARDS = """
+SELECT o.id, o.price_cents, o.fee_bp, sum(p.amount) AS awarded FROM ledger_entries e
+JOIN orders o ON o.id = e.reference_id
+JOIN ledger_postings p ON p.entry_id = e.id
+JOIN ledger_accounts a ON a.id = p.account_id AND a.kind = 'goodwill_expense'
+WHERE e.kind = 'appeal_award'
+GROUP BY o.id
+HAVING sum(p.amount) > o.price_cents - (o.price_cents * o.fee_bp + 5000) / 10000
+"""
 
 
 def _and(of_leads: str, of_sales: str) -> str:
@@ -88,5 +97,6 @@ INVARIANTS = (
     Invariant("R1", "Whoever may read a contact has bought the lead", _RIGHTS),
     Invariant("R3", "An order that is paid by the sale is where the least settled of its sales is", sales.STATES),
     Invariant("R7", "What was paid by card is what was wished for, and no paid wish waits for an hour", WISHES),
+    Invariant("R9", "At our cost no agency was paid more for an order than it would have earned with it", _AWARDS),
     *invoicing.INVARIANTS,
 )

@@ -1,10 +1,20 @@
 """A proven filler who was paid: two members of staff take back everything that came the same way, once, to the cent."""
 
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from marketplace.disputes import batches
+from marketplace.disputes.batches import rules
+from marketplace.disputes.findings import trust_of
+from marketplace.disputes.jobs import NOBODY, void_batches
 from marketplace.insights import run_checks
+from marketplace.insights.measured.decisions import decisions_since
+from marketplace.kit import clock
 from marketplace.kit.db import session, transaction
+from marketplace.orders import OrderState
 from marketplace.people import actions as people
 from marketplace.people.models import Role
 from tests.factories.leads import make_lead
@@ -49,16 +59,44 @@ def scene(api, agency, buyers, staff, later):
     )
     first, second = (api(person) for person in buyers)
     orders = {"paid": buy(first, leads[0], 40_00)}
-    later(days=8)
-    for name, buyer, lead in zip(("proven", "held", "disputed", "clean"), (first, first, second, second),
-                                 (leads[1], leads[2], leads[3], leads[5]), strict=True):  # fmt: skip
+    later(days=5)
+    orders["proven"] = buy(first, leads[1], 40_00)
+    case = say_hired(first, orders["proven"])
+    decide(api(staff[0]), case, 100)
+    later(hours=73)
+    for name, buyer, lead in zip(("held", "disputed", "clean"), (first, second, second),
+                                 (leads[2], leads[3], leads[5]), strict=True):  # fmt: skip
         orders[name] = buy(buyer, lead, 40_00)
-    said = {"reason": "hired", "statement": "She says that she was paid for it."}
-    case = first.post(f"/orders/{orders['proven']}/disputes", said)["id"]
     second.post(f"/orders/{orders['disputed']}/disputes", {"reason": "bot", "statement": "It was a program."})
-    verdict = {"outcome": "upheld", "refund_percent": 100, "reasoning": "The recording says so."}
-    assert api(staff[0]).post(f"/disputes/{case}/decisions", verdict).status == 201
     return case, orders, leads[4]
+
+
+def say_hired(buyer, order):
+    return buyer.post(f"/orders/{order}/disputes", {"reason": "hired", "statement": "She was paid for it."})["id"]
+
+
+def decide(staff, case, percent):
+    outcome = "upheld" if percent == 100 else "partly_upheld"
+    verdict = {"outcome": outcome, "refund_percent": percent, "reasoning": "The recording says so."}
+    assert staff.post(f"/disputes/{case}/decisions", verdict).status == 201
+
+
+def appeal(agency, case):
+    assert agency.post(f"/disputes/{case}/appeals", {"statement": "This one asked for it."}).status == 201
+
+
+def rule(staff, case, percent):
+    ruling = {"refund_percent": percent, "reasoning": "This one was not paid."}
+    return staff.post(f"/disputes/{case}/appeals/agency/decisions", ruling)
+
+
+def propose(staff, case):
+    return staff.post(f"/disputes/{case}/batches", {"kind": "sub_id", "reason": WHY})
+
+
+def case_of(agency, order):
+    """The newest dispute of an order."""
+    return next(each["id"] for each in agency.get("/disputes")["items"] if each["order_id"] == order)
 
 
 def states(api, buyers, orders):
@@ -87,7 +125,11 @@ def test_a_batch_is_void_after_two_persons_and_a_crash_in_the_middle_changes_not
     assert "under way" in (second := visit(staff[2])).follow(second.post(f"/admin{address}/approval")).words
     # one chunk, and the worker dies; what is left goes on from there
     with transaction():
-        assert batches.void_some(batches.running()[0])
+        (batch_id,) = batches.running()
+        assert batches.take_off_sale(batch_id)
+    with transaction():
+        batches.void_one(batch_id, batches.left_after(batch_id, NOBODY)[0])
+        batches.end(batch_id)
     assert api(buyers[0]).get(f"/catalog/leads/{unsold}").status == 404
     run_jobs()
     assert states(api, buyers, orders) == {
@@ -105,6 +147,10 @@ def test_a_batch_is_void_after_two_persons_and_a_crash_in_the_middle_changes_not
     assert "Rule hired_batch" in newest["reasoning"]
     again = api(staff[2]).post(f"{address}/approval")
     assert (again.status, again["state"]) == (201, "done")
+    with transaction():  # what we said for a buyer is not its own word
+        trust = trust_of(buyers[0].who.org_id)
+        ways = {way["by"]: way["upheld"]["count"] for way in decisions_since(clock.now() - timedelta(days=30))["ways"]}
+    assert (trust.upheld, trust.decided, ways["person"]) == (1, 1, 2)
 
 
 def test_the_agency_appeals_and_nobody_with_a_hand_in_it_decides(api, agency, buyers, staff, scene, run_jobs):
@@ -137,3 +183,91 @@ def test_what_is_not_proven_or_not_ones_own_to_judge_is_refused(api, agency, buy
     refused = api(staff[2]).post(f"/batches/{made['id']}/refusal", {"reason": "One is not a batch."})
     assert refused["state"] == "refused"
     assert states(api, buyers, orders)["held"] == "held"
+
+
+def test_one_that_breaks_stops_no_other_and_an_approver_who_left_is_told_of(api, buyers, staff, scene, visit):
+    case, orders, _unsold = scene
+    address = f"/batches/{propose(api(staff[1]), case)['id']}"
+    assert api(staff[2]).post(f"{address}/approval").status == 201
+    broken = "ALTER TABLE disputes ADD CONSTRAINT broken CHECK (order_id <> '{}') NOT VALID"
+    with transaction():
+        session().execute(text("DELETE FROM memberships WHERE user_id = :user"), {"user": staff[2].who.user_id})
+        session().execute(text(broken.format(orders["held"])))
+    try:
+        with pytest.raises(IntegrityError):
+            void_batches()
+    finally:
+        session().rollback()
+        with transaction():
+            session().execute(text("ALTER TABLE disputes DROP CONSTRAINT broken"))
+    assert api(staff[0]).get(address)["state"] == "running"
+    assert (states(api, buyers, orders)["held"], states(api, buyers, orders)["disputed"]) == ("held", "refunded")
+    void_batches()
+    assert api(staff[0]).get(address)["state"] == "done"
+    assert states(api, buyers, orders)["held"] == "refunded"
+    assert api(staff[0]).get("/proposals")["items"] == []
+    assert "left to people" in visit(staff[0]).get(f"/admin{address}").words
+    with transaction():
+        left = session().scalars(text("SELECT why FROM batch_orders WHERE result = 'left' ORDER BY why")).all()
+    assert left == ["approver_left", "nothing_left"]
+
+
+def test_a_batch_rests_only_on_a_proof_that_stands(api, agency, buyers, staff, later, run_jobs):
+    price = {"amount": 40_00, "currency": "USD"}
+    leads = put_on_sale(api(agency), *[make_lead(sub_id=name) for name in ("a", "a", "b", "c")], price=price)
+    orders = [buy(api(buyers[0]), lead, 40_00) for lead in leads]
+    cases = [say_hired(api(buyers[0]), orders[number]) for number in (0, 2, 3)]
+    for case in cases[:2]:
+        decide(api(staff[0]), case, 100)
+    first, second = (propose(api(staff[1]), case) for case in cases[:2])
+    early = api(staff[2]).post(f"/batches/{first['id']}/approval")
+    assert (early.status, early.code) == (409, "proof_not_final")
+    appeal(api(agency), cases[1])
+    assert propose(api(staff[2]), cases[1]).code == "not_proven", "its appeal is open"
+    assert rule(api(staff[2]), cases[1], 0).status == 201
+    later(hours=73)
+    overturned = api(staff[2]).post(f"/batches/{second['id']}/approval")
+    assert (overturned.status, overturned.code) == (409, "not_proven")
+    assert api(buyers[0]).get(f"/disputes/{cases[2]}")["state"] == "upheld"
+    assert propose(api(staff[1]), cases[2]).code == "not_proven", "silence proves nothing"
+    assert api(staff[2]).post(f"/batches/{first['id']}/approval").status == 201
+    run_jobs()
+    voided = case_of(api(agency), orders[1])
+    assert api(agency).get(f"/disputes/{voided}")["state"] == "upheld"
+    assert propose(api(staff[1]), voided).code == "not_proven", "what was taken back with a batch proves nothing"
+
+
+def test_nothing_is_paid_twice_and_what_was_decided_before_stands(api, agency, buyers, staff, later, run_jobs):
+    buyer, seller, price = api(buyers[0]), api(agency), {"amount": 40_00, "currency": "USD"}
+    leads = put_on_sale(seller, *[make_lead(sub_id="a") for _ in range(4)], price=price)
+    proven, half, won, young = (buy(buyer, lead, 40_00) for lead in leads)
+    cases = {order: say_hired(buyer, order) for order in (proven, half, won, young)}
+    seller.post(f"/disputes/{cases[young]}/answers", {"statement": "It was a person."})
+    decide(api(staff[0]), cases[proven], 100)
+    decide(api(staff[0]), cases[half], 50)
+    decide(api(staff[0]), cases[won], 50)
+    appeal(seller, cases[won])
+    later(hours=73)
+    assert rule(api(staff[1]), cases[won], 0)["appeals"][0]["amount_cents"] == 18_00
+    decide(api(staff[0]), cases[young], 50)
+    batch = propose(api(staff[1]), cases[proven])
+    assert api(staff[2]).post(f"/batches/{batch['id']}/approval").status == 201
+    run_jobs()
+    found = [buyer.get(f"/orders/{order}")["state"] for order in (proven, half, won, young)]
+    assert found == ["refunded", "refunded", "refunded", "partly_refunded"], "the youngest can still be appealed"
+    for order in (half, won):
+        appeal(seller, case := case_of(seller, order))
+        assert case != cases[order]
+        ruled = rule(api(staff[0]), case, 0)
+        assert ruled["appeals"][0]["amount_cents"] == 18_00, "the half that was not decided or not paid before"
+
+
+@pytest.mark.parametrize(
+    ("state", "is_per_sale", "fate"),
+    [
+        ("held", False, "back"), ("held", True, None), ("acquired", True, "back"), ("disputed", True, "back"),
+        ("released", False, "claw_back"), ("released", True, None), ("refunded", False, None),
+    ],
+)  # fmt: skip
+def test_what_becomes_of_money(state, is_per_sale, fate):
+    assert rules.fate_of(OrderState(state), is_per_sale=is_per_sale) == fate

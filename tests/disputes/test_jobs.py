@@ -1,7 +1,7 @@
 """Silence decides: an agency that does not answer in time gives the money back, once."""
 
 from marketplace import disputes, ledger, orders
-from marketplace.disputes import DisputeState, Reason, jobs
+from marketplace.disputes import DisputeState, Reason, jobs, verdicts
 from marketplace.insights import run_checks
 from marketplace.kit.db import session, transaction
 from marketplace.kit.money import Money
@@ -44,4 +44,14 @@ def test_an_answer_in_time_leaves_it_to_staff(app, clock):
         disputes.answer(agency, dispute_id, "Our log shows a person who typed for two minutes.")
     clock.advance(days=4)
     jobs.uphold_unanswered()
+    assert disputes.find_for(buyer, dispute_id).state == DisputeState.ANSWERED
+
+
+def test_a_time_that_was_put_off_while_the_job_looked_is_not_over(app, clock):
+    agency, buyer, dispute_id = disputed()
+    with transaction():
+        disputes.answer(agency, dispute_id, "Our log shows a person who typed for two minutes.")
+    clock.advance(hours=1)
+    with transaction():
+        verdicts.TARDY.act(dispute_id)
     assert disputes.find_for(buyer, dispute_id).state == DisputeState.ANSWERED

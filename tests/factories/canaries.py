@@ -117,6 +117,8 @@ def make_world(api: Callable[[Person | None], Api], run_jobs: Callable[[], int])
         proposer.post(f"/disputes/{hired[0]}/batches", {"kind": kind, "reason": why})["id"]
         for kind in ("sub_id", "campaign")
     ]
+    with transaction():  # a batch is approved only on what cannot be appealed any more
+        session().execute(text("UPDATE disputes SET appeal_until = decided_at WHERE id = :id"), {"id": hired[0]})
     deals = make_deals(agency, buyer, [make_lead(**_person(_FIRST_DEAL + number)) for number in range(9)])
     asked = ask_proof(people["buyer"], deals.orders[:2])
     imports = [_import(agency, listing, run_jobs, number=number, auto=number == 0) for number in range(3)]

@@ -1,8 +1,14 @@
 """A typo put right within the time to answer: offered, tried, and then it works, or does not, or nobody looks."""
 
+from uuid import UUID
+
 import pytest
 from sqlalchemy import text
 
+from marketplace.disputes.findings import Line, note_line
+from marketplace.disputes.jobs import end_corrections
+from marketplace.disputes.models import Dispute
+from marketplace.kit.crypto import Unreadable
 from marketplace.kit.db import session, transaction
 from tests.factories.leads import make_lead
 from tests.factories.money import fund
@@ -70,7 +76,7 @@ def test_a_corrected_number_that_works_ends_the_dispute_and_nothing_goes_back(
     assert api(buyer).get(order)["state"] == "released"
 
 
-def test_one_that_does_not_work_either_is_a_fact_for_whoever_decides(api, agency, buyer, case, later):
+def test_one_that_does_not_work_either_is_a_fact_for_whoever_decides(api, agency, buyer, case, run_jobs):
     address, order = case
     offered = api(agency).post(f"{address}/correction", {"field": "phone", "value": RIGHT}, idem="offer")
     assert (offered.status, offered["state"], offered["value"]) == (201, "offered", None)
@@ -79,9 +85,13 @@ def test_one_that_does_not_work_either_is_a_fact_for_whoever_decides(api, agency
     assert api(agency).post(f"{address}/correction/trial").status == 403
     assert api(buyer).post(f"{address}/correction/trial")["value"] == RIGHT
     assert api(agency).get(f"{address}/correction")["value"] is None
+    run_jobs()
+    with transaction():
+        note_line(session().get_one(Dispute, UUID(address.rpartition("/")[2])), Line.DEAD)
     failed = api(buyer).post(f"{address}/correction/result", {"works": False})
+    run_jobs()
     assert (failed["state"], failed["value"]) == ("failed", None)
-    assert api(buyer).get(address)["state"] == "answered"
+    assert api(buyer).get(address)["state"] == "answered", "that the old number is dead decides nothing any more"
     assert api(buyer).get(order)["contact"]["phone_e164"] == WRONG
     verdict = {"outcome": "upheld", "refund_percent": 100, "reasoning": "Neither number works."}
     assert api(make_person("staff")).post(f"{address}/decisions", verdict).status == 201
@@ -109,6 +119,25 @@ def test_what_was_tried_and_not_spoken_of_works(api, agency, buyer, case, later)
         keys = session().scalars(text("SELECT count(*) FROM lead_keys WHERE kind = 'phone'")).one()
         assert session().scalars(text("SELECT count(*) FROM corrections WHERE sealed IS NOT NULL")).one() == 0
     assert keys == 1
+
+
+def test_one_that_breaks_stops_no_other(api, agency, buyer, case, clock):
+    (lead,) = put_on_sale(api(agency), make_lead(phone=OTHER), price={"amount": 40_00, "currency": "USD"})
+    said = api(buyer).post(f"/orders/{buy(api(buyer), lead, 40_00)}/disputes", {"reason": "invalid_phone"})
+    addresses = [case[0], f"/disputes/{said['id']}"]
+    for address, value in zip(addresses, (RIGHT, "+15122369989"), strict=True):
+        assert api(agency).post(f"{address}/correction", {"field": "phone", "value": value}).status == 201
+        api(buyer).post(f"{address}/correction/trial")
+    with transaction():
+        session().execute(
+            text("UPDATE corrections SET sealed = '\\x00' WHERE dispute_id = :first"),
+            {"first": min(addresses).rpartition("/")[2]},
+        )
+    clock.advance(hours=49)
+    with pytest.raises(Unreadable):
+        end_corrections()
+    session().rollback()
+    assert [api(buyer).get(address)["state"] for address in sorted(addresses)] == ["answered", "corrected"]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ run that was cut off goes on where it stood.
 
 from marketplace.disputes.batches.actions import approve, propose, refuse
 from marketplace.disputes.batches.models import Batch, BatchKind, BatchOrder, BatchState
+from marketplace.disputes.batches.proof import is_proof
 from marketplace.disputes.batches.queries import (
     Extent,
     batches_for,
@@ -16,7 +17,7 @@ from marketplace.disputes.batches.queries import (
     lines_of,
     totals_by_org,
 )
-from marketplace.disputes.batches.voiding import running, void_some
+from marketplace.disputes.batches.voiding import end, left_after, running, take_off_sale, void_one
 
 __all__ = [
     "Batch",
@@ -26,14 +27,18 @@ __all__ = [
     "Extent",
     "approve",
     "batches_for",
+    "end",
     "extent_of",
     "find_for",
     "had_a_hand",
+    "is_proof",
     "kinds_of",
+    "left_after",
     "lines_of",
     "propose",
     "refuse",
     "running",
+    "take_off_sale",
     "totals_by_org",
-    "void_some",
+    "void_one",
 ]

@@ -12,10 +12,13 @@ from marketplace.disputes.batches.errors import (
     NoSuchBatch,
     NotProven,
     OwnBatch,
+    ProofNotFinal,
     TiedToBatch,
 )
 from marketplace.disputes.batches.models import Batch, BatchKind, BatchState
+from marketplace.disputes.batches.proof import is_appealable, is_proof
 from marketplace.disputes.batches.queries import extent_of, find_for, kinds_of, marks_of
+from marketplace.disputes.models import Dispute
 from marketplace.disputes.queries import find_for as dispute_for
 from marketplace.events import Actor
 from marketplace.kit import clock
@@ -35,7 +38,7 @@ def propose(who: Who, dispute_id: UUID, kind: BatchKind, reason: str) -> Batch:
     """
     who.need(Power.DISPUTES_DECIDE)
     dispute = dispute_for(who, dispute_id, lock=True)
-    if not rules.proves(dispute):
+    if not is_proof(dispute):
         raise NotProven
     if kind not in kinds_of(dispute):
         raise NoSuchBatch(fields={"kind": NoSuchBatch.sentence})
@@ -64,7 +67,7 @@ def approve(who: Who, batch_id: UUID) -> Batch:
     """The second person has it done; it runs by itself from here. The same again changes nothing.
 
     Raises:
-        NotFound, Forbidden, OwnBatch, BatchDecided, TiedToBatch.
+        NotFound, Forbidden, OwnBatch, BatchDecided, TiedToBatch, NotProven, ProofNotFinal.
     """
     who.need(Power.MONEY_WRITE)
     batch = find_for(who, batch_id, lock=True)
@@ -73,6 +76,7 @@ def approve(who: Who, batch_id: UUID) -> Batch:
     if batch.proposed_by == who.user_id:
         raise OwnBatch
     _refuse_tied(who, batch)
+    _refuse_doubtful(batch)
     _decide(batch, who, BatchState.RUNNING, "")
     record("batch.approved", batch, who)
     return batch
@@ -111,3 +115,11 @@ def _decide(batch: Batch, who: Who, state: BatchState, reason: str) -> None:
 def _refuse_tied(who: Who, batch: Batch) -> None:
     if has_ties(who.user_id, {batch.agency_id, *extent_of(batch).buyers}):
         raise TiedToBatch
+
+
+def _refuse_doubtful(batch: Batch) -> None:
+    dispute = session().scalars(select(Dispute).where(Dispute.id == batch.dispute_id)).one()
+    if not is_proof(dispute):
+        raise NotProven
+    if is_appealable(dispute):
+        raise ProofNotFinal

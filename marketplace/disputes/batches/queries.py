@@ -7,14 +7,15 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
 
+from marketplace.catalog import Pricing
 from marketplace.disputes.batches.models import Batch, BatchKind, BatchOrder
-from marketplace.disputes.batches.rules import GIVES_BACK, WITH_AGENCY
+from marketplace.disputes.batches.rules import Fate, fate_of
 from marketplace.disputes.models import Dispute
 from marketplace.kit.db import fresh, session
 from marketplace.kit.errors import NotFound
 from marketplace.kit.paging import Ask, Page, page
 from marketplace.leads import Lead, LeadState
-from marketplace.orders import Order
+from marketplace.orders import Order, OrderState
 from marketplace.people import Power, Who
 
 _RECEIVED_ON = timedelta(days=1)
@@ -91,11 +92,13 @@ def extent_of(batch: Batch) -> Extent:
         .execute(select(func.count(), func.count().filter(Lead.state == LeadState.AVAILABLE)).where(*holds(batch)))
         .one()
     )
-    ordered = select(Order.state, Order.currency, func.count(), func.sum(_KEPT)).join(Lead, Lead.id == Order.lead_id)
-    rows = session().execute(ordered.where(*holds(batch)).group_by(Order.state, Order.currency)).all()
+    kinds = Order.state, Order.pricing, Order.currency
+    ordered = select(*kinds, func.count(), func.sum(_KEPT)).join(Lead, Lead.id == Order.lead_id)
+    rows = session().execute(ordered.where(*holds(batch)).group_by(*kinds)).all()
     buyers = select(Order.buyer_id).join(Lead, Lead.id == Order.lead_id).where(*holds(batch)).distinct()
-    sides = [_summed([row for row in rows if row[0] in states]) for states in (GIVES_BACK, WITH_AGENCY)]
-    return Extent(leads, unsold, sum(row[2] for row in rows), frozenset(session().scalars(buyers)), *sides)
+    moving = [(_fate(state, pricing), (currency, count, cents)) for state, pricing, currency, count, cents in rows]
+    back, claw_back = (_summed([row for found, row in moving if found is fate]) for fate in (Fate.BACK, Fate.CLAW_BACK))
+    return Extent(leads, unsold, sum(row[3] for row in rows), frozenset(session().scalars(buyers)), back, claw_back)
 
 
 def lines_of(batch: Batch, ask: Ask) -> Page[tuple[Order, Lead, BatchOrder | None]]:
@@ -127,9 +130,13 @@ def had_a_hand(who: Who, order_id: UUID) -> bool:
     return bool(session().scalar(select(voided)))
 
 
-def _summed(rows: Sequence[tuple[str, str, int, int]]) -> dict[str, tuple[int, int]]:
+def _fate(state: str, pricing: str) -> Fate | None:
+    return fate_of(OrderState(state), is_per_sale=pricing == Pricing.PER_SALE)
+
+
+def _summed(rows: Sequence[tuple[str, int, int]]) -> dict[str, tuple[int, int]]:
     found: dict[str, tuple[int, int]] = {}
-    for _state, currency, count, cents in rows:
+    for currency, count, cents in rows:
         orders, total = found.get(currency, (0, 0))
         found[currency] = orders + count, total + int(cents)
     return found

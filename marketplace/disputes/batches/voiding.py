@@ -1,4 +1,4 @@
-"""An approved batch is carried out, a chunk in each transaction: what is unsold is withdrawn, what is sold goes back.
+"""An approved batch is carried out, an order in each transaction: what is unsold is withdrawn, what is sold goes back.
 
 What became of an order is written down with it, so a run that was cut off goes on behind it.
 """
@@ -14,7 +14,9 @@ from marketplace.billing import proposals
 from marketplace.disputes import actions as cases
 from marketplace.disputes.batches import rules
 from marketplace.disputes.batches.actions import move, record
+from marketplace.disputes.batches.errors import Appealable, ApproverLeft
 from marketplace.disputes.batches.models import Batch, BatchOrder, BatchState
+from marketplace.disputes.batches.proof import is_appealable
 from marketplace.disputes.batches.queries import holds
 from marketplace.disputes.models import Appeal, AppealState, Dispute, DisputeState, Reason
 from marketplace.events import SYSTEM, Actor
@@ -39,23 +41,46 @@ def running() -> Sequence[UUID]:
     return session().scalars(select(Batch.id).where(Batch.state == BatchState.RUNNING).order_by(Batch.id)).all()
 
 
-def void_some(batch_id: UUID) -> bool:
-    """One chunk of an approved batch; whether there may be more."""
-    batch = session().scalars(fresh(select(Batch).where(Batch.id == batch_id))).one()
-    if batch.state != BatchState.RUNNING:
-        return False
-    if _withdrawn(batch):
-        return True
-    chunk = _next(batch)
-    who = who_of_member(batch.decided_by, batch.decided_for, "page") if batch.decided_by and batch.decided_for else None
-    for order in chunk:
-        session().add(_became(batch, order, who))
-        session().flush()
-    if not chunk:
-        move(batch, BatchState.DONE)
-        batch.done_at = clock.now()
-        record("batch.done", batch, who or SYSTEM)
-    return bool(chunk)
+def take_off_sale(batch_id: UUID) -> bool:
+    """Up to 1,000 leads of an approved batch that nobody shall buy any more; whether there were any."""
+    batch = _locked(batch_id)
+    return batch.state == BatchState.RUNNING and _withdrawn(batch)
+
+
+def left_after(batch_id: UUID, order_id: UUID) -> Sequence[UUID]:
+    """The next orders of a batch of which nothing became yet, by id."""
+    batch = session().get_one(Batch, batch_id)
+    left = select(Order.id).join(Lead, Lead.id == Order.lead_id).where(*_untouched(batch), Order.id > order_id)
+    return session().scalars(left.order_by(Order.id).limit(_ORDERS)).all()
+
+
+def void_one(batch_id: UUID, order_id: UUID) -> None:
+    """Void one order; one that cannot be is left to people. Again changes nothing."""
+    batch = _locked(batch_id)
+    if batch.state == BatchState.RUNNING and not session().get(BatchOrder, (batch_id, order_id)):
+        session().add(_became(batch, order_id, _approver(batch)))
+
+
+def end(batch_id: UUID) -> None:
+    """The batch is done, once something became of each of its orders."""
+    batch = _locked(batch_id)
+    untouched = select(exists().where(Lead.id == Order.lead_id, *_untouched(batch)))
+    if batch.state != BatchState.RUNNING or session().scalar(untouched):
+        return
+    move(batch, BatchState.DONE)
+    batch.done_at = clock.now()
+    record("batch.done", batch, _approver(batch) or SYSTEM)
+
+
+def _locked(batch_id: UUID) -> Batch:
+    return session().scalars(fresh(select(Batch).where(Batch.id == batch_id))).one()
+
+
+def _approver(batch: Batch) -> Who | None:
+    """Who approved it, unless that person has left."""
+    if batch.decided_by is None or batch.decided_for is None:
+        return None
+    return who_of_member(batch.decided_by, batch.decided_for, "page")
 
 
 def _withdrawn(batch: Batch) -> bool:
@@ -66,20 +91,18 @@ def _withdrawn(batch: Batch) -> bool:
     return bool(session().execute(changed.execution_options(synchronize_session=False)).all())
 
 
-def _next(batch: Batch) -> Sequence[Order]:
+def _untouched(batch: Batch) -> list[ColumnElement[bool]]:
     done = exists().where(BatchOrder.batch_id == batch.id, BatchOrder.order_id == Order.id)
-    left = select(Order).join(Lead, Lead.id == Order.lead_id).where(*holds(batch), ~done)
-    return session().scalars(left.order_by(Order.id).limit(_ORDERS)).all()
+    return [*holds(batch), ~done]
 
 
-def _became(batch: Batch, order: Order, who: Who | None) -> BatchOrder:
-    """Void one order; one that cannot be is left to people, and stops no other."""
-    row = BatchOrder(batch_id=batch.id, order_id=order.id, result="left", cents=0, why="nothing_left", at=clock.now())
+def _became(batch: Batch, order_id: UUID, who: Who | None) -> BatchOrder:
+    row = BatchOrder(batch_id=batch.id, order_id=order_id, result="left", cents=0, why="nothing_left", at=clock.now())
     try:
         with session().begin_nested():
-            result, cents = _voided(batch, order.id, who)
+            result, cents = _voided(batch, order_id, who)
     except Refusal as why:
-        log.warning("batch.order_left", batch=str(batch.id), order=str(order.id), why=why.code)
+        log.warning("batch.order_left", batch=str(batch.id), order=str(order_id), why=why.code)
         row.why = why.code
         return row
     if result:
@@ -90,11 +113,12 @@ def _became(batch: Batch, order: Order, who: Who | None) -> BatchOrder:
 def _voided(batch: Batch, order_id: UUID, who: Who | None) -> tuple[str, int]:
     dispute = session().scalars(fresh(select(Dispute).where(Dispute.order_id == order_id, _is_open()))).first()
     order = session().scalars(fresh(select(Order).where(Order.id == order_id))).one()
-    if order.state in rules.WITH_AGENCY and not order.is_per_sale:
-        return _claw_back(batch, order, who)
     if order.state == OrderState.FROZEN:
         raise OrderFrozen
-    if order.state not in rules.GIVES_BACK or (order.state == OrderState.HELD and order.is_per_sale):
+    fate = rules.fate_of(OrderState(order.state), is_per_sale=order.is_per_sale)
+    if fate is rules.Fate.CLAW_BACK:
+        return _claw_back(batch, order, who)
+    if fate is None:
         return "", 0
     if dispute is None:
         dispute = _said_for(batch, order, who or SYSTEM)
@@ -107,12 +131,13 @@ def _voided(batch: Batch, order_id: UUID, who: Who | None) -> tuple[str, int]:
 
 
 def _said_for(batch: Batch, order: Order, who: Actor) -> Dispute:
-    """Nobody had disputed it: it is said for the buyer. While an appeal is open its reviewer decides."""
-    appealed = exists().where(
-        Appeal.dispute_id == Dispute.id, Dispute.order_id == order.id, Appeal.state == AppealState.OPEN
-    )
+    """Nobody had disputed it: it is said for the buyer. What was decided before must be final: reviewers come first."""
+    before = session().scalars(fresh(select(Dispute).where(Dispute.order_id == order.id))).all()
+    appealed = exists().where(Appeal.dispute_id.in_([each.id for each in before]), Appeal.state == AppealState.OPEN)
     if session().scalar(select(appealed)):
         raise NotDisputable
+    if any(is_appealable(each) for each in before):
+        raise Appealable
     orders.contest(order.id)
     now = clock.now()
     dispute = Dispute(
@@ -122,6 +147,7 @@ def _said_for(batch: Batch, order: Order, who: Actor) -> Dispute:
         agency_id=order.agency_id,
         state=DisputeState.ANSWERED,
         reason=Reason.HIRED,
+        said_for_buyer=True,
         statement=_("Said by our staff: this lead belongs to a batch of paid fillers."),
         opened_by=who.user_id or batch.proposed_by,
         opened_at=now,
@@ -136,8 +162,10 @@ def _said_for(batch: Batch, order: Order, who: Actor) -> Dispute:
 def _claw_back(batch: Batch, order: Order, who: Who | None) -> tuple[str, int]:
     """What the agency has of it is proposed to be taken back; a person other than the proposer agrees or does not."""
     amount = Money(order.released_cents - order.clawed_back_cents, order.currency)
-    if who is None or not amount.amount:
+    if not amount.amount:
         return "", 0
+    if who is None:
+        raise ApproverLeft
     proposals.propose(who, "claw_back", about=order.id, amount=amount, reason=_reasoning(batch))
     return "claw_back", amount.amount
 

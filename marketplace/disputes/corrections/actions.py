@@ -1,5 +1,6 @@
 """What happens to a correction: offered, tried, and then it works, or does not, or nobody looked."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -105,25 +106,27 @@ def say(who: Who, dispute_id: UUID, *, works: bool) -> Correction:
     return row
 
 
-def end_due() -> int:
-    """End up to 50 offers whose time is over; how many.
-
-    Where nobody looked the dispute goes on. What was tried, and nothing was said of it, works.
-    """
+def due_after(dispute_id: UUID) -> Sequence[UUID]:
+    """The next disputes of which the offer's time is over, by id; those of which a bank holds the money wait."""
     due = (
         select(Correction.dispute_id)
         .join(Dispute, Dispute.id == Correction.dispute_id)
         .join(Order, Order.id == Dispute.order_id)
         .where(Correction.state.in_((S.OFFERED, S.TRIED)), Correction.until <= clock.now())
-        .where(Order.state != OrderState.FROZEN)
+        .where(Order.state != OrderState.FROZEN, Correction.dispute_id > dispute_id)
     )
-    ids = session().scalars(due.order_by(Correction.dispute_id).limit(_BATCH)).all()
-    for dispute_id in ids:
-        dispute = session().scalars(fresh(select(Dispute).where(Dispute.id == dispute_id))).one()
-        row = of_dispute(dispute, lock=True)
-        if row and row.is_open and row.until <= clock.now():
-            _time_is_over(dispute, row)
-    return len(ids)
+    return session().scalars(due.order_by(Correction.dispute_id).limit(_BATCH)).all()
+
+
+def end_one(dispute_id: UUID) -> None:
+    """End an offer whose time is over, unless somebody has meanwhile.
+
+    Where nobody looked the dispute goes on. What was tried, and nothing was said of it, works.
+    """
+    dispute = session().scalars(fresh(select(Dispute).where(Dispute.id == dispute_id))).one()
+    row = of_dispute(dispute, lock=True)
+    if row and row.is_open and row.until <= clock.now():
+        _time_is_over(dispute, row)
 
 
 def _time_is_over(dispute: Dispute, row: Correction) -> None:

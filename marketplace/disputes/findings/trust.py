@@ -33,7 +33,7 @@ class Trust(NamedTuple):
 def trust_of(buyer_id: UUID) -> Trust:
     """A buyer's trust from its decided disputes as they stand after appeals; a new one has 2/3.
 
-    Upheld is what gave anything back. What was withdrawn counts as nothing.
+    Upheld is what gave anything back. What was withdrawn, or said for the buyer, counts as nothing.
     """
     now = clock.now()
     decided = [(percent > 0, (now - at) / _DAY) for at, percent in _decided(buyer_id)]
@@ -60,6 +60,9 @@ def _decided(buyer_id: UUID) -> Sequence[tuple[datetime, int]]:
     )
     percent = func.coalesce(last, Dispute.refund_percent)
     mine = select(Dispute.decided_at, percent).where(
-        Dispute.buyer_id == buyer_id, Dispute.decided_at.is_not(None), Dispute.refund_percent.is_not(None)
+        Dispute.buyer_id == buyer_id,
+        Dispute.decided_at.is_not(None),
+        Dispute.refund_percent.is_not(None),
+        ~Dispute.said_for_buyer,
     )
     return [(at, share) for at, share in session().execute(mine.order_by(Dispute.decided_at.desc()).limit(_MOST))]

@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, exists, select
 
 from marketplace import events
 from marketplace.disputes import findings
 from marketplace.disputes.models import Dispute, DisputeState
 from marketplace.disputes.verdicts import rules
-from marketplace.disputes.verdicts.deciding import decide, is_frozen, open_one
+from marketplace.disputes.verdicts.deciding import decide, is_being_put_right, is_frozen, open_one
 from marketplace.disputes.verdicts.models import By
 from marketplace.disputes.verdicts.rules import Ruling
 from marketplace.kit import clock
@@ -42,14 +42,18 @@ class Clock(NamedTuple):
         return session().scalars(late.where(Dispute.id > dispute_id).order_by(Dispute.id).limit(_BATCH)).all()
 
     def act(self, dispute_id: UUID) -> None:
-        """Decide it, unless somebody has meanwhile."""
+        """Decide it, unless somebody has meanwhile, or a correction has put the time off."""
         dispute = open_one(dispute_id)
-        if dispute is None or dispute.state != self.state:
+        if dispute is None or dispute.state != self.state or not self._has_run_out(dispute):
             return
         opinion = findings.weigh_anew(dispute)
         case = findings.case_of(dispute)
         if not is_frozen(case):
             decide(case, self.ruling(opinion), opinion, self.by)
+
+    def _has_run_out(self, dispute: Dispute) -> bool:
+        still = select(exists().where(Dispute.id == dispute.id, self.is_over(clock.now())))
+        return not is_being_put_right(dispute) and bool(session().scalar(still))
 
 
 #: the agency had 72 hours to answer

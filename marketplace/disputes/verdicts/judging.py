@@ -5,11 +5,11 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from marketplace.disputes import corrections, findings
+from marketplace.disputes import findings
 from marketplace.disputes.findings import Line
 from marketplace.disputes.models import Dispute, DisputeState, Reason
 from marketplace.disputes.verdicts import rules
-from marketplace.disputes.verdicts.deciding import decide, is_frozen, open_one
+from marketplace.disputes.verdicts.deciding import decide, is_frozen, open_one, was_put_right
 from marketplace.disputes.verdicts.models import By
 from marketplace.kit.db import session
 
@@ -31,24 +31,21 @@ def take_in(dispute_id: UUID, line: Line) -> None:
 
 
 def judge(dispute_id: UUID) -> None:
-    """Weigh an open dispute anew, and let it be decided where the facts decide."""
+    """Weigh an open dispute anew, and let it be decided where the facts decide.
+
+    Of a value that was put right they know nothing: once the buyer has read it, people decide.
+    """
     dispute = open_one(dispute_id)
     if dispute is None:
         return
     opinion = findings.weigh_anew(dispute)
     case = findings.case_of(dispute)
-    if is_frozen(case) or findings.is_waited_for(dispute) or _is_being_put_right(dispute):
+    if is_frozen(case) or findings.is_waited_for(dispute) or was_put_right(dispute):
         return
     is_answered = dispute.state == DisputeState.ANSWERED
     ruling = rules.by_facts(opinion, findings.found_in(case), Reason(dispute.reason), is_answered=is_answered)
     if ruling:
         decide(case, ruling, opinion, By.FACTS)
-
-
-def _is_being_put_right(dispute: Dispute) -> bool:
-    """Whether the buyer has still to say if a correction works: then the lead may be good after all."""
-    correction = corrections.of_dispute(dispute)
-    return correction is not None and correction.is_open
 
 
 def open_disputes_of(order_ids: Collection[UUID]) -> Sequence[UUID]:

@@ -18,8 +18,11 @@ _TOOK = Dispute.decided_at - Dispute.opened_at
 
 
 def decisions_since(since: datetime) -> dict[str, Any]:
-    """Disputes decided since then: how fast, by whom, with which end; and the appeals that were decided."""
-    ended = (Dispute.decided_at > since, Dispute.state.in_(_DECIDED))
+    """Disputes decided since then: how fast, by whom, with which end; and the appeals that were decided.
+
+    What we said for a buyer, when a batch was voided, is no dispute of anybody.
+    """
+    ended = (Dispute.decided_at > since, Dispute.state.in_(_DECIDED), ~Dispute.said_for_buyer)
     ways = _ways(ended)
     count = sum(way["upheld"]["count"] for way in ways)
     took = session().execute(select(*median_columns(_TOOK, count)).where(*ended)).one()

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from marketplace.events import Actor, record
 from marketplace.kit import clock
 from marketplace.kit.db import fresh, session
-from marketplace.ledger import Account, credit, debit, debt_first, post
+from marketplace.ledger import Account, about, credit, debit, debt_first, post
 from marketplace.orders import rules
 from marketplace.orders.errors import NotDisputable, OrderFrozen, WindowClosed
 from marketplace.orders.models import Order, OrderState
@@ -84,7 +84,8 @@ def refund(order_id: UUID, percent: int, *, because: str, by: Actor, until: date
 def award(order_id: UUID, percent: int, *, because: str, by: Actor) -> int:
     """The agency should have had more: pay it at our cost what it would have earned; return that, in minor units.
 
-    The buyer keeps what it was given. Of a deposit nothing: it is the agency's only when a sale is reported.
+    The buyer keeps what it was given. What the agency was paid before in this way for the order counts. Of a deposit
+    nothing: it is the agency's only when a sale is reported.
 
     Args:
         percent: the share of the price that should have gone back, below what did.
@@ -95,9 +96,10 @@ def award(order_id: UUID, percent: int, *, because: str, by: Actor) -> int:
         return 0
     paid = order.paid_cents
     due, got = paid - rules.refund_of(paid, percent), paid - order.refunded_cents
-    amount = rules.earned_of(due, order.fee_bp) - rules.earned_of(got, order.fee_bp)
+    missing = rules.earned_of(due, order.fee_bp) - rules.earned_of(got, order.fee_bp)
+    amount = max(0, missing - _awarded(order.id))
     accounts = Account.SUPPLIER_RECEIVABLE, Account.SUPPLIER_PAYABLE
-    if amount:  # not when our fee is everything
+    if amount:  # not when our fee is everything, nor when it was paid before
         post(
             "appeal_award",
             key=f"{because}:award",
@@ -111,6 +113,12 @@ def award(order_id: UUID, percent: int, *, because: str, by: Actor) -> int:
         )
     record("order.awarded", order.id, by=by, orgs=[order.agency_id], cents=amount)
     return amount
+
+
+def _awarded(order_id: UUID) -> int:
+    """What the agency was paid at our cost for an order before, in minor units; the caller has locked it."""
+    at_our_cost = Account.GOODWILL_EXPENSE
+    return sum(line.amount for line in about(order_id) if line.kind == "appeal_award" and line.account is at_our_cost)
 
 
 def _refund_price(order: Order, amount: int, because: str, by: Actor) -> None:
