@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Float, Select, case, func, literal, select
 
 from marketplace.kit import clock
 from marketplace.kit.db import session
-from marketplace.quality.facts import AuditState, LeadAudit, SoldLead, is_bad, is_told
+from marketplace.quality.facts import HEARD, LeadAudit, SoldLead, is_bad, is_told, weight_of_audit
 from marketplace.quality.fraud import CALIBRATED_FROM
 from marketplace.quality.measures import BINS, Bin, ece, wilson
 from marketplace.quality.scores.models import LeadScore
@@ -23,7 +23,6 @@ from marketplace.quality.training.lessons import SALE_TAKES
 #: outcomes of so long ago say nothing about the scores of today
 WINDOW = timedelta(days=365)
 _EDGE = 1e-6
-_BP = 10_000
 
 
 class Source(StrEnum):
@@ -121,12 +120,9 @@ def _statements() -> Iterable[tuple[Source, Select[Any]]]:
     one = literal(1.0, Float)
     known = SoldLead.matured_at > since
     windows = _sums(real, case((SoldLead.fault.is_(False), 1.0), else_=0.0), one).where(known)
-    passed = case((is_bad(), 0.0), else_=1.0)
-    audits = _sums(real, passed, literal(float(_BP), Float) / LeadAudit.rate_bp).join(
-        LeadAudit, LeadAudit.order_id == SoldLead.order_id
-    )
-    decided = LeadAudit.state.in_([AuditState.PASSED, AuditState.FAILED])
-    by_lot = (decided, LeadAudit.why == "sample", LeadAudit.decided_at > since)
+    passed, weight = case((is_bad(), 0.0), else_=1.0), weight_of_audit()
+    audits = _sums(real, passed, weight).join(LeadAudit, LeadAudit.order_id == SoldLead.order_id)
+    by_lot = (LeadAudit.state.in_(HEARD), LeadAudit.why == "sample", LeadAudit.decided_at > since, weight > 0)
     won = case((SoldLead.won_at.is_not(None), 1.0), else_=0.0)
     old_enough = SoldLead.placed_at.between(since, clock.now() - SALE_TAKES)
     sales = _sums(LeadScore.p_convert + 0.0, won, one).where(LeadScore.p_convert.is_not(None), old_enough, is_told())

@@ -9,14 +9,16 @@ from marketplace.kit.db import session, transaction
 from marketplace.orders.jobs import tell_links
 from marketplace.people import Organisation
 from marketplace.people.actions.rows import add_member
-from marketplace.quality import agencies, jobs
+from marketplace.quality import agencies, calibration_tables, jobs
 from marketplace.quality.agencies.links import groups
 from marketplace.quality.agencies.models import AgencyAlarm, AgencyRating, BuyerLink, RatingNight
 from marketplace.quality.agencies.rules import at_least, in_a_row, is_confirmed
 from marketplace.quality.facts import LeadAudit, SoldLead
+from tests.conftest import Visitor
 from tests.factories.facts import Facts, facts_of
 from tests.factories.leads import make_lead
 from tests.factories.money import fund
+from tests.factories.pages import Reader
 from tests.factories.people import make_person
 from tests.factories.story import open_listing, purchase, put_on_sale
 
@@ -339,7 +341,7 @@ def test_the_lot_is_cast_once_for_each_lead_at_the_rate_of_the_grade(facts):
     assert session().scalar(text("SELECT count(*) FROM sold_leads WHERE NOT drawn")) == 0
 
 
-def test_neither_old_leads_nor_known_faults_are_called_and_the_faults_count(facts, staff):
+def test_neither_old_leads_nor_known_faults_are_called_and_the_faults_count(facts, staff, app):
     with transaction():
         session().execute(text("UPDATE organisations SET grade = 'F' WHERE id = :id"), {"id": facts.id})
     facts.sold(5, age=20, drawn=False)
@@ -350,6 +352,25 @@ def test_neither_old_leads_nor_known_faults_are_called_and_the_faults_count(fact
     assert [(call["finding"], call["rate_bp"], call["why"]) for call in known] == [("known", 10_000, "sample")] * 5
     refused = staff.post(f"/lead-audits/{known[0]['id']}/result", {"finding": "known"})
     assert refused.status == 422
+    reader = Reader(Visitor(app, app.response_class, use_cookies=True))
+    reader.sign_in(make_person("staff"))
+    page = reader.get(f"/admin/calls/{known[0]['id']}")
+    assert "Known from a dispute" in page.words
+    assert "Propose to take the money back" not in page.words
+
+
+def test_a_known_fault_weighs_as_much_as_the_calls_that_came_to_an_end(facts, staff, run_jobs):
+    run_jobs()
+    with transaction():
+        session().execute(text("UPDATE organisations SET grade = 'F' WHERE id = :id"), {"id": facts.id})
+    facts.sold(10, 5, drawn=False)
+    jobs.draw_audits()
+    assert [table.source for table in calibration_tables()] == ["windows", "windows"]  # faults alone are no share
+    call, *_others = staff.get("/lead-audits")["items"]
+    staff.post(f"/lead-audits/{call['id']}/result", {"finding": "asked"})
+    audits = calibration_tables()[0]
+    (line,) = [line.found for line in audits.lines if line.found.count]
+    assert (audits.source, audits.rows, audits.came, line.came) == ("audits", 6, 1, pytest.approx(0.5))
 
 
 def test_rules_of_alarms():

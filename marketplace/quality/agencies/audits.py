@@ -190,7 +190,7 @@ def _draw_held(agency_id: UUID, count: int) -> None:
     if count <= 0:
         return
     held = select(Lead.id, Lead.agency_id, Lead.channel).where(Lead.agency_id == agency_id, holds.is_held(), ~audited)
-    held = held.where(Lead.state == LeadState.AVAILABLE)  # who took their consent back is not called
+    held = held.where(Lead.state == LeadState.AVAILABLE)  # whose lead was taken off sale is left alone
     rows = session().execute(held.where(Lead.slots_taken == 0).order_by(Lead.received_at, Lead.id).limit(count)).all()
     common = {"order_id": None, "why": "held", "rate_bp": _ALL_BP, "drawn_at": clock.now()}
     _add(

@@ -7,8 +7,10 @@ the case now; the same told twice, or late, changes nothing.
 from marketplace.quality.facts.actions import due, one_at_a_time, tell
 from marketplace.quality.facts.models import AuditState, Finding, LeadAudit, SoldLead, Stage, is_bad, is_told
 from marketplace.quality.facts.told import Sold
+from marketplace.quality.facts.weights import HEARD, weight_of_audit
 
 __all__ = [
+    "HEARD",
     "AuditState",
     "Finding",
     "LeadAudit",
@@ -20,4 +22,5 @@ __all__ = [
     "is_told",
     "one_at_a_time",
     "tell",
+    "weight_of_audit",
 ]

@@ -9,7 +9,7 @@ from sqlalchemy import Select, case, select
 
 from marketplace.kit import clock
 from marketplace.kit.db import session
-from marketplace.quality.facts import AuditState, LeadAudit, SoldLead, is_bad, is_told
+from marketplace.quality.facts import HEARD, LeadAudit, SoldLead, is_bad, is_told, weight_of_audit
 from marketplace.quality.fraud import CALIBRATED_FROM
 from marketplace.quality.scores.models import LeadScore
 
@@ -17,7 +17,6 @@ from marketplace.quality.scores.models import LeadScore
 SALE_TAKES = timedelta(days=90)
 #: the newest of so many outcomes are read; the level is set by the newest 5,000 of them
 MOST = 20_000
-_BP = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +55,17 @@ def of_faults() -> list[Lesson]:
 
 
 def _of_audits() -> list[Lesson]:
-    failed = case((is_bad(), 1), else_=0)
+    failed, weight = case((is_bad(), 1), else_=0), weight_of_audit()
     statement = (
-        select(LeadScore.inputs, SoldLead.vertical, failed, LeadAudit.rate_bp)
+        select(LeadScore.inputs, SoldLead.vertical, failed, weight)
         .join(SoldLead, SoldLead.order_id == LeadAudit.order_id)
         .join(LeadScore, LeadScore.lead_id == SoldLead.lead_id)
-        .where(LeadAudit.state.in_([AuditState.PASSED, AuditState.FAILED]), LeadAudit.why == "sample")
+        .where(LeadAudit.state.in_(HEARD), LeadAudit.why == "sample", weight > 0)
     )
     return _read(statement.order_by(LeadAudit.decided_at.desc(), LeadAudit.order_id), audited=True)
 
 
 def _read(statement: Select[Any], *, audited: bool) -> list[Lesson]:
     rows: Sequence[Any] = session().execute(statement.limit(MOST)).all()
-    newest_first = [Lesson(row[0], row[1], row[2], _BP / row[3] if audited else 1.0) for row in rows]
+    newest_first = [Lesson(row[0], row[1], row[2], row[3] if audited else 1.0) for row in rows]
     return newest_first[::-1]
