@@ -77,6 +77,7 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "dispute.appealed": [notices.dispute_appealed, _FACT],
     "dispute.appeal_decided": [notices.appeal_decided, _FACT],
     **{event: [told, _FACT] for event, told in notices.DEALS.items()},
+    **{event: [told] for event, told in notices.ALARMS.items()},
     "attempt.logged": [_JUDGED],
     "order.placed": [_LOWERED, _FACT],
     "commission.paid": [_LOWERED],
@@ -103,12 +104,7 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
 #: recorded for history and audit; nothing follows from them
 SILENT = frozenset(
     {
-        "agency.suspended",
         "alarm.appealed",
-        "alarm.confirmed",
-        "alarm.ended",
-        "alarm.kept",
-        "alarm.rang",
         "api_key.created",
         "api_key.revoked",
         "batch.proposed",

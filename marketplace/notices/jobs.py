@@ -1,12 +1,13 @@
 """The jobs of letters: one for each kind, one that tidies up."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from marketplace.jobs import Job, job
 from marketplace.kit.db import transaction
 from marketplace.notices import (
     actions,
+    agencies,
     banks,
     books,
     cards,
@@ -22,6 +23,7 @@ from marketplace.notices import (
 from marketplace.notices.sending import send
 
 __all__ = [
+    "ALARMS",
     "DEALS",
     "address_known",
     "appeal_decided",
@@ -207,18 +209,21 @@ def document_issued(subject_id: str) -> None:
         documents.document_issued(UUID(subject_id))
 
 
-def _about(event: str) -> Job:
-    """The job that tells of one event of a lead that is paid by the sale."""
+def _about(event: str, write: Callable[[str, UUID], None]) -> Job:
+    """The job that tells of one event."""
 
     @job(f"notices.{event.replace('.', '_')}")
     def tell(subject_id: str) -> None:
         with transaction():
-            deals.tell(event, UUID(subject_id))
+            write(event, UUID(subject_id))
 
     return tell
 
 
-DEALS: Mapping[str, Job] = {event: _about(event) for event in deals.NEWS}
+#: of leads that are paid by the sale
+DEALS: Mapping[str, Job] = {event: _about(event, deals.tell) for event in deals.NEWS}
+#: of alarms about an agency's channels, and of its suspension
+ALARMS: Mapping[str, Job] = {event: _about(event, agencies.tell) for event in agencies.EVENTS}
 
 
 @job("notices.forget_old", every="23 4 * * *")

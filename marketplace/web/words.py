@@ -11,31 +11,8 @@ from marketplace.kit.i18n import gettext as _
 from marketplace.kit.i18n import lazy_gettext as _l
 from marketplace.kit.i18n import locale_code
 from marketplace.kit.money import Money, format_money
+from marketplace.leads.wording import CHANNELS
 
-_CHANNELS = {
-    "site_form": _l("Form on a site"),
-    "landing_page": _l("Landing page"),
-    "popup": _l("Pop-up"),
-    "chat": _l("Chat"),
-    "call_in": _l("The person called"),
-    "call_out": _l("The agency called"),
-    "email": _l("E-mail"),
-    "search": _l("Search ad"),
-    "contextual": _l("Contextual ad"),
-    "social": _l("Social network"),
-    "banner": _l("Banner"),
-    "retargeting": _l("Retargeting"),
-    "teaser": _l("Teaser"),
-    "seo": _l("Search engine"),
-    "blog": _l("Blog"),
-    "video": _l("Video"),
-    "messenger": _l("Messenger"),
-    "event": _l("Event"),
-    "contest": _l("Contest"),
-    "partner": _l("Partner"),
-    "flyer": _l("Flyer"),
-    "aggregator": _l("Aggregator"),
-}
 _CONTACT_TYPES = {
     "fast": _l("Fast: name and phone"),
     "registration": _l("Registration"),
@@ -64,7 +41,7 @@ def trade(slug: str) -> str:
 
 def channel(code: str) -> str:
     """Where a lead came from."""
-    return str(_CHANNELS.get(code, _("Other")))
+    return str(CHANNELS.get(code, _("Other")))
 
 
 def contact_type(code: str) -> str:
