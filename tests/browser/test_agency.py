@@ -4,13 +4,14 @@ import re
 
 import pytest
 
+from tests.factories.facts import ringing
 from tests.factories.files import csv_of, row_of
 from tests.factories.money import fund
 from tests.factories.people import make_person as person_of
 from tests.factories.story import buy, open_listing, put_on_sale
 
 LONG = "Lebensversicherungsvergleichsportalanfragenweiterleitung"
-LISTS = ("/overview", "/listings", "/imports", "/leads", "/balance", "/balance/held")
+LISTS = ("/overview", "/listings", "/imports", "/leads", "/balance", "/balance/held", "/quality")
 OPEN_MENU = "details[data-pop][open] .menu"
 
 
@@ -189,6 +190,7 @@ def test_without_scripts_the_same_work_is_done(browse, agency, api, sign_in, run
 
 
 def test_each_page_can_be_read_by_everybody(look, agency, sold, sign_in, axe):
+    ringing(agency.org_id, 1)
     sign_in(look, agency)
     for path in (*LISTS, "/leads/outcomes", "/listings/new", f"/leads/{sold}"):
         look.goto(path)

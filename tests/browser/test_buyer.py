@@ -36,7 +36,7 @@ def test_every_page_of_a_buyer_is_open_to_everybody_who_can_read(look, world, si
     pages += [f"/orders/{world.order}/calls", f"/orders/{world.order}/outcome", "/orders/outcomes", f"/catalog/{dear}"]
     api(world.buyer).post(f"/orders/{world.order}/outcomes", {"stage": "won", "reason": LONG})
     ask_proof(world.buyer, [world.order])
-    pages += ["/orders/contact-times", "/sales/reporting"]
+    pages += ["/orders/contact-times", "/sales/reporting", f"/agencies/{world.agency.org_id}"]
     for path in [*pages, "/wallet/cards", f"/orders/{world.order}/dispute"]:
         look.goto(path)
         axe(look)

@@ -1,10 +1,16 @@
+from uuid import UUID
+
 import pytest
 
 from marketplace.billing.actions.links import note_mark
 from marketplace.billing.models import MarkKind
-from marketplace.kit.db import transaction
+from marketplace.disputes import reviews
+from marketplace.kit import clock
+from marketplace.kit.db import session, transaction
+from marketplace.quality import jobs
 from tests.factories.banks import dead_news, taken_back
 from tests.factories.doubts import ask_proof
+from tests.factories.facts import Facts, drawn_calls, ringing
 from tests.factories.leads import make_lead
 from tests.factories.money import fund
 from tests.factories.payouts import make_payable
@@ -36,6 +42,15 @@ def waiting(make_person):
     return make_person("agency", is_verified=False)
 
 
+def look_again(staff, script, dispute):
+    """Somebody of staff decides, and the lot falls on it: somebody else looks a second time."""
+    verdict = {"outcome": "rejected", "refund_percent": 0, "reasoning": LONG}
+    assert script.post(f"/disputes/{dispute}/decisions", verdict).status == 201
+    with transaction():
+        first = {"first_by": staff.who.user_id, "first_percent": 0}
+        session().add(reviews.BlindReview(dispute_id=UUID(dispute), drawn_at=clock.now(), **first))
+
+
 def test_every_page_of_staff_is_open_to_everybody_who_can_read(look, disputes, waiting, make_person, api, sign_in, axe):
     proposer, staff = make_person("staff"), make_person("staff")
     amount = {"amount": 240_00, "currency": "USD"}
@@ -48,6 +63,11 @@ def test_every_page_of_staff_is_open_to_everybody_who_can_read(look, disputes, w
     (sold,) = put_on_sale(api(make_person("agency")), make_lead())
     ask_proof(doubted, [buy(api(doubted), sold)])
     make_payable(waiting)
+    rated = Facts(api, 3)
+    rated.sold(40, 5)
+    jobs.rate_night()
+    (call,), _alarm = drawn_calls(rated.id, 1), ringing(rated.id, 1)
+    look_again(proposer, api(proposer), disputes[1])
     of_one_hand = (waiting.org_id, make_person("buyer").org_id)
     with transaction():
         for org_id in of_one_hand:
@@ -57,6 +77,13 @@ def test_every_page_of_staff_is_open_to_everybody_who_can_read(look, disputes, w
     paths += [f"/admin/money/{page}" for page in ("corrections", "chargebacks", f"chargebacks/{chargeback}")]
     paths += ["/admin/money/terms", "/admin/money/payouts", "/admin/quality", "/admin/quality/models"]
     paths += ["/admin/reports", f"/admin/reports/{doubted.org_id}"]
+    paths += ["/admin/ratings", f"/agencies/{rated.id}", "/admin/calls", f"/admin/calls/{call}", "/admin/audits"]
+    paths += [
+        "/admin/reviews",
+        f"/admin/reviews/{disputes[1]}",
+        "/admin/batches",
+        f"/admin/disputes/{disputes[0]}/batch",
+    ]
     for path in [*paths, "/admin/organisations", f"/admin/organisations/{waiting.org_id}"]:
         look.goto(path)
         axe(look)
