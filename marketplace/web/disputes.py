@@ -24,6 +24,7 @@ from marketplace.kit.paging import Ask
 from marketplace.orders import OrderLine
 from marketplace.orders.rules import release_of
 from marketplace.people import Power, Who, queries
+from marketplace.quality.buyers import standings_of
 from marketplace.web.dispute_weights import weighed
 from marketplace.web.evidence import attachment, picture, uploads
 from marketplace.web.session import who
@@ -213,6 +214,7 @@ def case_page(dispute_id: UUID, refusal: Refusal | None = None) -> tuple[str, in
         agency=queries.card(line.dispute.agency_id),
         evidence=disputes.evidence_of(line.dispute),
         facts=facts_of(line.lead.checks),
+        standing=standings_of([line.order.buyer_id])[line.order.buyer_id] if reader.is_agency else None,
         weighed=weighed(line.dispute),
         can_act=line.dispute.is_open and reader.can(Power.DISPUTES_WRITE),
         now=clock.now(),

@@ -106,6 +106,7 @@ class DisputeOut(Schema):
 
     id = fields.UUID(required=True)
     order_id = fields.UUID(required=True)
+    buyer_id = fields.UUID(required=True)
     state = fields.String(required=True, validate=validate.OneOf(_STATES))
     reason = fields.String(required=True)
     statement = fields.String(required=True)

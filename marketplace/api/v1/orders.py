@@ -56,6 +56,7 @@ class OrderOut(Schema):
     """
 
     id = fields.UUID(required=True)
+    buyer_id = fields.UUID(required=True)
     state = fields.String(required=True, validate=validate.OneOf(_STATES))
     lead = fields.Nested(MaskedLeadOut, required=True)
     contact = fields.Dict(keys=fields.String(), required=True, allow_none=True)
@@ -196,6 +197,7 @@ def _told(line: OrderLine, contact: Contact | None = None) -> dict[str, Any]:
     standing = standing_of(order) if order.is_per_sale else None
     return {
         "id": str(order.id),
+        "buyer_id": str(order.buyer_id),
         "state": order.state,
         "lead": MaskedLead(line.lead, line.listing, line.agency).to_json(),
         "contact": contact.to_json() if contact else None,

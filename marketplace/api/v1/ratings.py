@@ -24,6 +24,7 @@ from marketplace.quality.agencies.schemas import (
     alarm_told,
     rating_told,
 )
+from marketplace.quality.buyers import BuyerStanding, standing_for
 from marketplace.quality.facts import AuditState, Finding, LeadAudit
 
 resource = Resource("ratings", "Quality")
@@ -42,6 +43,42 @@ class CallsIn(PageIn):
     )
 
 
+class BuyerContactOut(Schema):
+    """Leads of one temperature whose time is over. Times in seconds; `median` of the `told` ones, null below 5."""
+
+    temperature = fields.String(required=True)
+    promise = fields.TimeDelta(required=True)
+    leads = fields.Integer(required=True)
+    told = fields.Integer(required=True)
+    median = fields.TimeDelta(required=True, allow_none=True)
+
+
+class BuyerDisputesOut(Schema):
+    """Of `leads` bought. What is neither `upheld`, in full or part, nor `lost` is open or can be appealed."""
+
+    leads = fields.Integer(required=True)
+    opened = fields.Integer(required=True)
+    upheld = fields.Integer(required=True)
+    lost = fields.Integer(required=True)
+
+
+class BuyerSalesOut(Schema):
+    """Sales of `leads` paid by the sale, beside what their chances add up to."""
+
+    leads = fields.Integer(required=True)
+    reported = fields.Integer(required=True)
+    expected = fields.Float(required=True)
+
+
+class BuyerStandingOut(Schema):
+    """The last 365 days of a buyer; `sales` since they are tested. Null below 5 leads."""
+
+    buyer_id = fields.UUID(required=True)
+    contacts = fields.List(fields.Nested(BuyerContactOut), required=True)
+    disputes = fields.Nested(BuyerDisputesOut, required=True, allow_none=True)
+    sales = fields.Nested(BuyerSalesOut, required=True, allow_none=True)
+
+
 class AlarmsIn(PageIn):
     state = fields.String(load_default="", validate=validate.OneOf([state.value for state in AlarmState]))
 
@@ -51,6 +88,13 @@ class AlarmsIn(PageIn):
 def rating(agency_id: UUID) -> dict[str, Any]:
     """How an agency stands, and how it stood in the nights of the last half year"""
     return rating_told(agencies.standing_for(caller(), agency_id))
+
+
+@resource.get("/buyers/<uuid:buyer_id>/standing")
+@resource.response(_OK, BuyerStandingOut)
+def buyer_standing(buyer_id: UUID) -> BuyerStanding:
+    """How a buyer that bought from you stands: how soon it calls, its disputes, its reports of sales"""
+    return standing_for(caller(), buyer_id)
 
 
 @resource.get("/alarms")

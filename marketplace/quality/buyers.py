@@ -1,0 +1,132 @@
+"""How a buyer stands, as the agencies that sold to it read it: how soon it calls, its disputes, its reports of sales.
+
+Only counts over everything that it bought; whom it bought from, and whom it called, is not in them.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import exists, select, text
+
+from marketplace.kit import clock
+from marketplace.kit.db import session
+from marketplace.kit.errors import NotFound
+from marketplace.people import Organisation, OrgKind, Power, Who
+from marketplace.quality.contact_times import PROMISES
+from marketplace.quality.facts import SoldLead
+
+#: POLICY: of fewer leads, or disputes, nothing is said but their number
+FEWEST = 5
+_YEAR = timedelta(days=365)
+#: one row for each part of each buyer: how many, and what came of them
+_COUNTS = text("""
+WITH promised AS (
+  SELECT kind, within FROM unnest(CAST(:kinds AS text[]), CAST(:within AS interval[])) AS p (kind, within)
+), bought AS (
+  SELECT s.*, coalesce(l.temperature, 'warm') AS kind FROM sold_leads s JOIN leads l ON l.id = s.lead_id
+  WHERE s.buyer_id = ANY(:buyers) AND s.placed_at > :since
+)
+SELECT b.buyer_id, b.kind AS part, count(*) AS leads, count(b.contacted_at) AS one, 0 AS two, 0.0 AS three,
+  percentile_cont(.5) WITHIN GROUP (ORDER BY b.contacted_at - b.placed_at) AS middle
+FROM bought b JOIN promised p ON p.kind = b.kind
+WHERE b.placed_at + p.within <= :now AND b.fault IS NOT TRUE GROUP BY b.buyer_id, b.kind
+UNION ALL
+SELECT buyer_id, 'disputes', count(*), count(*) FILTER (WHERE disputed),
+  count(*) FILTER (WHERE disputed AND fault AND fault_reason NOT LIKE 'audit%'),
+  count(*) FILTER (WHERE disputed AND (NOT fault OR fault_reason LIKE 'audit%')), NULL
+FROM bought GROUP BY buyer_id HAVING count(*) >= :fewest
+UNION ALL
+SELECT buyer_id, 'sales', count(*), count(*) FILTER (WHERE reported), 0, sum(chance), NULL
+FROM tested_leads WHERE buyer_id = ANY(:buyers) AND chance IS NOT NULL GROUP BY buyer_id HAVING count(*) >= :fewest
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class FirstContact:
+    """Leads of one temperature whose time is over, bad ones left out; of `told` it is known when contact was.
+
+    `median` is of these, from the purchase on; None below 5.
+    """
+
+    temperature: str
+    promise: timedelta
+    leads: int
+    told: int
+    median: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class Disputed:
+    """Of `leads` bought, `opened` were disputed; of these the agency was found at fault in `upheld`, not in `lost`.
+
+    The others are open, or can be appealed.
+    """
+
+    leads: int
+    opened: int
+    upheld: int
+    lost: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """Leads paid by the sale, with a chance of a calibrated model: sales reported beside what the chances add up to."""
+
+    leads: int
+    reported: int
+    expected: float
+
+
+@dataclass(frozen=True, slots=True)
+class BuyerStanding:
+    """How a buyer stood in the last 365 days; its reports since they are tested. None: below 5 leads, too few yet."""
+
+    buyer_id: UUID
+    contacts: Sequence[FirstContact]
+    disputes: Disputed | None
+    sales: Reported | None
+
+
+def standing_for(who: Who, buyer_id: UUID) -> BuyerStanding:
+    """How a buyer stands: for agencies that sold to it, for staff, and for itself. Raises NotFound, Forbidden."""
+    who.need(Power.LEADS_READ if who.is_agency else Power.ORDERS_READ if who.is_buyer else Power.ORGANISATIONS_VERIFY)
+    if not _may_read(who, buyer_id):
+        raise NotFound
+    return standings_of([buyer_id])[buyer_id]
+
+
+def standings_of(buyer_ids: Collection[UUID]) -> Mapping[UUID, BuyerStanding]:
+    """How these buyers stand; the caller has found a purchase of each for somebody."""
+    now = clock.now()
+    asked = {"kinds": list(PROMISES), "within": list(PROMISES.values()), "fewest": FEWEST}
+    times = {"now": now, "since": now - _YEAR}
+    rows = session().execute(_COUNTS, {**asked, **times, "buyers": list(buyer_ids)}) if buyer_ids else ()
+    parts = {(row.buyer_id, row.part): row for row in rows}
+    return {buyer_id: _standing(buyer_id, parts) for buyer_id in buyer_ids}
+
+
+def _standing(buyer_id: UUID, parts: Mapping[tuple[UUID, str], Any]) -> BuyerStanding:
+    contacts = [
+        FirstContact(kind, promise, row.leads, row.one, row.middle if row.one >= FEWEST else None)
+        for kind, promise in PROMISES.items()
+        if (row := parts.get((buyer_id, kind)))
+    ]
+    disputes, sales = parts.get((buyer_id, "disputes")), parts.get((buyer_id, "sales"))
+    return BuyerStanding(
+        buyer_id,
+        contacts,
+        Disputed(disputes.leads, disputes.one, disputes.two, int(disputes.three)) if disputes else None,
+        Reported(sales.leads, sales.one, sales.three) if sales else None,
+    )
+
+
+def _may_read(who: Who, buyer_id: UUID) -> bool:
+    if who.is_agency:
+        sold = exists().where(SoldLead.agency_id == who.org_id, SoldLead.buyer_id == buyer_id)
+        return bool(session().scalar(select(sold)))
+    buyer = session().get(Organisation, buyer_id)
+    is_one = buyer is not None and buyer.kind == OrgKind.BUYER.value
+    return is_one and (who.is_staff or buyer_id == who.org_id)

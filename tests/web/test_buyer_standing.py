@@ -1,0 +1,82 @@
+"""How a buyer stands is read by agencies that sold to it, with its counts, and by no other agency."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import insert, select, update
+
+from marketplace.kit import clock
+from marketplace.kit.db import session, transaction
+from marketplace.quality.facts import SoldLead
+from marketplace.quality.reporting.models import TestedLead
+from tests.factories.facts import Facts
+from tests.factories.money import fund
+from tests.factories.people import make_person
+from tests.factories.story import buy, put_on_sale
+
+
+@pytest.fixture
+def buyer(app):
+    buyer = make_person("buyer")
+    fund(buyer.who, 100_00)
+    return buyer
+
+
+@pytest.fixture
+def facts(app, api, buyer):
+    facts = Facts(api, 1)
+    facts.buyers = [buyer.org_id]
+    return facts
+
+
+def standing(script, buyer, status=200):
+    answer = script.get(f"/buyers/{buyer.org_id}/standing")
+    assert answer.status == status
+    return answer
+
+
+def test_what_is_known_of_a_buyer_stands_with_its_counts(facts, buyer, api):
+    facts.sold(12, 3)
+    order_ids = select(SoldLead.order_id).where(SoldLead.buyer_id == buyer.org_id).order_by(SoldLead.matured_at)
+    with transaction():
+        orders = session().scalars(order_ids).all()
+        called = {"contacted_at": SoldLead.placed_at + timedelta(hours=3)}
+        session().execute(update(SoldLead).where(SoldLead.order_id.in_(orders[:6])).values(called))
+        session().execute(update(SoldLead).where(SoldLead.order_id == orders[0]).values(disputed=True))
+        in_test = {"buyer_id": buyer.org_id, "chance": 0.3, "age_days": 90, "entered_at": clock.now()}
+        session().execute(
+            insert(TestedLead), [{"order_id": each, "reported": each == orders[1], **in_test} for each in orders[:5]]
+        )
+    found = standing(facts.api, buyer)
+    assert found["contacts"] == [
+        {"temperature": "warm", "promise": 86400, "leads": 9, "told": 6, "median": 3 * 3600},
+    ]  # fmt: skip
+    assert found["disputes"] == {"leads": 12, "opened": 4, "upheld": 3, "lost": 1}
+    assert (found["sales"]["leads"], found["sales"]["reported"]) == (5, 1)
+    assert found["sales"]["expected"] == pytest.approx(1.5)
+    assert standing(api(make_person("staff")), buyer)["disputes"] == found["disputes"]
+    assert standing(api(buyer), buyer)["disputes"] == found["disputes"]
+    for stranger in ("agency", "buyer"):
+        standing(api(make_person(stranger)), buyer, 404)
+    assert api(make_person("staff")).get(f"/buyers/{facts.id}/standing").status == 404
+
+
+def test_the_pages_of_a_sold_lead_and_of_a_dispute_show_it_without_a_name(facts, buyer, api, visit, run_jobs):
+    (lead,) = put_on_sale(facts.api)
+    order = buy(api(buyer), lead)
+    run_jobs()
+    assert facts.api.get(f"/orders/{order}")["buyer_id"] == str(buyer.org_id)
+    assert standing(facts.api, buyer)["disputes"] is None
+    page = visit(facts.agency).get(f"/leads/{lead}")
+    assert "How buyer 1 stands" in page.words
+    assert "too few yet" in page.words
+    said = {"reason": "bot", "statement": "All fields in one second."}
+    case = api(buyer).post(f"/orders/{order}/disputes", said)
+    assert UUID(case["buyer_id"]) == buyer.org_id
+    facts.sold(10, 2)
+    page = visit(facts.agency).get(f"/disputes/{case['id']}")
+    assert "How the buyer stands" in page.words
+    assert "of 11 leads" in page.words
+    assert buyer.who.org_name not in page.text
+    assert "How the buyer stands" not in visit(buyer).get(f"/disputes/{case['id']}").words
