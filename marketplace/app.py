@@ -107,8 +107,7 @@ def _wire_parts(settings: Settings, transport: Transport | None) -> None:
             rates=settings.vat_rates,
         )
     )
-    if settings.mode == "demo":
-        disputes.findings.use_lines(disputes.findings.DemoLines())
+    disputes.findings.use_lines(disputes.findings.DemoLines() if settings.mode == "demo" else None)
     notices.use_transport(transport or _transport(settings), settings.public_url, settings.mail_from)
 
 
