@@ -114,6 +114,10 @@ def found(told):
     return {each["evidence"]: each["found"] for each in told["findings"]}
 
 
+def sources(told):
+    return {each["evidence"]: (each["source"], each["uploaded"]) for each in told["findings"]}
+
+
 def log_calls(api, buyer, order, clock, *results):
     """One call every 9 hours."""
     for result in results:
@@ -208,6 +212,16 @@ def test_the_buyers_own_record_rejects_its_dispute(api, buyer, bought, disputed,
     assert api(buyer).get(case)["p_fake"] < 0.05
 
 
+def test_a_buyers_word_for_itself_counts_half_and_against_itself_in_full(api, buyer, bought, disputed):
+    """It comes with the buyer's own key, and says what the buyer likes."""
+    for stage, points, uploaded in (("lost", 0.175, True), ("contacted", -3.4, False)):
+        order = bought()
+        assert api(buyer).post(f"/orders/{order}/outcomes", {"stage": stage}).status == 201
+        told = api(buyer).get(disputed("invalid_phone", order=order))
+        (part,) = [part for part in told["parts"] if part["rule"] == "buyer_reached"]
+        assert (part["points"], sources(told)["buyer_reached"]) == (points, ("buyer", uploaded)), stage
+
+
 def test_what_can_only_be_known_from_talking_is_not_held_against_the_buyer(api, buyer, bought, disputed, run_jobs):
     order = bought()
     api(buyer).post(f"/orders/{order}/outcomes", {"stage": "contacted"})
@@ -252,7 +266,8 @@ def test_unreachable_needs_four_calls_on_two_days(api, buyer, bought, disputed, 
     log_calls(api, buyer, order, clock, "no_answer")
     told = api(buyer).get(disputed("unreachable", order=order))
     (calls,) = [part for part in told["parts"] if part["rule"] == "call_attempts_4_on_2_days"]
-    assert calls["points"] == 1.0, "told by a system that is connected"
+    assert calls["points"] == 0.5, "told with the buyer's own key, that is, by the buyer"
+    assert sources(told)["call_attempts_4_on_2_days"] == ("buyer", True)
     assert found(told)["buyer_reached"] == "present", "once somebody answered"
 
 

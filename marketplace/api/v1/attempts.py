@@ -30,7 +30,7 @@ def log_call(told: dict[str, Any], order_id: UUID) -> CallAttempt:
     """Log a call to the person of a lead
 
     Somebody is disputed as unreachable after at least 4 calls without success on at least 2 days (UTC). The same time
-    again is the same call. Calls that come by the API count in full, those typed on the page count half.
+    again is the same call. A call is your own word and counts half in a dispute, by the API as on the page.
     """
     who = caller()
     with transaction():

@@ -16,7 +16,10 @@ _KINDS = ", ".join(f"'{kind}'" for kind in Evidence)
 
 
 class Source(StrEnum):
-    """Who found it: we, a side, a system that a side has connected, or the person in the lead."""
+    """Who found it: we, a side, a system that neither side can write into, or the person in the lead.
+
+    What comes with a side's own API key is that side. None is connected so far.
+    """
 
     US = "us"
     BUYER = "buyer"
@@ -29,7 +32,8 @@ class FindingRow(Base):
     """One piece of evidence from one source; a later look replaces what that source said before.
 
     `method` says how it was looked for: `index`, `record`, `line`, `asked` (we wait for an answer), `file`, `log` ...
-    `facts` are plain counts, never a contact. `uploaded`: a side's own word or file, which counts half.
+    `facts` are plain counts, never a contact. `uploaded`: a side's own word or file for itself, which counts half;
+    what a side's record says against itself counts in full.
     """
 
     __tablename__ = "dispute_findings"

@@ -37,7 +37,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What one look found. `uploaded`: a side's own word or file."""
+    """What one look found. `uploaded`: a side's own word or file for itself."""
 
     evidence: Kind
     found: Found
@@ -72,27 +72,22 @@ def _consent(case: Case) -> Look:
 
 
 def _calls(case: Case) -> Look:
-    """The buyer's tries; those typed by hand are its own word."""
-    told, connected = attempts.tally_of(case.order.id), attempts.tally_of(case.order.id, via="api")
-    counts = {"tries": told.tries, "days": told.days}
-    if connected.is_enough or connected == told:
-        found = Found.PRESENT if connected.is_enough else Found.ABSENT
-        found = found if told.tries else Found.UNKNOWN
-        return Look(Kind.CALL_ATTEMPTS, found, Source.CONNECTED, "log", counts)
-    found = Found.PRESENT if told.is_enough else Found.ABSENT
-    return Look(Kind.CALL_ATTEMPTS, found, Source.BUYER, "log", counts, uploaded=True)
+    """The buyer's tries, its own word: who has its key can log whatever it likes, as by hand."""
+    told = attempts.tally_of(case.order.id)
+    found = Found.UNKNOWN if not told.tries else Found.PRESENT if told.is_enough else Found.ABSENT
+    return Look(Kind.CALL_ATTEMPTS, found, Source.BUYER, "log", {"tries": told.tries, "days": told.days}, uploaded=True)
 
 
 def _reached(case: Case) -> Look:
-    """The buyer's own record against its own dispute; its word that it reached nobody is as good as a file."""
+    """The buyer's own record: in full against its own dispute; that it reached nobody is its word for itself, half."""
     stages = {each.stage for each in outcomes.told_of(case.order)}
     needs_talk = Reason(case.dispute.reason) in _NEEDS_TALK
     against = _CONVINCED if needs_talk else _IN_CONTACT
     if stages & against or (not needs_talk and attempts.spoke(case.order.id)):
-        return Look(Kind.REACHED, Found.PRESENT, Source.CONNECTED, "outcome")
+        return Look(Kind.REACHED, Found.PRESENT, Source.BUYER, "outcome")
     if not stages or stages & _IN_CONTACT:
-        return Look(Kind.REACHED, Found.UNKNOWN, Source.CONNECTED, "outcome")
-    return Look(Kind.REACHED, Found.ABSENT, Source.CONNECTED, "outcome")
+        return Look(Kind.REACHED, Found.UNKNOWN, Source.BUYER, "outcome")
+    return Look(Kind.REACHED, Found.ABSENT, Source.BUYER, "outcome", uploaded=True)
 
 
 def _did_not_ask(case: Case) -> Look:

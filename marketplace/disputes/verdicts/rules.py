@@ -32,8 +32,8 @@ class Ruling(NamedTuple):
 def by_facts(opinion: Opinion, findings: Iterable[Finding], reason: Reason, *, is_answered: bool) -> Ruling | None:
     """What the facts decide, or None where a person does, or the agency is still to be heard.
 
-    A proof upholds; so does 97 %, and 3 % rejects, but only where what we or connected sources found carries at least
-    half of the way: nobody wins or loses by the two sides' records alone, nor by a file that we cannot read.
+    A proof upholds; so does 97 %, and 3 % rejects, but only where what we found, or a side's record says against that
+    side, carries at least half of the way: nobody wins by its own word, nor by a file that we cannot read.
     """
     if not is_answered and not NEEDS_NO_ANSWER & set(opinion.rules):
         return None

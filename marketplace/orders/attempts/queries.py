@@ -19,11 +19,9 @@ def attempts_of(who: Who, order_id: UUID) -> Sequence[CallAttempt]:
     return session().scalars(mine.order_by(CallAttempt.at, CallAttempt.id)).all()
 
 
-def tally_of(order_id: UUID, *, via: str | None = None) -> Tally:
-    """How many tries reached nobody, on how many days; via: only those that came this way."""
+def tally_of(order_id: UUID) -> Tally:
+    """How many tries reached nobody, on how many days."""
     missed = select(CallAttempt.at).where(CallAttempt.order_id == order_id, CallAttempt.result != Result.SPOKE)
-    if via:
-        missed = missed.where(CallAttempt.via == via)
     return tally(session().scalars(missed).all())
 
 

@@ -13,7 +13,7 @@ class AttemptIn(Schema):
 
 
 class AttemptOut(Schema):
-    """`via` is `page` (typed by hand, counts half in a dispute) or `api`."""
+    """`via` is `page` (typed by hand) or `api`; in a dispute both are the buyer's word and count half."""
 
     id = fields.UUID(required=True)
     order_id = fields.UUID(required=True)
