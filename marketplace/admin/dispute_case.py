@@ -13,6 +13,7 @@ from marketplace.kit import clock
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.i18n import noted as _n
 from marketplace.kit.money import Money
+from marketplace.leads.sameness import Elsewhere, sold_before
 from marketplace.orders import Order
 from marketplace.orders.rules import refund_of
 from marketplace.people import Who, queries
@@ -24,6 +25,10 @@ DECISIONS = {
     "half": (_n("Half"), "h", _PARTLY, 50),
     "quarter": (_n("Quarter"), "q", _PARTLY, 25),
     "none": (_n("Reject"), "r", _REJECTED, 0),
+}
+_ELSEWHERE = {
+    Elsewhere.TO_BUYER: _n("This buyer had bought the person before, from another agency."),
+    Elsewhere.TO_ANOTHER: _n("The person had been sold to somebody else before, by another agency."),
 }
 
 
@@ -43,6 +48,7 @@ def case_of(who: Who, line: DisputeLine, queue: Queue) -> dict[str, Any]:
         "next_case": queue.after(dispute.id),
         "is_early": dispute.state == DisputeState.OPEN and clock.now() < dispute.answer_by,
         **_weighed(dispute),
+        "elsewhere": _elsewhere(line),
         **_appealed(who, dispute, order),
     }
 
@@ -58,6 +64,12 @@ def _weighed(dispute: Dispute) -> dict[str, Any]:
         "verdict_row": verdicts.verdicts_of([dispute.id]).get(dispute.id),
         "draft": draft_of(found),
     }
+
+
+def _elsewhere(line: DisputeLine) -> str:
+    """What the parties may not know, the agency least of all: that another agency has sold this person."""
+    sold = sold_before(line.lead, line.order.buyer_id, line.order.placed_at)
+    return str(_(_ELSEWHERE[sold])) if sold else ""
 
 
 def _appealed(who: Who, dispute: Dispute, order: Order) -> dict[str, Any]:

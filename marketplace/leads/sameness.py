@@ -1,9 +1,10 @@
 """What our own records say about the person of a lead, found by keyed digests; no contact is opened for it."""
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from marketplace.kit.db import session
@@ -14,21 +15,48 @@ from marketplace.leads.rules import SAME_LEAD
 _OLD_BOUNCE = timedelta(days=90)
 
 
-def came_before(lead: Lead, buyer_id: UUID, bought_at: datetime) -> bool | None:
-    """Whether this buyer got somebody as new who was not, within 90 days; None where there is nothing to compare.
+class Elsewhere(StrEnum):
+    """To whom another agency's lead of the same person had been sold: this buyer, or another one than this buyer."""
 
-    So it is when the same agency sent the person before, when the buyer had bought the person before, whoever sent
-    them, or when an exclusive lead had been sold to somebody else before. That another agency merely has the person
-    too is no duplicate: people ask more than once, and nobody can make a rival's leads worthless by sending them first.
+    TO_BUYER = "to_buyer"
+    TO_ANOTHER = "to_another"
+
+
+def sent_before(lead: Lead) -> bool | None:
+    """Whether the lead's agency had sent the same person within 90 days; None where there is nothing to compare.
+
+    Both sides of a dispute read it, so it says nothing of what other agencies have.
     """
     if not session().scalar(select(exists().where(LeadKey.lead_id == lead.id))):
         return None
-    mine, other = aliased(LeadKey), aliased(LeadKey)
-    same = and_(mine.lead_id == lead.id, other.digest == mine.digest, other.lead_id != lead.id)
-    sent = and_(other.agency_id == lead.agency_id, _within(other.received_at, lead.received_at))
-    sold = exists().where(ContactRight.lead_id == other.lead_id, _within(ContactRight.since, bought_at))
-    counts = sold if lead.slots_total == 1 else sold.where(ContactRight.org_id == buyer_id)
-    return bool(session().scalar(select(exists().where(same, or_(sent, counts)))))
+    other = aliased(LeadKey)
+    sent = other.agency_id == lead.agency_id, _within(other.received_at, lead.received_at)
+    return bool(session().scalar(select(exists().where(_same(lead, other), *sent))))
+
+
+def sold_before(lead: Lead, buyer_id: UUID, bought_at: datetime) -> Elsewhere | None:
+    """What another agency's lead of the same person had been within 90 days before a purchase. **For staff alone.**
+
+    That another agency merely has the person is nothing: people ask more than once, and nobody can make a rival's
+    leads worthless by sending them first.
+    """
+    other = aliased(LeadKey)
+    rights = select(ContactRight.org_id).where(
+        ContactRight.lead_id == other.lead_id,
+        _same(lead, other),
+        other.agency_id != lead.agency_id,
+        _within(ContactRight.since, bought_at),
+    )
+    owners = set(session().scalars(rights.distinct()))
+    if buyer_id in owners:
+        return Elsewhere.TO_BUYER
+    return Elsewhere.TO_ANOTHER if owners and lead.slots_total == 1 else None
+
+
+def _same(lead: Lead, other: type[LeadKey]) -> ColumnElement[bool]:
+    """Another lead of a person with the same phone or e-mail."""
+    mine = select(LeadKey.digest).where(LeadKey.lead_id == lead.id)
+    return and_(other.digest.in_(mine), other.lead_id != lead.id)
 
 
 def _within(at: InstrumentedAttribute[datetime], before: datetime) -> ColumnElement[bool]:

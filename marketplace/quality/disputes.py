@@ -64,7 +64,7 @@ _E, _F = Evidence, Force
 RULES: Mapping[Evidence, Rule] = MappingProxyType({
     _E.PHONE_RECHECK: Rule(4.1, -0.35, _F.PROVES, _l("our own check of the phone line")),
     _E.HARD_BOUNCE: Rule(3.2, -0.28, _F.PROVES, _l("a hard bounce seen by our own mailer")),
-    _E.DUPLICATE: Rule(4.3, -0.16, _F.PROVES, _l("the same person within 90 days")),
+    _E.DUPLICATE: Rule(4.3, -0.16, _F.PROVES, _l("the same person from the same agency within 90 days")),
     _E.CONSENT_BAD: Rule(1.6, -0.24, _F.WEIGHS, _l("the consent record is missing or bad")),
     _E.CALL_ATTEMPTS: Rule(1.0, -0.58, _F.WEIGHS, _l("at least 4 calls on at least 2 days")),
     _E.DID_NOT_ASK: Rule(2.7, -0.34, _F.WEIGHS, _l("a recording or text in which the person did not ask")),

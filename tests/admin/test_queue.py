@@ -106,7 +106,7 @@ def test_both_sides_and_staff_read_the_same_parts(staff, visit, case, agency, bu
             "trust 0.67, 0 of 0 upheld",
             "+0.69",
             "−0.16",
-            "Nobody else within 90 days.",
+            "The same agency had not sent this person within 90 days.",
         ):
             assert words in page.words, words
 

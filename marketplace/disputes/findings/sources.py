@@ -11,7 +11,7 @@ from marketplace.disputes.findings.models import Source
 from marketplace.disputes.models import Dispute, Evidence, Reason
 from marketplace.kit.db import session
 from marketplace.leads import Lead
-from marketplace.leads.sameness import came_before, has_bounced
+from marketplace.leads.sameness import has_bounced, sent_before
 from marketplace.orders import Order, attempts, outcomes
 from marketplace.orders.outcomes import Stage
 from marketplace.quality.disputes import Evidence as Kind
@@ -59,8 +59,8 @@ def _bounce(case: Case) -> Look:
 
 
 def _duplicate(case: Case) -> Look:
-    came = came_before(case.lead, case.order.buyer_id, case.order.placed_at)
-    found = {None: Found.UNKNOWN, True: Found.PRESENT, False: Found.ABSENT}[came]
+    """What the agency itself sent: both sides read it, and no agency learns that another one has the person."""
+    found = {None: Found.UNKNOWN, True: Found.PRESENT, False: Found.ABSENT}[sent_before(case.lead)]
     return Look(Kind.DUPLICATE, found, Source.US, "index")
 
 

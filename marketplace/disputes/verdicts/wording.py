@@ -29,8 +29,8 @@ _FOUND: Mapping[Evidence, tuple[LazyText, LazyText, LazyText, LazyText]] = {
     ),
     Evidence.DUPLICATE: (
         _l("Duplicates"),
-        _l("The same person within 90 days."),
-        _l("Nobody else within 90 days."),
+        _l("The same agency had sent this person within 90 days."),
+        _l("The same agency had not sent this person within 90 days."),
         _l("Nothing to compare."),
     ),
     Evidence.CONSENT_BAD: (

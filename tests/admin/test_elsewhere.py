@@ -1,0 +1,67 @@
+"""What we know of a person from another agency: staff read it, and no agency ever learns of it."""
+
+import pytest
+
+from tests.factories.leads import make_lead
+from tests.factories.money import fund
+from tests.factories.people import make_person
+from tests.factories.story import buy, put_on_sale
+
+PRICE = 40_00
+ANSWER = {"statement": "A person typed it for two minutes."}
+
+
+@pytest.fixture
+def buyers(app):
+    people = [make_person("buyer") for _ in range(2)]
+    for each in people:
+        fund(each.who, 200_00)
+    return people
+
+
+@pytest.fixture
+def bought(api):
+    """The exclusive lead of an agency, bought: bought(agency, buyer, number) -> the order's id."""
+
+    def bought(agency, buyer, number):
+        price = {"amount": PRICE, "currency": "USD"}
+        (lead,) = put_on_sale(api(agency), make_lead(phone=number), price=price)
+        return buy(api(buyer), lead, PRICE)
+
+    return bought
+
+
+@pytest.fixture
+def answered(api, bought, run_jobs):
+    """A dispute that its agency has answered, and all that followed by itself: its address."""
+
+    def answered(agency, buyer, number):
+        said = {"reason": "duplicate", "statement": "I have this person already."}
+        opened = api(buyer).post(f"/orders/{bought(agency, buyer, number)}/disputes", said)
+        assert opened.status == 201, opened.body
+        run_jobs()
+        assert api(agency).post(f"/disputes/{opened['id']}/answers", ANSWER).status == 201
+        run_jobs()
+        return f"/disputes/{opened['id']}"
+
+    return answered
+
+
+@pytest.mark.parametrize(
+    ("first", "told"),
+    [(0, "This buyer had bought the person before"), (1, "The person had been sold to somebody else before")],
+)
+def test_no_agency_learns_what_another_one_sold(api, buyers, bought, answered, visit, staff, first, told):
+    """Its page, API and verdicts are to the letter those of a person whom nobody else had."""
+    agency, rival, number = make_person("agency"), make_person("agency"), make_lead()["phone"]
+    bought(rival, buyers[first], number)
+    known, new = answered(agency, buyers[0], number), answered(agency, buyers[0], make_lead()["phone"])
+    told_of = [api(agency).get(case) for case in (known, new)]
+    for name in ("state", "rules", "p_fake", "parts", "reasoning", "refund_percent"):
+        assert told_of[0][name] == told_of[1][name], name
+    found = [{each["evidence"]: each["found"] for each in case["findings"]} for case in told_of]
+    assert found[0] == found[1]
+    assert (told_of[0]["state"], found[0]["duplicate_90_days"]) == ("answered", "absent")
+    assert told in staff.get(f"/admin{known}").words
+    for page in (staff.get(f"/admin{new}"), visit(agency).get(known), visit(buyers[0]).get(known)):
+        assert told not in page.words
