@@ -9,6 +9,7 @@ from marketplace.disputes import REASONS, Appeal, Dispute, DisputeLine, DisputeS
 from marketplace.disputes.appeals import is_buyers_turn, outcomes
 from marketplace.disputes.rules import refunds_of
 from marketplace.disputes.verdicts.wording import draft_of, told_findings, told_parts, told_rules
+from marketplace.disputes.wording import said_in
 from marketplace.kit import clock
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.i18n import noted as _n
@@ -47,6 +48,7 @@ def case_of(who: Who, line: DisputeLine, queue: Queue) -> dict[str, Any]:
         "refunded": order.refunded,
         "next_case": queue.after(dispute.id),
         "is_early": dispute.state == DisputeState.OPEN and clock.now() < dispute.answer_by,
+        "said": said_in(dispute, verdicts.verdicts_of([dispute.id])),
         **_weighed(dispute),
         "elsewhere": _elsewhere(line),
         **_appealed(who, dispute, order),

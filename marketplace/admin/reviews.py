@@ -11,6 +11,7 @@ from marketplace.checks import facts_of
 from marketplace.disputes import reviews
 from marketplace.disputes.reviews.rules import LEAST, is_guideline_poor
 from marketplace.disputes.reviews.schemas import ReviewIn
+from marketplace.disputes.wording import said_in
 from marketplace.kit.db import transaction
 from marketplace.kit.errors import Refusal
 from marketplace.kit.forms import read_form
@@ -72,6 +73,7 @@ def _page(who: Who, dispute_id: UUID, refusal: Refusal | None = None) -> tuple[s
     page = render_template(
         "admin/review.html",
         line=line,
+        said=said_in(line.dispute, {}),
         buyer=queries.card(line.dispute.buyer_id),
         agency=queries.card(line.dispute.agency_id),
         evidence=disputes.evidence_of(line.dispute),

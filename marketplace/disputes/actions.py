@@ -144,23 +144,27 @@ def decide(who: Who, dispute_id: UUID, verdict: Verdict) -> Dispute:
     return dispute
 
 
-def decide_by_itself(dispute: Dispute, outcome: DisputeState, reasoning: str) -> None:
-    """A published rule decides a dispute that the caller has locked: in full or not at all. Raises OrderFrozen."""
+def decide_by_itself(dispute: Dispute, outcome: DisputeState) -> None:
+    """A published rule decides a dispute that the caller has locked: in full or not at all. Raises OrderFrozen.
+
+    The caller keeps by which rules and facts; that is the reasoning.
+    """
     percent = _FULL if outcome == DisputeState.UPHELD else 0
     move(dispute, outcome)
-    dispute.reasoning = reasoning
     _close(dispute, SYSTEM, percent)
     record("dispute.decided", dispute, SYSTEM, outcome=dispute.state, refund_percent=percent)
 
 
-def uphold(dispute: Dispute, by: Actor, reasoning: str) -> None:
+def uphold(dispute: Dispute, by: Actor, rule: str, reasoning: str) -> None:
     """Give the whole price back in a dispute that the caller has locked, and that the caller tells of.
+
+    rule: the published rule by which it is done; reasoning: somebody's own words to it.
 
     Raises:
         DisputeClosed, NotDisputable, OrderFrozen.
     """
     move(dispute, DisputeState.UPHELD)
-    dispute.reasoning = reasoning
+    dispute.rule, dispute.reasoning = rule, reasoning
     _close(dispute, by, _FULL)
 
 

@@ -42,7 +42,11 @@ class Reason(StrEnum):
 
 
 class Dispute(Base):
-    """A buyer says that a lead was bad, or we do for it. Times and states in UTC; money stays with the order."""
+    """A buyer says that a lead was bad, or we do for it. Times and states in UTC; money stays with the order.
+
+    `statement`, `answer` and `reasoning` are people's own words. What we say ourselves is kept as what it stands on
+    (`said_for_buyer`, a correction, a verdict's rules and facts, `rule`), and worded for who reads it.
+    """
 
     __tablename__ = "disputes"
     __table_args__ = (
@@ -52,6 +56,7 @@ class Dispute(Base):
             " 'corrected')",
             name="state",
         ),
+        CheckConstraint("rule IS NULL OR rule = 'hired_batch' AND reasoning IS NOT NULL", name="rule"),
         Index(
             "uq_disputes_one_open",
             "order_id",
@@ -80,6 +85,7 @@ class Dispute(Base):
     decided_by: Mapped[UUID | None]
     refund_percent: Mapped[int | None]
     reasoning: Mapped[str | None]
+    rule: Mapped[str | None]
     early_reason: Mapped[str | None]
     appeal_until: Mapped[datetime | None]
 

@@ -9,11 +9,12 @@ from werkzeug.wrappers import Response
 
 from marketplace import disputes, orders
 from marketplace.checks import facts_of
-from marketplace.disputes import Appeal, Dispute, Reason, Upload, corrections, deposits
+from marketplace.disputes import Appeal, Dispute, Reason, Upload, corrections, deposits, verdicts
 from marketplace.disputes.corrections.rules import FIELDS, can_be_offered
 from marketplace.disputes.reasons import Ground, Proof, asks_file, reasons_for
 from marketplace.disputes.rules import ANSWER_TIME, DECISION_TIME, ENDS, appeal_hindrance, hindrance
 from marketplace.disputes.schemas import DisputeIn, WordsIn
+from marketplace.disputes.wording import said_in
 from marketplace.kit import clock
 from marketplace.kit.db import transaction
 from marketplace.kit.errors import Refusal
@@ -216,6 +217,7 @@ def case_page(dispute_id: UUID, refusal: Refusal | None = None) -> tuple[str, in
         facts=facts_of(line.lead.checks),
         standing=standings_of([line.order.buyer_id])[line.order.buyer_id] if reader.is_agency else None,
         weighed=weighed(line.dispute),
+        said=said_in(line.dispute, verdicts.verdicts_of([dispute_id])),
         can_act=line.dispute.is_open and reader.can(Power.DISPUTES_WRITE),
         now=clock.now(),
         refusal=refusal,

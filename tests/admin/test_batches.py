@@ -144,7 +144,13 @@ def test_a_batch_is_void_after_two_persons_and_a_crash_in_the_middle_changes_not
     assert sorted(told) == sorted([agency.email, *(person.email for person in buyers)])
     newest = api(buyers[0]).get("/disputes")["items"][0]
     assert (newest["reason"], newest["state"], newest["refund_percent"]) == ("hired", "upheld", 100)
-    assert "Rule hired_batch" in newest["reasoning"]
+    assert newest["reasoning"].startswith("Rule hired_batch: a person of this batch was proven")
+    assert newest["reasoning"].endswith(WHY)
+    with transaction():
+        kept = session().execute(text("SELECT statement, reasoning FROM disputes WHERE said_for_buyer")).first()
+        reason = session().scalar(text("SELECT reason FROM proposals"))
+    assert (kept, reason) == (("", WHY), f"hired_batch: {WHY}"), "our words are not kept in one language"
+    assert newest["statement"].startswith("Said by our staff")
     again = api(staff[2]).post(f"{address}/approval")
     assert (again.status, again["state"]) == (201, "done")
     with transaction():  # what we said for a buyer is not its own word

@@ -137,6 +137,9 @@ def test_a_dead_line_upholds_once_the_agency_was_heard(api, network, agency, buy
     decided = answered(case)
     assert (decided["state"], decided["refund_percent"], decided["rules"]) == ("upheld", 100, ["phone_recheck_invalid"])
     assert "The network says that the line is dead." in decided["reasoning"]
+    assert session().scalar(text("SELECT reasoning FROM disputes")) is None, (
+        "kept as rules and facts, worded for a reader"
+    )
     assert available(api, buyer) == 1_000_00
     reads = session().execute(text("SELECT via, user_id FROM contact_reads WHERE via = 'recheck'")).all()
     assert set(reads) == {("recheck", None)}, "our own reading of a contact stands in its log"
@@ -297,6 +300,7 @@ def test_nobody_waits_longer_than_120_hours(api, buyer, bought, disputed, answer
     later(hours=2)
     told = api(buyer).get(case)
     assert (told["state"], told["rules"]) == (outcome, ["time_up_120h"])
+    assert "Nobody decided in 120 hours: what is more likely (time_up_120h)" in told["reasoning"]
     assert available(api, buyer) == 900_00 + back
     assert session().scalar(text("SELECT blind_review FROM dispute_verdicts WHERE by = 'time'")) is True
 

@@ -50,6 +50,9 @@ def test_a_corrected_number_that_works_ends_the_dispute_and_nothing_goes_back(
     assert "Was it a typo?" in theirs.get(address).words
     page = theirs.follow(theirs.post(f"{address}/correction", field="phone", value=RIGHT))
     assert "The buyer has not looked at it yet" in page.words
+    assert "We offer a correction: see below." in page.words
+    assert api(buyer).get(address)["answer"] == "We offer a correction: see below."
+    assert session().scalar(text("SELECT answer FROM disputes")) is None
     run_jobs()
     assert "The agency offers a correction" in [letter.subject for letter in mail.letters if letter.to == buyer.email]
     before = reader.get(address)

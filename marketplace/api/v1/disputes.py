@@ -14,11 +14,12 @@ from marketplace.api.once import once
 from marketplace.api.resource import Resource, takes_key
 from marketplace.api.v1.dispute_findings import LookedForOut, OddsPartOut, weighed
 from marketplace.api.v1.shapes import PageIn, page_of
-from marketplace.disputes import Appeal, Dispute, DisputeState, Evidence, Ruling, Verdict, deposits
+from marketplace.disputes import Appeal, Dispute, DisputeState, Evidence, Ruling, Verdict, deposits, verdicts
 from marketplace.disputes.appeals import appeals_by_dispute
 from marketplace.disputes.evidence import evidence_by_dispute
 from marketplace.disputes.rules import MOST_FILES
 from marketplace.disputes.schemas import AnswerIn, DecisionIn, DisputeIn, RulingIn, WordsIn
+from marketplace.disputes.wording import said_in
 from marketplace.kit import downloads
 from marketplace.kit.db import transaction
 from marketplace.kit.paging import Page
@@ -257,9 +258,10 @@ def _shown(who: Who, dispute_id: UUID) -> dict[str, Any]:
 def _all_told(found: Sequence[Dispute]) -> list[dict[str, Any]]:
     ids = [dispute.id for dispute in found]
     files, appeals, found_in = evidence_by_dispute(ids), appeals_by_dispute(ids), weighed(ids)
-    left = deposits.of_disputes(ids)
+    left, decided = deposits.of_disputes(ids), verdicts.verdicts_of(ids)
     return [
         _told(dispute, files[dispute.id], appeals[dispute.id])
+        | said_in(dispute, decided)._asdict()
         | found_in[dispute.id]
         | {"deposit": left.get(dispute.id)}
         for dispute in found

@@ -23,7 +23,6 @@ from marketplace.events import SYSTEM, Actor
 from marketplace.kit import clock
 from marketplace.kit.db import fresh, session
 from marketplace.kit.errors import Refusal
-from marketplace.kit.i18n import gettext as _
 from marketplace.kit.ids import new_id
 from marketplace.kit.money import Money
 from marketplace.leads import Lead, LeadState
@@ -123,7 +122,7 @@ def _voided(batch: Batch, order_id: UUID, who: Who | None) -> tuple[str, int]:
     if dispute is None:
         dispute = _said_for(batch, order, who or SYSTEM)
     before = order.refunded_cents
-    cases.uphold(dispute, who or SYSTEM, _reasoning(batch))
+    cases.uphold(dispute, who or SYSTEM, rules.RULE, batch.reason)
     # its parties are told once of the whole batch, not of each order
     cases.record("dispute.voided", dispute, who or SYSTEM, outcome=dispute.state, refund_percent=100)
     session().refresh(order)
@@ -148,7 +147,7 @@ def _said_for(batch: Batch, order: Order, who: Actor) -> Dispute:
         state=DisputeState.ANSWERED,
         reason=Reason.HIRED,
         said_for_buyer=True,
-        statement=_("Said by our staff: this lead belongs to a batch of paid fillers."),
+        statement="",
         opened_by=who.user_id or batch.proposed_by,
         opened_at=now,
         answer_by=now,
@@ -166,19 +165,9 @@ def _claw_back(batch: Batch, order: Order, who: Who | None) -> tuple[str, int]:
         return "", 0
     if who is None:
         raise ApproverLeft
-    proposals.propose(who, "claw_back", about=order.id, amount=amount, reason=_reasoning(batch))
+    proposals.propose(who, "claw_back", about=order.id, amount=amount, reason=f"{rules.RULE}: {batch.reason}")
     return "claw_back", amount.amount
 
 
 def _is_open() -> ColumnElement[bool]:
     return Dispute.state.in_((DisputeState.OPEN, DisputeState.ANSWERED))
-
-
-def _reasoning(batch: Batch) -> str:
-    words: str = _(
-        "Rule %(rule)s: a person of this batch was proven to be paid for filling in the form, so all of it is void. "
-        "%(reason)s",
-        rule=rules.RULE,
-        reason=batch.reason,
-    )
-    return words

@@ -18,7 +18,6 @@ from marketplace.events import SYSTEM, Actor
 from marketplace.kit import clock
 from marketplace.kit.db import fresh, session
 from marketplace.kit.errors import NotFound
-from marketplace.kit.i18n import gettext as _
 from marketplace.kit.ids import new_id
 from marketplace.leads import Lead
 from marketplace.leads.contact import field_in, seal_field
@@ -60,7 +59,7 @@ def offer(who: Who, dispute_id: UUID, field: str, value: str) -> Correction:
     session().add(row)
     if dispute.state == DisputeState.OPEN:
         move(dispute, DisputeState.ANSWERED)
-        dispute.answer, dispute.answered_at = _("We offer a correction: see below."), now
+        dispute.answered_at = now
     _wait(dispute, row)
     session().flush()
     record("dispute.correction_offered", dispute, who, field=field)

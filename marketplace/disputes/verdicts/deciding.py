@@ -11,7 +11,6 @@ from marketplace.disputes.findings import Case, FindingRow, findings_of
 from marketplace.disputes.models import Dispute
 from marketplace.disputes.verdicts.models import By, VerdictRow
 from marketplace.disputes.verdicts.rules import Ruling, is_drawn
-from marketplace.disputes.verdicts.wording import reasoning_of
 from marketplace.kit import clock
 from marketplace.kit.crypto import blind_index
 from marketplace.kit.db import fresh, session
@@ -45,7 +44,7 @@ def was_put_right(dispute: Dispute) -> bool:
 def decide(case: Case, ruling: Ruling, opinion: Opinion, by: By) -> None:
     """Let it fall. The case is open, locked, and its order not frozen."""
     dispute, found = case.dispute, findings_of(case.dispute)
-    decide_by_itself(dispute, ruling.outcome, reasoning_of(ruling.rules, found, opinion.probability, by))
+    decide_by_itself(dispute, ruling.outcome)
     session().add(
         VerdictRow(
             dispute_id=dispute.id,
@@ -62,4 +61,5 @@ def decide(case: Case, ruling: Ruling, opinion: Opinion, by: By) -> None:
 
 
 def _fact(row: FindingRow) -> dict[str, object]:
-    return {"evidence": row.evidence, "found": row.found, "source": row.source, "uploaded": row.uploaded}
+    kept = {"evidence": row.evidence, "found": row.found, "source": row.source, "uploaded": row.uploaded}
+    return {**kept, "counts": dict(row.facts)}

@@ -23,8 +23,9 @@ class By(StrEnum):
 class VerdictRow(Base):
     """One verdict without a person: the published rules that applied, and the facts as they were then.
 
-    `facts` are [{evidence, found, source, uploaded}]. `blind_review`: somebody decides the case once more without
-    knowing this verdict; it changes no money and tells whether the rules are right.
+    `facts` are [{evidence, found, source, uploaded, counts}]; the reasoning is worded from them for who reads it.
+    `blind_review`: somebody decides the case once more without knowing this verdict; it changes no money and tells
+    whether the rules are right.
     """
 
     __tablename__ = "dispute_verdicts"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from marketplace.disputes.findings import FindingRow, OpinionRow
-from marketplace.disputes.verdicts.models import By
+from marketplace.disputes.verdicts.models import By, VerdictRow
 from marketplace.disputes.verdicts.rules import NO_ANSWER, TIME_UP
 from marketplace.kit.i18n import LazyText
 from marketplace.kit.i18n import gettext as _
@@ -104,7 +104,7 @@ def told_findings(found: Iterable[FindingRow]) -> list[dict[str, Any]]:
         {
             "label": label_of(row.evidence),
             "result": _result(row),
-            "evidence": _counted(row),
+            "evidence": _counted(row.evidence, row.found, row.facts),
             "when": row.at,
             "source": row.source,
         }
@@ -148,7 +148,7 @@ def told_rules(opinion: OpinionRow) -> list[dict[str, Any]]:
 
 def draft_of(found: Iterable[FindingRow]) -> str:
     """What a reason can begin with, whatever the decision is: what was found."""
-    facts = " ".join(_counted(row) for row in found if row.is_known)
+    facts = " ".join(_counted(row.evidence, row.found, row.facts) for row in found if row.is_known)
     return str(_("Weighed: what both sides say and show. %(facts)s", facts=facts)).strip()
 
 
@@ -157,24 +157,24 @@ def _result(row: FindingRow) -> str:
     return "failed" if points > 0 else "passed" if points < 0 else "unknown"
 
 
-def _counted(row: FindingRow) -> str:
+def _counted(evidence: str, found: str, counts: Mapping[str, Any]) -> str:
     """With the counts behind it, where there are some."""
-    if row.found != Found.UNKNOWN and "tries" in row.facts:
-        return str(_("Calls without success: %(tries)s on %(days)s days.", **row.facts))
-    return said_of(row.evidence, row.found)
+    if found != Found.UNKNOWN and "tries" in counts:
+        return str(_("Calls without success: %(tries)s on %(days)s days.", **counts))
+    return said_of(evidence, found)
 
 
-def reasoning_of(rules: Iterable[str], found: Iterable[FindingRow], probability: float, by: By) -> str:
-    """Why it was decided so, for both sides: the rules, the facts, and how sure it was."""
-    if by is By.SILENCE:
+def reasoning_of(verdict: VerdictRow) -> str:
+    """Why it was decided so, for both sides: the rules, the facts as they were, and how sure it was."""
+    if verdict.by == By.SILENCE:
         return str(_("The agency did not answer in time."))
-    facts = " ".join(_counted(row) for row in found if row.is_known)
-    named = "; ".join(f"{rule_in_words(rule)} ({rule})" for rule in rules)
+    facts = " ".join(_counted(each["evidence"], each["found"], each.get("counts", {})) for each in verdict.facts)
+    named = "; ".join(f"{rule_in_words(rule)} ({rule})" for rule in verdict.rules)
     told: str = _(
         "Decided by published rule: %(rules)s. What was found: %(facts)s The probability that the dispute is right was "
         "%(percent)s percent.",
         rules=named,
         facts=facts or _("nothing."),
-        percent=f"{probability * 100:.1f}",
+        percent=f"{verdict.p_fake * 100:.1f}",
     )
     return told
