@@ -68,7 +68,7 @@ def refuse(proposal_id: UUID) -> Response | tuple[str, int]:
         with transaction():
             proposals.refuse(who, proposal_id, reason)
     except Refusal as why:
-        return _page(who, why)
+        return _page(who, why, proposal_id)
     flash(_("Nothing was booked."), "success")
     return redirect(url_for(".index"), _SEE_OTHER)
 
@@ -101,7 +101,8 @@ def _typed() -> dict[str, Any]:
     return {"amount": amount, **sides}
 
 
-def _page(who: Who, refusal: Refusal | None = None) -> tuple[str, int]:
+def _page(who: Who, refusal: Refusal | None = None, refused: UUID | None = None) -> tuple[str, int]:
+    """The page; after a refusal with what was typed, in the form of the proposal `refused` or in that of a new one."""
     waiting = proposals.proposals_for(who, Ask(limit=_ROWS), state=ProposalState.OPEN).items
     ended = proposals.proposals_for(who, Ask(request.args.get("cursor"), _ROWS), state=ProposalState.APPROVED)
     shown = [*waiting, *ended.items]
@@ -117,7 +118,8 @@ def _page(who: Who, refusal: Refusal | None = None) -> tuple[str, int]:
         account_names=ACCOUNT_NAMES,
         accounts=[(account.value, str(ACCOUNT_NAMES[account])) for account in ADJUSTABLE],
         currencies=[(code, code) for code in CURRENCIES],
-        values=request.form if refusal else request.args,
+        values=request.form if refusal and not refused else request.args,
+        refused=refused,
         errors=refusal.fields if refusal else {},
         refusal=refusal,
         can_write=who.can(Power.MONEY_WRITE),

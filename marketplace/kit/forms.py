@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from marshmallow import EXCLUDE, Schema, ValidationError
 
 from marketplace.kit.errors import Invalid
+from marketplace.kit.plain_words import plain
 
 _NOT_STORABLE = re.compile(r"[\x00\ud800-\udfff]")
 
@@ -33,7 +34,7 @@ def read_form(schema: Schema, sent: Sent, *, keep_empty: Iterable[str] = (), **m
     try:
         return schema.load({**filled, **more}, unknown=EXCLUDE)
     except ValidationError as error:
-        raise Invalid(fields=dict(flat_messages(error))) from error
+        raise Invalid(fields={name: plain(words) for name, words in flat_messages(error)}) from error
 
 
 def storable(text: str) -> str:

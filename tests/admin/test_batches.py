@@ -172,7 +172,7 @@ def test_the_agency_appeals_and_nobody_with_a_hand_in_it_decides(api, agency, bu
     assert api(staff[0]).post(f"/disputes/{voided['id']}/appeals/agency/decisions", ruling).status == 201
 
 
-def test_what_is_not_proven_or_not_ones_own_to_judge_is_refused(api, agency, buyers, staff, scene):
+def test_what_is_not_proven_or_not_ones_own_to_judge_is_refused(api, agency, buyers, staff, scene, visit):
     case, orders, _unsold = scene
     body = {"kind": "sub_id", "reason": WHY}
     assert api(staff[0]).post(f"/disputes/{case}/batches", {**body, "kind": "campaign"}).code == "no_such_batch"
@@ -186,6 +186,8 @@ def test_what_is_not_proven_or_not_ones_own_to_judge_is_refused(api, agency, buy
     made = api(staff[1]).post(f"/disputes/{case}/batches", body)
     assert api(staff[2]).post(f"/disputes/{case}/batches", body).code == "batch_open"
     assert api(staff[0]).post(f"/batches/{made['id']}/approval").code == "own_case"
+    page = visit(staff[2]).post(f"/admin/batches/{made['id']}/refusal", reason="No")
+    assert (page.status, page.value_of("reason")) == (422, "No")
     refused = api(staff[2]).post(f"/batches/{made['id']}/refusal", {"reason": "One is not a batch."})
     assert refused["state"] == "refused"
     assert states(api, buyers, orders)["held"] == "held"

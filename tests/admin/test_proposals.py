@@ -44,10 +44,10 @@ def test_a_second_click_gives_goodwill_once(staff, api):
     ("wrong", "said"),
     [
         ({"amount": "much"}, "Give an amount, like 75.00."),
-        ({"reason": "So."}, "Length must be between 10 and 1000."),
-        ({"about": "nobody"}, "Not a valid UUID."),
+        ({"reason": "So."}, "Write 10 to 1,000 characters."),
+        ({"about": "nobody"}, "This is no number of ours."),
         ({"amount": "2000"}, "up to 1,000.00"),
-        ({"kind": "adjustment"}, "Must be one of"),
+        ({"kind": "adjustment"}, "Choose one from the list."),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_typed_is_lost(staff, wrong, said):
@@ -62,7 +62,11 @@ def test_a_refusal_is_a_reason(staff, second):
     buyer = make_person("buyer")
     staff.post(PAGE, **wish(buyer.org_id), form="3")
     refuse = second.get(PAGE).text.split(f'action="{PAGE}/')[1].split('"')[0]
-    assert second.post(f"{PAGE}/{refuse}", reason="").status == 422
+    short = second.post(f"{PAGE}/{refuse}", reason="No")
+    assert short.status == 422
+    in_its_form, in_the_new_one = short.text.split(f'action="{PAGE}/{refuse}"')[1].split('name="kind"')
+    assert ("No</textarea>" in in_its_form, "No</textarea>" in in_the_new_one) == (True, False)
+    assert ("invalid-feedback" in in_its_form, "invalid-feedback" in in_the_new_one) == (True, False)
     assert "Nothing was booked." in second.follow(second.post(f"{PAGE}/{refuse}", reason="No fault of ours.")).words
 
 

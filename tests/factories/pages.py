@@ -27,7 +27,10 @@ class Shown:
         return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", self.text))).strip()
 
     def value_of(self, name: str) -> str:
-        """What a field of this name is filled with."""
+        """What a field of this name is filled with, one line or more."""
+        words = re.search(rf'<textarea[^>]*name="{name}"[^>]*>([^<]+)</textarea>', self.text)
+        if words:
+            return html.unescape(words[1]).strip()
         tag = re.search(rf'<input[^>]*name="{name}"[^>]*>', self.text)
         assert tag, f"no field {name}"
         found = re.search(r'value="([^"]*)"', tag[0])

@@ -67,9 +67,9 @@ def test_an_exclusive_listing_has_one_buyer_whatever_the_number_says(reader, age
         ({"price": "1e999999999"}, "Write the price as a number"),
         ({"price": "0.50"}, "Give an amount from €1.00 to €10,000.00."),
         ({"price": ""}, "Say what a lead costs."),
-        ({"title": "ab"}, "Length must be between 3 and 120."),
-        ({"vertical": "weapons"}, "Must be one of"),
-        ({"window_days": "40"}, "Must be greater than or equal to 3 and less than or equal to 14."),
+        ({"title": "ab"}, "Write 3 to 120 characters."),
+        ({"vertical": "weapons"}, "Choose one from the list."),
+        ({"window_days": "40"}, "Give a number from 3 to 14."),
         ({"kind": "targeted"}, "always exclusive"),
     ],
 )

@@ -108,8 +108,8 @@ def test_a_declared_consent_changes_the_forecast_and_is_kept_with_who_said_it(re
     [
         ({"consent_text": "I agree."}, "Tick this to declare the text, or leave the text empty."),
         ({"declared": "1"}, "Say what each of them agreed to."),
-        ({"consent_text": "x" * 2001, "declared": "1"}, "Longer than maximum length 2000."),
-        ({"consent_text": "I agree.", "consent_method": "telepathy", "declared": "1"}, "Must be one of"),
+        ({"consent_text": "x" * 2001, "declared": "1"}, "Write at most 2,000 characters."),
+        ({"consent_text": "I agree.", "consent_method": "telepathy", "declared": "1"}, "Choose one from the list."),
     ],
 )
 def test_a_consent_that_is_half_declared_stops_the_start_and_is_shown_again(reader, agency, waiting, said, words):

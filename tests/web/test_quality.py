@@ -1,5 +1,8 @@
 """An agency understands from its page why it has its grade and what makes a better one; buyers read the same."""
 
+import re
+from html import unescape
+
 import pytest
 
 from marketplace.kit.db import session, transaction
@@ -55,6 +58,9 @@ def test_an_agency_reads_why_it_is_a_b_and_what_makes_it_an_a(facts, night, visi
 def test_the_page_of_an_agency_without_a_record_says_what_is_missing(facts, visit, night):
     page = visit(facts.agency).get("/quality")
     assert "A grade needs 10 sold leads whose window is over, from 3 buyers" in page.text
+    assert page.words.count("Not rated yet") == 1
+    assert "What the score says" in page.words
+    assert visit(make_person("buyer")).get(f"/agencies/{facts.id}").words.count("Not rated yet") == 1
     facts.sold(4)
     night()
     assert "6 more matured leads are needed" in visit(facts.agency).get("/quality").text
@@ -82,7 +88,8 @@ def test_an_alarm_is_said_plainly_and_can_be_objected_to(facts, visit, staff, ru
     reader = visit(facts.agency)
     assert "Its new leads wait until we know. An alarm alone does not cut your score." in reader.get("/quality").text
     assert name in staff.get("/admin/ratings").text
-    assert reader.post(f"/quality/alarms/{alarm_id}/appeal", statement="no").status == 422
+    refused = reader.post(f"/quality/alarms/{alarm_id}/appeal", statement="oops")
+    assert (refused.status, refused.value_of("statement")) == (422, "oops")
     assert reader.post(f"/quality/alarms/{alarm_id}/appeal", statement="We were attacked for a day.").status == 303
     assert "We were attacked for a day." in staff.get(f"/agencies/{facts.id}").text
     answer = {"is_right": "true", "reasoning": "The attack is in the logs."}
@@ -98,12 +105,16 @@ def test_staff_call_open_the_contact_and_write_down_what_it_showed(facts, staff,
     assert "Open the contact" in page.text
     assert "Sandoval" not in page.text
     assert "Maria Sandoval" in staff.post(f"/admin/calls/{first}/contact").text
-    assert staff.post(f"/admin/calls/{first}/result", finding="").status == 422
+    unsaid = staff.post(f"/admin/calls/{first}/result", finding="", note="She was at work.")
+    assert (unsaid.status, unsaid.value_of("note")) == (422, "She was at work.")
     assert staff.post(f"/admin/calls/{first}/result", finding="did_not_ask", note="Never heard of it.").status == 303
     made = staff.get(f"/admin/calls/{first}").text
     assert "It counts as a fault of the agency" in made
     assert "Never heard of it." in made
-    assert "Propose to take the money back" in made
+    (way,) = re.findall(r'href="(/admin/money/corrections[^"]+)"', made)
+    form = staff.get(unescape(way)).text
+    assert re.search(r'<option value="claw_back" selected', form)
+    assert re.search(r'name="about"[^>]+value="[0-9a-f-]{36}"', form)
     assert staff.post(f"/admin/calls/{first}/contact").status == 409
     assert first in staff.get("/admin/calls?state=failed").text
     assert visit(facts.agency).get("/admin/calls").status == 404
