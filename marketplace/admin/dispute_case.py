@@ -5,8 +5,19 @@ from typing import Any
 from marketplace import catalog, disputes
 from marketplace.admin.dispute_queue import Queue
 from marketplace.checks import facts_of
-from marketplace.disputes import REASONS, Appeal, Dispute, DisputeLine, DisputeState, Reason, findings, verdicts
+from marketplace.disputes import (
+    REASONS,
+    Appeal,
+    Dispute,
+    DisputeLine,
+    DisputeState,
+    Reason,
+    corrections,
+    findings,
+    verdicts,
+)
 from marketplace.disputes.appeals import is_buyers_turn, outcomes
+from marketplace.disputes.corrections.rules import FIELDS
 from marketplace.disputes.rules import refunds_of
 from marketplace.disputes.verdicts.wording import draft_of, told_findings, told_parts, told_rules
 from marketplace.disputes.wording import said_in
@@ -46,6 +57,8 @@ def case_of(who: Who, line: DisputeLine, queue: Queue) -> dict[str, Any]:
         "needs": REASONS[Reason(dispute.reason)].proves,
         "decisions": [_button(name, order.price) for name in DECISIONS if _is_open_to(name, order)],
         "refunded": order.refunded,
+        "correction": corrections.of_dispute(dispute),
+        "field_names": FIELDS,
         "next_case": queue.after(dispute.id),
         "is_early": dispute.state == DisputeState.OPEN and clock.now() < dispute.answer_by,
         "said": said_in(dispute, verdicts.verdicts_of([dispute.id])),

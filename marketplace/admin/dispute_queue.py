@@ -11,6 +11,7 @@ from flask import url_for
 from marketplace import disputes
 from marketplace.disputes import REASONS, Dispute, DisputeLine, DisputeState, Reason, verdicts
 from marketplace.disputes.appeals import count_open
+from marketplace.disputes.batches import count_proposed
 from marketplace.disputes.reviews import count_waiting
 from marketplace.disputes.rules import ENDS
 from marketplace.disputes.verdicts import Waiting
@@ -97,8 +98,10 @@ def around(who: Who, queue: Queue) -> dict[str, Any]:
         }
         for name, (label, count) in shown.items()
     ]
-    second = {"label": _("Second look"), "href": url_for("admin_reviews.index"), "count": count_waiting(who)}
-    tabs.append({**second, "current": False})
+    tabs += [
+        {"label": _("Second looks"), "href": url_for("admin_reviews.index"), "count": count_waiting(who)},
+        {"label": _("Batches"), "href": url_for("admin_batches.index"), "count": count_proposed(who)},
+    ]
     return {"tabs": tabs, "reasons": _reasons(who, queue), "now": clock.now()}
 
 

@@ -42,6 +42,8 @@ def index() -> str:
         rows=rows,
         is_poor=any(is_guideline_poor(each.kappa, each.count) for each in (ratings.people, ratings.all)),
         least=LEAST,
+        differences=reviews.differences_for(who),
+        answers=_ANSWERS,
         overturns=reviews.overturns(),
         returners=returners,
         names=queries.names_of(who, set(), {buyer for buyer, _back, _bought in returners}),

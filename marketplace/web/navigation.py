@@ -19,7 +19,10 @@ from marketplace.web.session import who_or_none
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line of the navigation. `count` tells how many things wait there; `tab` puts it into the phone's bar."""
+    """One line of the navigation. `count` tells how many things wait there; `tab` puts it into the phone's bar.
+
+    `also`: blueprints whose pages belong to it.
+    """
 
     label: str
     endpoint: str
@@ -28,6 +31,7 @@ class Item:
     power: Power
     count: Callable[[Who], int] | None = None
     tab: bool = True
+    also: tuple[str, ...] = ()
 
 
 def _waiting_disputes(who: Who) -> int:
@@ -55,7 +59,15 @@ _BUYER = (
     Item(_n("Team"), "team.index", "users", "t", Power.TEAM_READ),
 )
 _STAFF = (
-    Item(_n("Disputes"), "admin_disputes.index", "gavel", "d", Power.DISPUTES_DECIDE, _waiting_disputes),
+    Item(
+        _n("Disputes"),
+        "admin_disputes.index",
+        "gavel",
+        "d",
+        Power.DISPUTES_DECIDE,
+        _waiting_disputes,
+        also=("admin_reviews", "admin_batches"),
+    ),
     Item(_n("Audits"), "admin_audits.index", "scale", "a", Power.DISPUTES_DECIDE, deals.count_audits),
     Item(_n("Reports"), "admin_reports.index", "receipt", "r", Power.DISPUTES_DECIDE, tab=False),
     Item(_n("Calls"), "admin_calls.index", "phone", "c", Power.DISPUTES_DECIDE, agencies.count_calls),
@@ -121,7 +133,7 @@ def _line(item: Item, who: Who) -> dict[str, Any]:
         "key": item.key,
         "tab": item.tab,
         "count": item.count(who) if item.count else 0,
-        "current": request.blueprint == blueprint or request.path.startswith(f"{href}/"),
+        "current": request.blueprint in (blueprint, *item.also) or request.path.startswith(f"{href}/"),
     }
 
 

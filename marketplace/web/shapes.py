@@ -60,9 +60,11 @@ def _year_if_other(at: datetime) -> str:
     return "" if to_user_timezone(at).year == to_user_timezone(clock.now()).year else " yyyy"
 
 
-def day(at: datetime) -> str:
-    """19 Nov, with the year where it is not this one."""
-    return str(format_datetime(at, f"d MMM{_year_if_other(at)}"))
+def day(at: date) -> str:
+    """19 Nov, with the year where it is not this one. A day without a time is no moment: it is the same everywhere."""
+    if isinstance(at, datetime):
+        return str(format_datetime(at, f"d MMM{_year_if_other(at)}"))
+    return str(format_date(at, "d MMM" if at.year == clock.now().year else "d MMM yyyy"))
 
 
 def weekday(on: date) -> str:

@@ -51,7 +51,7 @@ def test_a_second_look_sees_the_case_and_not_the_decision_and_moves_no_money(
     first, second = (visit(person) for person in staff)
     address = f"/admin/reviews/{decided}"
     assert "Nothing waits for you." in first.get("/admin/reviews").words
-    assert "Second look 1" in second.get("/admin/disputes").words
+    assert "Second looks 1" in second.get("/admin/disputes").words
     shown = second.get(address).words
     assert "It was a program." in shown
     for told in ("Nothing shows a program.", "rejected", "Rejected", "$0.00"):
@@ -62,6 +62,7 @@ def test_a_second_look_sees_the_case_and_not_the_decision_and_moves_no_money(
     assert "No money moves" in second.follow(second.post(address, percent="100", reasoning="It was one.")).words
     figures = second.get("/admin/reviews").words
     assert "A person and a second look 1 cases same decision 0 %" in figures
+    assert "decided Nothing then All back It was one." in figures
     assert api(parties[1]).get("/wallet")["available"] == 160_00
     assert api(parties[1]).get(f"/disputes/{decided}")["state"] == "rejected"
     assert second.get(address).status == 404, "once"

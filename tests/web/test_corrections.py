@@ -53,6 +53,10 @@ def test_a_corrected_number_that_works_ends_the_dispute_and_nothing_goes_back(
     assert "We offer a correction: see below." in page.words
     assert api(buyer).get(address)["answer"] == "We offer a correction: see below."
     assert session().scalar(text("SELECT answer FROM disputes")) is None
+    assert (
+        "the buyer is still to say whether the right one works"
+        in visit(make_person("staff")).get(f"/admin{address}").words
+    )
     run_jobs()
     assert "The agency offers a correction" in [letter.subject for letter in mail.letters if letter.to == buyer.email]
     before = reader.get(address)

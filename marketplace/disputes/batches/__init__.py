@@ -10,6 +10,7 @@ from marketplace.disputes.batches.proof import is_proof
 from marketplace.disputes.batches.queries import (
     Extent,
     batches_for,
+    count_proposed,
     extent_of,
     find_for,
     had_a_hand,
@@ -27,6 +28,7 @@ __all__ = [
     "Extent",
     "approve",
     "batches_for",
+    "count_proposed",
     "end",
     "extent_of",
     "find_for",

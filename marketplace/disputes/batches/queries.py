@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from marketplace.catalog import Pricing
-from marketplace.disputes.batches.models import Batch, BatchKind, BatchOrder
+from marketplace.disputes.batches.models import Batch, BatchKind, BatchOrder, BatchState
 from marketplace.disputes.batches.rules import Fate, fate_of
 from marketplace.disputes.models import Dispute
 from marketplace.kit.db import fresh, session
@@ -54,6 +54,13 @@ def batches_for(who: Who, ask: Ask) -> Page[Batch]:
     """All batches, newest first, for staff."""
     who.need(Power.DISPUTES_DECIDE)
     return page(select(Batch), ask, by=[Batch.id], key=lambda batch: [batch.id])
+
+
+def count_proposed(who: Who) -> int:
+    """How many wait for a second person."""
+    who.need(Power.DISPUTES_DECIDE)
+    waiting = select(func.count()).select_from(Batch).where(Batch.state == BatchState.PROPOSED)
+    return int(session().scalar(waiting) or 0)
 
 
 def kinds_of(dispute: Dispute) -> Mapping[BatchKind, str]:

@@ -21,6 +21,8 @@ from marketplace.quality.disputes import is_return_rate_reviewed
 
 _NEWEST = 500
 _YEAR, _LATELY = timedelta(days=366), timedelta(days=180)
+#: cases that differ, on the page of staff
+_SHOWN = 20
 #: with fewer purchases a share says nothing
 _LEAST_BOUGHT = 10
 
@@ -73,6 +75,17 @@ def ratings() -> Ratings:
         rules=cohen([(first, second) for by, first, second, _third in rows if not by]),
         all=fleiss([[each for each in row[1:] if each is not None] for row in rows]),
     )
+
+
+def differences_for(who: Who) -> Sequence[tuple[Dispute, BlindReview]]:
+    """The newest cases in which the second look came to another share, both with their reasons. Raises Forbidden."""
+    who.need(Power.DISPUTES_DECIDE)
+    found = select(Dispute, BlindReview).join(BlindReview, BlindReview.dispute_id == Dispute.id)
+    differ = found.where(BlindReview.percent != BlindReview.first_percent)
+    return [
+        (dispute, look)
+        for dispute, look in session().execute(differ.order_by(BlindReview.decided_at.desc()).limit(_SHOWN))
+    ]
 
 
 def overturns() -> Sequence[tuple[date, int, int]]:
