@@ -21,6 +21,7 @@ from marketplace.quality.prices import jobs as prices
 from marketplace.quality.reporting import jobs as reporting
 from marketplace.quality.scores import jobs as scores
 from marketplace.quality.training import jobs as training
+from marketplace.quality.trials import jobs as trials
 
 #: what may decide a dispute that is open
 _JUDGED = InBatches(disputes.judge_orders)
@@ -91,6 +92,9 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "order.thawed": [_FACT, disputes.go_on],
     "outcome.reported": [_FACT, _JUDGED],
     "sale.accepted": [_FACT],
+    "trial.uploaded": [trials.look],
+    "trial.started": [trials.run],
+    "trial.ended": [trials.forget],
     "recharge.set": [_LOWERED],
     "recharge.declined": [notices.recharge_declined],
     "recharge.paused": [notices.recharge_paused],
@@ -210,6 +214,7 @@ ON_THE_CLOCK: Sequence[Job] = (
     prices.count_prices,
     training.train,
     reporting.test_reports,
+    trials.forget_old,
     billing.reconcile,
     billing.recharge_low,
     billing.warn_of_expiry,

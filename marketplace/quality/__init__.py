@@ -20,6 +20,7 @@ from marketplace.quality import (
     rating,
     reliability,
     scores,
+    trials,
     under_reporting,
 )
 from marketplace.quality.reliability import calibration_tables
@@ -40,5 +41,6 @@ __all__ = [
     "rating",
     "reliability",
     "scores",
+    "trials",
     "under_reporting",
 ]

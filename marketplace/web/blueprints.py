@@ -31,6 +31,7 @@ from marketplace.web import (
     sales,
     sign_up,
     team,
+    trials,
     wallet,
 )
 
@@ -65,4 +66,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     disputes.blueprint,
     corrections.blueprint,
     quality.blueprint,
+    trials.blueprint,
 )

@@ -56,6 +56,7 @@ _BUYER = (
     Item(_n("Sales"), "sales.index", "receipt", "s", Power.ORDERS_READ, sales.count_pressing, tab=False),
     Item(_n("Disputes"), "disputes.index", "gavel", "d", Power.DISPUTES_READ, _waiting_disputes),
     Item(_n("Wallet"), "wallet.show", "wallet", "w", Power.WALLET_READ),
+    Item(_n("Try the score"), "trials.index", "chart-bar", "y", Power.ORDERS_READ, tab=False),
     Item(_n("Team"), "team.index", "users", "t", Power.TEAM_READ),
 )
 _STAFF = (

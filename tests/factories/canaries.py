@@ -30,6 +30,7 @@ from tests.factories.paying import give_back
 from tests.factories.payouts import asked, make_payable
 from tests.factories.people import Person, make_person
 from tests.factories.story import buy, open_listing, put_on_sale
+from tests.factories.trials import waiting_trial
 
 #: where the API begins; what stands elsewhere is a page or answers machines
 API = "/api/v1/"
@@ -156,6 +157,7 @@ def make_world(api: Callable[[Person | None], Api], run_jobs: Callable[[], int])
             "agency_id": [str(people[name].org_id) for name in ("agency", "other-agency")],
             "audit_id": drawn_calls(people["agency"].org_id, 3),
             "alarm_id": ringing(people["agency"].org_id, 3),
+            "trial_id": [waiting_trial(people["buyer"].who, count) for count in (60, 61)],
             "side": ["buyer", "agency"],
             "number": [str(block.number) for block in seal_all()],
         },

@@ -8,6 +8,7 @@ from marketplace.people import terms
 from tests.factories.canaries import file_of
 from tests.factories.files import CONSENT
 from tests.factories.people import PASSWORD
+from tests.factories.trials import export, rows
 
 
 @dataclass(frozen=True)
@@ -134,6 +135,10 @@ def forms(things, secrets):
         Form("admin_calls.contact"),
         Form("admin_calls.result", {"finding": "sung"}),
         Form("admin_calls.result", {"finding": "did_not_ask", "note": "Never heard of it."}),
+        Form("trials.upload", {"file": export(rows(62))}),
+        Form("trials.start", {"bought": "1:0"}),
+        Form("trials.start", {"bought": "8:1", "order": "7", "column": ["4", "5"]}),
+        Form("trials.discard", at=1),
         Form("quality.appeal", {"statement": "no"}),
         Form("quality.appeal", {"statement": "It was an attack."}),
         Form("admin_ratings.answer", {"is_right": "false", "reasoning": "no"}),

@@ -1,9 +1,7 @@
 """`fairlead evaluate conversion`: does p_convert tell buyers from others, on leads that it has not seen?"""
 
 import csv
-import random
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +10,11 @@ import click
 from marketplace.bench.report import Report, machine
 from marketplace.cli.evaluate.table import BadFile, Table, read_table
 from marketplace.cli.evaluate.telling import FILE, json_option, tell
-from marketplace.kit.text import fold, listed
-from marketplace.quality.conversion import Column, Leak, Trained, find_leaks, has_signal, train
-from marketplace.quality.errors import TooFewOutcomes
-from marketplace.quality.measures import Measures, OneOutcome, measure
+from marketplace.quality import evaluation
+from marketplace.quality.evaluation import CannotJudge, Judgement, NeverPositive, OneOutcomeToJudge, Split
 
 _SHARE = click.FloatRange(0, 1, min_open=True, max_open=True)
 _USUAL_SHARE = 0.75
-_OPEN = frozenset(listed("|open|new|pending|prospecting|engaging|in progress|working|negotiation|unknown|undecided"))
 _WORDS = {
     "auc": "AUC (a buyer is ranked above another)",
     "log_loss": "log loss",
@@ -30,12 +25,6 @@ _WORDS = {
     "rows": "leads judged",
     "learned_from": "leads learned from",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class _Split:
-    learned: Table
-    judged: Table
 
 
 @click.command()
@@ -62,12 +51,9 @@ def conversion(file: Path, *, target: str, positive: str, negative: str | None, 
         if table:
             table.require(*names)
     split = _split(whole, test, **how)
-    won = _won(split.learned, target, positive)
-    leaks = find_leaks(split.learned.rows, won, names)
-    trained, found = _judged(split, won, _won(split.judged, target, positive), names, leaks)
-    report = _report(found, split, leaks)
-    lines = _lines(trained, leaks, whole.skipped, signal=bool(report.figures["signal"]))
-    tell(report, _WORDS, lines, as_json=as_json)
+    found = _judged(split, target, positive, names, file=file, judged_file=test_file or file)
+    lines = _lines(found, whole.skipped)
+    tell(_report(found, len(split.learned)), _WORDS, lines, as_json=as_json)
 
 
 def _names(text: str) -> list[str]:
@@ -79,16 +65,12 @@ def _names(text: str) -> list[str]:
 def _decided(table: Table, target: str, positive: str, negative: str | None) -> Table:
     """Only rows whose outcome is known: a deal that is still open is no lost one. Raises BadFile."""
     table.require(target)
-    values = sorted({row[target] for row in table.rows})
-    wanted = {positive, negative} if negative is not None else {value for value in values if fold(value) not in _OPEN}
-    rows = [row for row in table.rows if row[target] in wanted or row[target] == positive]
-    if not any(row[target] == positive for row in rows):
-        raise BadFile(f"{table.path}: “{target}” is never {positive!r}. Its values begin with {values[:6]}.")
-    return Table(table.path, table.names, rows, table.skipped + len(table.rows) - len(rows))
-
-
-def _won(table: Table, target: str, positive: str) -> list[int]:
-    return [int(row[target] == positive) for row in table.rows]
+    try:
+        rows = evaluation.decided(table.rows, target, positive, None if negative is None else {negative})
+    except NeverPositive as why:
+        values = sorted({row[target] for row in table.rows})[:6]
+        raise BadFile(f"{table.path}: “{target}” is never {positive!r}. Its values begin with {values}.") from why
+    return Table(table.path, table.names, list(rows), table.skipped + len(table.rows) - len(rows))
 
 
 def _split(
@@ -99,59 +81,45 @@ def _split(
     time_split: float | None,
     random_split: float | None,
     seed: int,
-) -> _Split:  # fmt: skip
+) -> Split:  # fmt: skip
     if sum(each is not None for each in (test, time_split, random_split)) > 1:
         raise BadFile("Choose one of --time-split, --random-split and --test.")
     if order:
         whole = whole.ordered_by(order)
     if test:
-        return _Split(whole, test)
+        return Split(whole.rows, test.rows)
     if random_split is not None:
-        chosen = set(random.Random(seed).sample(range(len(whole.rows)), round(random_split * len(whole.rows))))  # noqa: S311
-        return _Split(
-            _part(whole, sorted(chosen)), _part(whole, [p for p in range(len(whole.rows)) if p not in chosen])
-        )
+        return evaluation.split_at_random(whole.rows, random_split, seed=seed)
     if not order:
         raise BadFile("A time split needs --order, the column of time. Or choose --random-split.")
-    cut = round((time_split or _USUAL_SHARE) * len(whole.rows))
-    return _Split(_part(whole, range(cut)), _part(whole, range(cut, len(whole.rows))))
-
-
-def _part(table: Table, places: Sequence[int]) -> Table:
-    return Table(table.path, table.names, [table.rows[place] for place in places])
+    return evaluation.split_in_order(whole.rows, time_split or _USUAL_SHARE)
 
 
 def _judged(
-    split: _Split, won: list[int], came: list[int], names: Sequence[str], leaks: Sequence[Leak]
-) -> tuple[Trained, Measures]:
-    refused = {leak.column for leak in leaks}
-    columns = [Column(name) for name in names if name not in refused]
-    if not columns:
-        raise BadFile("Every one of these columns gives the outcome away. Name columns known when the lead came in.")
+    split: Split, target: str, positive: str, names: Sequence[str], *, file: Path, judged_file: Path
+) -> Judgement:
     try:
-        trained = train(split.learned.rows, won, columns, window={"file": split.learned.path.name})
-        return trained, measure(came, [trained.model.probability(row) for row in split.judged.rows])
-    except TooFewOutcomes as why:
-        raise BadFile(
-            f"{split.learned.path}: {why} Bring at least 20 leads that were sold to and 20 that were not."
-        ) from why
-    except OneOutcome as why:
-        raise BadFile(
-            f"{split.judged.path}: all leads to be judged have the same outcome. Choose another split."
-        ) from why
+        return evaluation.judge(split, target, positive, names, window={"file": file.name})
+    except OneOutcomeToJudge as why:
+        raise BadFile(f"{judged_file}: {why}") from why
+    except CannotJudge as why:
+        raise BadFile(f"{file}: {why}") from why
 
 
-def _report(found: Measures, split: _Split, leaks: Sequence[Leak]) -> Report:
-    figures = {name: getattr(found, name) for name in ("auc", "log_loss", "brier", "ece", "slope", "rows")}
-    figures |= {"signal": int(has_signal(found)), "auc_error": found.auc_error, "learned_from": len(split.learned.rows)}
-    return Report(figures, {"ece": {"max": 0.08}}, machine(), {"leaks": [leak.column for leak in leaks]})
+def _report(found: Judgement, learned_from: int) -> Report:
+    figures = {name: getattr(found.measures, name) for name in ("auc", "log_loss", "brier", "ece", "slope", "rows")}
+    figures |= {"signal": int(found.is_signal), "auc_error": found.measures.auc_error, "learned_from": learned_from}
+    return Report(figures, {"ece": {"max": 0.08}}, machine(), {"leaks": [leak.column for leak in found.leaks]})
 
 
-def _lines(trained: Trained, leaks: Sequence[Leak], skipped: int, *, signal: bool) -> list[str]:
-    lines = ["Beyond doubt better than chance." if signal else "No signal: these columns do not tell who buys."]
+def _lines(found: Judgement, skipped: int) -> list[str]:
+    model, unused = found.trained.model, found.trained.unused
+    lines = [
+        "Beyond doubt better than chance." if found.is_signal else "No signal: these columns do not tell who buys."
+    ]
     lines += (
         [f"Left out: {skipped:,} rows whose outcome is open, or with more cells than the header."] if skipped else []
     )
-    lines += [f"Refused: {leak.words}" for leak in leaks]
-    lines += [f"Not used: “{name}” ({why})." for name, why in trained.unused.items()]
-    return [*lines, f"Model {trained.model.version}, learned from {trained.model.window['rows']:,} leads."]
+    lines += [f"Refused: {leak.words}" for leak in found.leaks]
+    lines += [f"Not used: “{name}” ({why})." for name, why in unused.items()]
+    return [*lines, f"Model {model.version}, learned from {model.window['rows']:,} leads."]

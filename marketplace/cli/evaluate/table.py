@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from marketplace.kit.text import fold
-from marketplace.leads.reading import SAMPLE_BYTES, DateOrder, Unreadable, decide_order, parse_moment, sniff
+from marketplace.leads.reading import SAMPLE_BYTES, Unreadable, sniff
+from marketplace.quality.evaluation import in_order
 
 _SHOWN = 12
 
@@ -62,9 +63,7 @@ class Table:
     def ordered_by(self, name: str) -> "Table":
         """The rows in the order of a column of numbers, of moments, or else of texts."""
         self.require(name)
-        keys = _keys([row[name] for row in self.rows])
-        places = sorted(range(len(keys)), key=keys.__getitem__)
-        return Table(self.path, self.names, [self.rows[place] for place in places], self.skipped)
+        return Table(self.path, self.names, list(in_order(self.rows, name)), self.skipped)
 
 
 def read_table(path: Path) -> Table:
@@ -98,19 +97,6 @@ def _read(path: Path, encoding: str, delimiter: str) -> Table:
     if not rows:
         raise BadFile(f"{path}: there are no rows below the column names.")
     return Table(path, tuple(names), rows, skipped)
-
-
-def _keys(values: Sequence[str]) -> list[tuple[int, float, str]]:
-    """Keys that sort as the values mean; what cannot be read goes first."""
-    try:
-        return [(0, float(value or "-inf"), "") for value in values]
-    except ValueError:
-        pass
-    order: DateOrder = decide_order(values, None)
-    moments = [parse_moment(value, order.order) for value in values]
-    if sum(moment is not None for moment in moments) * 2 > len(moments):
-        return [(0, moment.timestamp() if moment else float("-inf"), "") for moment in moments]
-    return [(0, 0.0, value) for value in values]
 
 
 def _listed(names: Sequence[str]) -> str:

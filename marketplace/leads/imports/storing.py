@@ -28,8 +28,8 @@ class _Fingerprinting:
         return piece
 
 
-def store(stream: Readable, *, most: int) -> Stored:
-    """Store an uploaded file of at most `most` bytes. Raises TooLarge."""
-    source, name = _Fingerprinting(stream), f"imports/{new_id()}"
+def store(stream: Readable, *, most: int, name: str = "") -> Stored:
+    """Store an uploaded file of at most `most` bytes, under a name of its own if none is given. Raises TooLarge."""
+    source, name = _Fingerprinting(stream), name or f"imports/{new_id()}"
     size = files.put(name, source, most=most)
     return Stored(name, size, source.digest.hexdigest())

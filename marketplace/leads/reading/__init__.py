@@ -8,6 +8,7 @@ from marketplace.leads.reading.leads import Note, NoteCode, RowReader, note_word
 from marketplace.leads.reading.mapping import AMBER, ColumnGuess, MappingGuess, guess_mapping
 from marketplace.leads.reading.records import Row, Trouble, some, trouble_words
 from marketplace.leads.reading.targets import IGNORE, FitCounter, mapping_problems, targets
+from marketplace.leads.reading.values import may_reach_somebody
 
 __all__ = [
     "AMBER",
@@ -29,6 +30,7 @@ __all__ = [
     "decide_order",
     "guess_mapping",
     "mapping_problems",
+    "may_reach_somebody",
     "note_words",
     "open_rows",
     "parse_moment",

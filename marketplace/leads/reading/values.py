@@ -23,6 +23,7 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _REFERENCE = re.compile(r"[\w:.#/-]{1,80}")
 _LONG_NUMBER = re.compile(r"\w{0,3}:?\d{9,}")
 _CONTACT = re.compile(r"[^\s@]@+(?!example\.)\w|\+\d{9}")  # `E-mail (name@example.com)` may be a column's name
+_AMOUNT = re.compile(r"\d{1,8}|\d+\.\d{1,4}")
 _SENTENCE_WORDS = 5
 _MOST_NAME_WORDS = 6
 _LONGEST_NAME = 80
@@ -118,6 +119,12 @@ def is_label(text: str) -> bool:
 def holds_contact(text: str) -> bool:
     """An address or an international number stands anywhere in the text, well-formed or not."""
     return _CONTACT.search(text) is not None
+
+
+def may_reach_somebody(text: str) -> bool:
+    """An address or a number that could be dialled; an amount is none."""
+    plain = text.strip()
+    return holds_contact(plain) or (is_phone(plain) and not _AMOUNT.fullmatch(plain))
 
 
 def looks_like_data(text: str) -> bool:

@@ -3,7 +3,7 @@
 from marketplace.quality.conversion.calibration import Calibration, Line, Steps, fit_calibration
 from marketplace.quality.conversion.columns import Column, Moment
 from marketplace.quality.conversion.false_hot import FalseHot, false_hot
-from marketplace.quality.conversion.leaks import Leak, find_leaks
+from marketplace.quality.conversion.leaks import Leak, LeakSign, find_leaks, is_named_later
 from marketplace.quality.conversion.model import ConversionModel, Reason, model_from
 from marketplace.quality.conversion.promotion import has_signal, may_take_over
 from marketplace.quality.conversion.training import Trained, train
@@ -14,6 +14,7 @@ __all__ = [
     "ConversionModel",
     "FalseHot",
     "Leak",
+    "LeakSign",
     "Line",
     "Moment",
     "Reason",
@@ -23,6 +24,7 @@ __all__ = [
     "find_leaks",
     "fit_calibration",
     "has_signal",
+    "is_named_later",
     "may_take_over",
     "model_from",
     "train",

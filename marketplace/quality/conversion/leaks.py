@@ -32,7 +32,7 @@ _LATER = frozenset(
 )
 
 
-class Sign(StrEnum):
+class LeakSign(StrEnum):
     NAME = "name"
     ALONE = "alone"
     FILLED = "filled"
@@ -43,19 +43,24 @@ class Leak:
     """A column that must not be used. `auc`: how well it ranks by itself, or by being filled in; None by name."""
 
     column: str
-    sign: Sign
+    sign: LeakSign
     auc: float | None = None
 
     @property
     def words(self) -> str:
         area = f"{self.auc:.2f}" if self.auc is not None else ""
-        if self.sign is Sign.NAME:
+        if self.sign is LeakSign.NAME:
             return str(_("“%(column)s” is by its name written down after the lead came in.", column=self.column))
-        if self.sign is Sign.ALONE:
+        if self.sign is LeakSign.ALONE:
             return str(_("“%(column)s” alone ranks the outcomes with an AUC of %(auc)s, too well to be known before.",
                          column=self.column, auc=area))  # fmt: skip
         return str(_("Whether “%(column)s” is filled in tells who bought (AUC %(auc)s): it is filled in afterwards.",
                      column=self.column, auc=area))  # fmt: skip
+
+
+def is_named_later(name: str) -> bool:
+    """Whether a column of this name is written down after the lead came in."""
+    return fold(name) in _LATER
 
 
 def find_leaks(rows: Sequence[Row], won: Sequence[int], names: Sequence[str]) -> list[Leak]:
@@ -64,14 +69,14 @@ def find_leaks(rows: Sequence[Row], won: Sequence[int], names: Sequence[str]) ->
 
 
 def _leak(name: str, values: Sequence[object], won: Sequence[int]) -> Leak | None:
-    if fold(name) in _LATER:
-        return Leak(name, Sign.NAME)
+    if is_named_later(name):
+        return Leak(name, LeakSign.NAME)
     missing = [int(text_of(raw) is None) for raw in values]
     filled = _area(won, [1.0 - each for each in missing])
     if sum(missing) >= _OFTEN_MISSING * len(values) and abs(filled - 0.5) + 0.5 >= FILLED_AT_MOST:
-        return Leak(name, Sign.FILLED, abs(filled - 0.5) + 0.5)
+        return Leak(name, LeakSign.FILLED, abs(filled - 0.5) + 0.5)
     alone = _area_alone(values, won)
-    return Leak(name, Sign.ALONE, alone) if alone >= ALONE_AT_MOST else None
+    return Leak(name, LeakSign.ALONE, alone) if alone >= ALONE_AT_MOST else None
 
 
 def _area_alone(values: Sequence[object], won: Sequence[int]) -> float:

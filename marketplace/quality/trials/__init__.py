@@ -1,0 +1,28 @@
+"""A buyer tries the conversion score on an export of its own CRM: sent, looked at, chosen, judged, told, forgotten.
+
+The file is somebody's customers: it lies sealed in the store while it is needed and is removed after the run, or by the
+clock. What stays are figures, and values that many leads share; cells that reach a person are neither kept nor shown.
+"""
+
+from marketplace.quality.trials.actions import begin, discard, received, start
+from marketplace.quality.trials.choosing import Choice, outcomes_of
+from marketplace.quality.trials.errors import WrongTrialState
+from marketplace.quality.trials.models import ConversionTrial, TrialState
+from marketplace.quality.trials.queries import trial_for, trials_for
+from marketplace.quality.trials.rules import MOST_MIB, MOST_ROWS
+
+__all__ = [
+    "MOST_MIB",
+    "MOST_ROWS",
+    "Choice",
+    "ConversionTrial",
+    "TrialState",
+    "WrongTrialState",
+    "begin",
+    "discard",
+    "outcomes_of",
+    "received",
+    "start",
+    "trial_for",
+    "trials_for",
+]

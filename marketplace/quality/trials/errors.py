@@ -1,0 +1,26 @@
+"""How a trial says no, and why one came to nothing."""
+
+from collections.abc import Mapping
+
+from marketplace.kit.errors import Conflict
+from marketplace.kit.i18n import LazyText
+from marketplace.kit.i18n import lazy_gettext as _l
+from marketplace.quality.evaluation import AllGiveAway, NeverPositive, OneOutcomeToJudge, TooFewToLearn
+from marketplace.quality.trials.rules import FEWEST_ROWS, MOST_ROWS
+
+
+class WrongTrialState(Conflict):
+    code = "wrong_state"
+    sentence = _l("Meanwhile this trial has come to another state.")
+
+
+#: by the code that is stored
+FAILURES: Mapping[str, str | LazyText] = {
+    "unreadable": _l("It is no table that we can read. Save it as CSV or TSV with a line of column names."),
+    "too_few_rows": _l("It has fewer than %(rows)s rows: too few to learn from.", rows=FEWEST_ROWS),
+    "too_many_rows": _l("It has more than %(rows)s rows. Send the newest ones.", rows=f"{MOST_ROWS:,}"),
+    "no_outcome": _l("No column can be the outcome: none has between 2 and 20 different values."),
+    "file_lost": _l("The file is no longer in our store. Send it again."),
+    "left_lying": _l("It was left lying for a day, so the file was removed."),
+    **{each.code: each.sentence for each in (NeverPositive, AllGiveAway, TooFewToLearn, OneOutcomeToJudge)},
+}

@@ -1,0 +1,174 @@
+"""What the worker does with a trial: look at the file, judge it, remove it. Each step may happen twice."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from marketplace.kit import files
+from marketplace.kit.db import session, transaction
+from marketplace.leads.errors import FileLost
+from marketplace.leads.reading import Layout, Unreadable
+from marketplace.quality import evaluation
+from marketplace.quality.evaluation import CannotJudge, Judgement, Rows, Split, Step
+from marketplace.quality.trials.actions import end, left_lying, move
+from marketplace.quality.trials.looking import cells_of, look_at, outcome_columns
+from marketplace.quality.trials.models import ConversionTrial, TrialState
+from marketplace.quality.trials.rules import FEWEST_ROWS, MOST_ROWS, is_shown
+
+_SIGNS = 8
+_AT_ONCE = 50
+
+
+def look(trial_id: UUID) -> None:
+    """An edge: the first look. A trial that has been looked at, or thrown away, stays as it is."""
+    with transaction():
+        row = _row(trial_id)
+        if row.state != TrialState.LOOKING:
+            return
+        name = str(row.stored_as)
+    failure, rows, found = _looked(name)
+    with transaction():
+        row = _row(trial_id, lock=True)
+        if row.state == TrialState.LOOKING:
+            row.rows = rows
+            if failure:
+                end(row, TrialState.FAILED, failure=failure)
+            else:
+                row.columns = found
+                move(row, TrialState.WAITING)
+    forget(trial_id)
+
+
+def run(trial_id: UUID) -> None:
+    """An edge: learn, judge, keep the figures, remove the file. No transaction is open while it counts."""
+    with transaction():
+        row = _row(trial_id)
+        if row.state != TrialState.RUNNING:
+            return
+        name, layout, choice = str(row.stored_as), _layout(row), dict(row.choice or {})
+    result, failure, is_over = _judged(trial_id, name, layout, choice)
+    with transaction():
+        row = _row(trial_id, lock=True)
+        if row.state == TrialState.RUNNING:
+            _settle(row, result, failure, is_over=is_over)
+    forget(trial_id)
+
+
+def forget(trial_id: UUID) -> None:
+    """An edge: remove the file of a trial that is over; it stays known until it is gone."""
+    with transaction():
+        row = _row(trial_id)
+        name = row.stored_as if row.finished_at else None
+    if name:
+        files.remove(name)
+        with transaction():
+            session().execute(
+                update(ConversionTrial).where(ConversionTrial.id == trial_id).values(stored_as=None),
+            )
+
+
+def forget_old() -> None:
+    """An edge: end what was left lying, and remove what a worker that died did not."""
+    with transaction():
+        left_lying(_AT_ONCE)
+        over = select(ConversionTrial.id).where(
+            ConversionTrial.stored_as.is_not(None), ConversionTrial.finished_at.is_not(None)
+        )
+        ids = list(session().scalars(over.order_by(ConversionTrial.created_at).limit(2 * _AT_ONCE)))
+    for trial_id in ids:
+        forget(trial_id)
+
+
+def _looked(name: str) -> tuple[str | None, int | None, dict[str, Any]]:
+    """Why it cannot be tried, how many rows it has, what they hold."""
+    try:
+        rows, found = look_at(name)
+    except Unreadable:
+        return "unreadable", None, {}
+    except FileLost:
+        return "file_lost", None, {}
+    if rows > MOST_ROWS:
+        return "too_many_rows", None, {}
+    if rows < FEWEST_ROWS:
+        return "too_few_rows", rows, {}
+    return ("no_outcome" if not outcome_columns(found["columns"]) else None), rows, found
+
+
+def _judged(
+    trial_id: UUID, name: str, layout: Layout, choice: Mapping[str, Any]
+) -> tuple[dict[str, Any] | None, str | None, bool]:
+    """The figures, or why there are none, and whether nothing else can be tried with this file."""
+    target, positive, order = choice["target"], choice["positive"], choice["order"]
+    try:
+        rows, broken = cells_of(name, layout, {target, *choice["columns"], *([order] if order else [])})
+        known = evaluation.decided(rows, target, positive)
+        ordered = evaluation.in_order(known, order) if order else known
+        split = evaluation.split_in_order(ordered) if order else evaluation.split_at_random(ordered)
+        found = evaluation.judge(
+            split, target, positive, choice["columns"], window={}, told=lambda step: _tell(trial_id, step)
+        )
+    except FileLost:
+        return None, "file_lost", True
+    except CannotJudge as why:
+        return None, why.code, False
+    return _figures(found, split, left_out=broken + len(rows) - len(known)), None, True
+
+
+def _figures(found: Judgement, split: Split, *, left_out: int) -> dict[str, Any]:
+    model, (best, best_won) = found.trained.model, evaluation.best_fifth(found)
+    return {
+        "measures": asdict(found.measures),
+        "signal": found.is_signal,
+        "learned": {"rows": len(split.learned), "won": sum(found.won)},
+        "judged": {"rows": len(split.judged), "won": sum(found.came)},
+        "best": {"rows": best, "won": best_won},
+        "left_out": left_out,
+        "steps": [[low, high, asdict(each), list(ivl)] for low, high, each, ivl in evaluation.steps_of(found)],
+        **_signs(found, split.learned),
+        "leaks": [asdict(leak) for leak in found.leaks],
+        "unused": {name: why.value for name, why in found.trained.unused.items()},
+        "used": len(model.parts),
+        "version": model.version,
+    }
+
+
+def _signs(found: Judgement, learned: Rows) -> dict[str, Any]:
+    """The strongest on either side."""
+    signs = evaluation.signs_of(found, learned, is_shown=is_shown)
+    speaking = [asdict(sign) for sign in signs if sign.points > 0][:_SIGNS]
+    against = [asdict(sign) for sign in reversed(signs) if sign.points < 0][:_SIGNS]
+    return {"for": speaking, "against": against}
+
+
+def _settle(row: ConversionTrial, result: dict[str, Any] | None, failure: str | None, *, is_over: bool) -> None:
+    """A choice that came to nothing can be made anew: the file stays for it."""
+    if result is not None:
+        row.result = result
+        end(row, TrialState.DONE)
+    elif is_over:
+        end(row, TrialState.FAILED, failure=failure)
+    else:
+        move(row, TrialState.WAITING)
+        row.failure, row.step = failure, None
+
+
+def _tell(trial_id: UUID, step: Step) -> None:
+    with transaction():
+        running = update(ConversionTrial).where(
+            ConversionTrial.id == trial_id, ConversionTrial.state == TrialState.RUNNING
+        )
+        session().execute(running.values(step=step.value))
+
+
+def _layout(row: ConversionTrial) -> Layout:
+    return Layout.from_json((row.columns or {})["layout"])
+
+
+def _row(trial_id: UUID, *, lock: bool = False) -> ConversionTrial:
+    statement = select(ConversionTrial).where(ConversionTrial.id == trial_id)
+    if lock:
+        statement = statement.with_for_update()
+    return session().scalars(statement.execution_options(populate_existing=True)).one()

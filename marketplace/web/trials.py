@@ -1,0 +1,150 @@
+"""A buyer tries the conversion score on an export of its own CRM."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response as AnyResponse
+
+from marketplace.kit import limits
+from marketplace.kit.db import transaction
+from marketplace.kit.errors import Invalid, Refusal, TooLarge
+from marketplace.kit.i18n import gettext as _
+from marketplace.kit.paging import Ask
+from marketplace.leads import imports
+from marketplace.people import Power
+from marketplace.quality import trials
+from marketplace.quality.trials import Choice, ConversionTrial, TrialState, WrongTrialState
+from marketplace.web.session import who
+from marketplace.web.trial_words import STEPS, failure_words, question_of, result_of
+
+blueprint = Blueprint("trials", __name__, url_prefix="/score-trials")
+
+_OK, _SEE_OTHER = 200, 303
+_ROWS = 25
+_MOVES_BY_ITSELF = (TrialState.SENDING, TrialState.LOOKING, TrialState.RUNNING)
+_FILES_AN_HOUR = limits.Limit("trials", 20, 3600)
+
+
+@blueprint.get("")
+def index() -> ResponseReturnValue:
+    return _index()
+
+
+@blueprint.post("")
+def upload() -> ResponseReturnValue:
+    buyer = who()
+    buyer.need(Power.ORDERS_WRITE)
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        return _index(Invalid(fields={"file": _("Choose a file first.")}))
+    with transaction():
+        limits.spend(_FILES_AN_HOUR, str(buyer.org_id))
+    with transaction():
+        trial_id = trials.begin(buyer, file_name=file.filename).id
+    try:
+        return _to(_stored(trial_id, file))
+    except TooLarge as why:
+        with transaction():
+            trials.discard(buyer, trial_id)
+        return _index(Invalid(fields={"file": str(why)}))
+
+
+@blueprint.get("/<uuid:trial_id>")
+def show(trial_id: UUID) -> ResponseReturnValue:
+    return _page(trials.trial_for(who(), trial_id))
+
+
+@blueprint.get("/<uuid:trial_id>/progress")
+def progress(trial_id: UUID) -> ResponseReturnValue:
+    """The part that moves; in another state the whole page is asked for."""
+    row = trials.trial_for(who(), trial_id)
+    if row.state != request.args.get("state") or row.state not in _MOVES_BY_ITSELF:
+        return Response(headers={"HX-Refresh": "true"})
+    return render_template("trials/_live.html", row=row, steps=STEPS)
+
+
+@blueprint.post("/<uuid:trial_id>/run")
+def start(trial_id: UUID) -> ResponseReturnValue:
+    buyer = who()
+    try:
+        with transaction():
+            trials.start(buyer, trial_id, _choice())
+    except WrongTrialState as why:
+        flash(str(why), "warning")
+    except Invalid as why:
+        return _page(trials.trial_for(buyer, trial_id), why), why.status
+    return _to(trial_id)
+
+
+@blueprint.post("/<uuid:trial_id>/removal")
+def discard(trial_id: UUID) -> ResponseReturnValue:
+    try:
+        with transaction():
+            trials.discard(who(), trial_id)
+    except WrongTrialState as why:
+        flash(str(why), "warning")
+        return _to(trial_id)
+    flash(_("Thrown away. The file is removed."), "success")
+    return redirect(url_for(".index"), _SEE_OTHER)
+
+
+def _stored(trial_id: UUID, file: FileStorage) -> UUID:
+    """Put the file into the store; which trial it belongs to. Raises TooLarge."""
+    buyer = who()
+    name = str(trials.trial_for(buyer, trial_id).stored_as)
+    stored = imports.store(file.stream, most=_most_mib() << 20, name=name)
+    with transaction():
+        return trials.received(buyer, trial_id, stored).id
+
+
+def _index(why: Refusal | None = None) -> ResponseReturnValue:
+    buyer = who()
+    page = trials.trials_for(buyer, Ask(request.args.get("cursor"), _ROWS))
+    content = render_template(
+        "trials/index.html",
+        page=page,
+        can_send=buyer.can(Power.ORDERS_WRITE),
+        most_mib=_most_mib(),
+        most_rows=trials.MOST_ROWS,
+        errors=why.fields if why else {},
+        is_first=not request.args.get("cursor"),
+    )
+    return content, why.status if why else _OK
+
+
+def _page(row: ConversionTrial, why: Invalid | None = None) -> str:
+    can_send = who().can(Power.ORDERS_WRITE)
+    if row.state in _MOVES_BY_ITSELF:
+        return render_template("trials/moving.html", row=row, can_send=can_send, steps=STEPS)
+    if row.state == TrialState.WAITING:
+        question = question_of(row, request.form if why else None)
+        errors = why.fields if why else {}
+        failure = failure_words(row) if row.failure and not why else ""
+        return render_template(
+            "trials/choose.html", row=row, question=question, errors=errors, failure=failure, can_send=can_send
+        )
+    if row.state == TrialState.DONE:
+        return render_template("trials/done.html", row=row, found=result_of(row), can_send=can_send)
+    return render_template("trials/over.html", row=row, failure=failure_words(row), can_send=can_send)
+
+
+def _choice() -> Choice:
+    """What the form says; a place that is no number is no column."""
+    target, _sign, value = request.form.get("bought", "").partition(":")
+    order = request.form.get("order", "")
+    return Choice(_place(target), _place(value), _place(order) if order else None,
+                  [_place(each) for each in request.form.getlist("column")])  # fmt: skip
+
+
+def _place(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 6 else -1  # noqa: PLR2004  # no file has so many columns
+
+
+def _most_mib() -> int:
+    return min(trials.MOST_MIB, int(current_app.extensions["settings"].max_upload_mib))
+
+
+def _to(trial_id: UUID) -> AnyResponse:
+    return redirect(url_for(".show", trial_id=trial_id), _SEE_OTHER)

@@ -1,0 +1,182 @@
+"""A buyer tries the conversion score on an export of its CRM: sent, chosen, judged by the worker, told, forgotten."""
+
+import re
+
+import pytest
+from sqlalchemy import text
+
+from marketplace.kit import files
+from marketplace.kit.db import session, transaction
+from marketplace.quality.trials import running
+from tests.factories.pages import shown
+from tests.factories.people import make_person
+from tests.factories.trials import export, rows
+
+_EDGE = "edge-of-a-part"
+
+
+def send(reader, content, name="crm.csv"):
+    parts = [f'Content-Disposition: form-data; name="csrf_token"\r\n\r\n{reader.token()}']
+    parts.append(f'Content-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n')
+    body = "".join(f"\r\n--{_EDGE}\r\n{part}" for part in parts).lstrip().encode() + content
+    kind = f"multipart/form-data; boundary={_EDGE}"
+    return shown(reader.client.post("/score-trials", data=body + f"\r\n--{_EDGE}--\r\n".encode(), content_type=kind))
+
+
+def choices(page):
+    """The form as it stands on the page, with “Won” as what means bought."""
+    won = re.search(r'value="(\d+:\d+)"[^>]*>Won \(', page.text)
+    order = re.search(r'<select[^>]*name="order".*?value="(\d+)" selected', page.text, re.DOTALL)
+    ticked = re.findall(r'name="column" value="(\d+)" checked', page.text)
+    return {"bought": won[1], "order": order[1] if order else "", "column": ticked}
+
+
+def tried():
+    return session().execute(text("SELECT * FROM conversion_trials ORDER BY id")).mappings().all()
+
+
+@pytest.fixture
+def buyer(visit):
+    return visit(make_person("buyer"))
+
+
+@pytest.fixture
+def trial(buyer, run_jobs):
+    """The address of a trial that waits for its choice."""
+    sent = send(buyer, export(rows()))
+    run_jobs()
+    return sent.location
+
+
+def test_an_export_is_tried_told_and_forgotten(buyer, trial, run_jobs):
+    page = buyer.get(trial)
+    for words in (
+        "crm.csv · 240 rows",
+        "First Name 100 % a person never used",
+        "Tags 100 % knows the future by its name",
+    ):
+        assert words in page.words
+    form = choices(page)
+    assert "6" not in form["column"]
+    form["column"].append("6")  # somebody insists
+    assert buyer.post(f"{trial}/run", **form).location == trial
+    run_jobs()
+    words = buyer.get(trial).words
+    told = ("The score tells who buys", "60 leads it had not seen", "180 leads, ", "Brier score", "Log loss")
+    for part in (*told, "Calibration slope", "Source: referral", "by “Created”: older learned", "It has been removed"):
+        assert part in words
+    assert re.search(r"Ranking \(AUC\) 0\.\d+, 95 percent between", words)
+    assert "1 column knows the future and was left out." in words
+    assert "“Tags” is by its name written down after the lead came in." in words
+    (row,) = tried()
+    assert (row["state"], row["stored_as"], row["columns"], row["fingerprint"]) == ("done", None, None, None)
+    assert "canary" not in (words + str(dict(row))).lower()
+    assert "crm.csv" in buyer.get("/score-trials").words
+    running.run(row["id"])  # a job that comes again
+    assert tried() == [row]
+
+
+def test_nothing_but_a_column_that_knows_the_future_comes_back_to_be_chosen_anew(buyer, trial, run_jobs):
+    form = choices(buyer.get(trial))
+    buyer.post(f"{trial}/run", **{**form, "column": ["6"]})
+    run_jobs()
+    page = buyer.get(trial)
+    assert "The last run came to nothing. Every one of these columns gives the outcome away." in page.words
+    assert choices(page) == {**form, "column": ["6"]}
+
+
+def test_no_signal_is_said_plainly_in_any_encoding_without_open_deals(buyer, run_jobs):
+    found = [[*row[:8], "In progress" if place % 4 == 0 else row[8]] for place, row in enumerate(rows(signal=False))]
+    sent = send(buyer, export(found, delimiter=";", encoding="utf-16"), name="экспорт.csv")
+    run_jobs()
+    asked = buyer.get(sent.location)
+    assert "In progress (60 rows) – an open deal" in asked.words
+    buyer.post(f"{sent.location}/run", **{**choices(asked), "order": ""})
+    run_jobs()
+    words = buyer.get(sent.location).words
+    for part in ("No signal in these columns", "We would show no score", "at random: three quarters", "60 rows: open"):
+        assert part in words
+    assert "What speaks for" not in words
+
+
+def test_a_second_click_starts_nothing_more(buyer, run_jobs):
+    content = export(rows())
+    first, second = send(buyer, content), send(buyer, content)
+    assert first.location == second.location
+    run_jobs()
+    form = choices(buyer.get(first.location))
+    for _click in range(2):
+        assert buyer.post(f"{first.location}/run", **form).status == 303
+    assert session().execute(text("SELECT count(*) FROM events WHERE name = 'trial.started'")).scalar() == 1
+    assert [row["state"] for row in tried()] == ["running", "gone"]
+
+
+def test_a_wrong_choice_is_said_and_kept(buyer, trial):
+    page = buyer.post(f"{trial}/run", bought="99:0", order="400000000000000000000", column="2")
+    assert page.status == 422
+    for words in ("Choose the column and the value that mean", "Choose a column of time", "Tick between 1 and 100"):
+        assert words in page.words
+    assert tried()[0]["state"] == "waiting"
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"%PDF-1.4 nothing", "It is no table that we can read."),
+        (export(rows(20)), "It has fewer than 40 rows"),
+        (b"name\r\n" + b"\r\n".join(b"word%d" % place for place in range(60)), "No column can be the outcome"),
+    ],
+)
+def test_what_cannot_be_tried_says_why(buyer, run_jobs, content, says):
+    page = send(buyer, content)
+    run_jobs()
+    assert says in buyer.get(page.location).words
+    assert tried()[0]["stored_as"] is None
+
+
+def test_no_file_and_a_large_one_are_refused(buyer):
+    assert "Choose a file first." in buyer.post("/score-trials").words
+    large = send(buyer, b"a,b\r\n" + b"x" * (21 << 20))
+    assert (large.status, "20 MiB" in large.words) == (422, True)
+    assert tried()[0]["state"] == "gone"
+
+
+def test_only_the_own_organisation_sees_it(buyer, trial, visit):
+    for other, status in (("buyer", 404), ("agency", 403), ("staff", 403)):
+        stranger = visit(make_person(other))
+        assert stranger.get(trial).status == status
+        assert stranger.post(f"{trial}/run").status in (status, 403)
+        assert stranger.post(f"{trial}/removal").status == status
+
+
+def test_what_is_left_lying_is_removed_by_the_clock(buyer, trial, later):
+    name = tried()[0]["stored_as"]
+    assert files.open_plain(name).read(2) == b"id"
+    later(hours=25)
+    with pytest.raises(FileNotFoundError):
+        files.open_plain(name)
+    assert tried()[0]["state"] == "gone"
+    assert "It was left lying for a day, so the file was removed." in buyer.get(trial).words
+
+
+def test_thrown_away_while_it_runs_keeps_nothing(buyer, trial, run_jobs):
+    buyer.post(f"{trial}/run", **choices(buyer.get(trial)))
+    name = tried()[0]["stored_as"]
+    assert "Thrown away" in buyer.follow(buyer.post(f"{trial}/removal")).words
+    run_jobs()
+    (row,) = tried()
+    assert (row["state"], row["result"], row["stored_as"]) == ("gone", None, None)
+    with pytest.raises(FileNotFoundError):
+        files.open_plain(name)
+
+
+def test_a_worker_that_died_before_the_file_was_removed_is_followed_by_the_clock(buyer, trial, run_jobs, later):
+    row = tried()[0]
+    with transaction():
+        session().execute(
+            text("UPDATE conversion_trials SET state = 'gone', finished_at = now(), columns = NULL, fingerprint = NULL")
+        )
+    later(minutes=11)
+    assert tried()[0]["stored_as"] is None
+    with pytest.raises(FileNotFoundError):
+        files.open_plain(row["stored_as"])
