@@ -69,7 +69,7 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "dispute.evidence_added": [disputes.judge],
     "dispute.decided": [notices.dispute_decided, disputes.draw_review, _FACT],
     "dispute.correction_offered": [notices.correction_offered],
-    "dispute.correction_failed": [disputes.judge],
+    "dispute.correction_failed": [disputes.look_into],
     "dispute.correction_lapsed": [disputes.judge],
     "dispute.voided": [_FACT],
     "batch.approved": [disputes.void_batches],

@@ -24,12 +24,12 @@ def look_into(subject_id: str) -> None:
     """Row, call, row: what we are about to ask is kept, the provider is asked, its answer is kept and weighed."""
     dispute_id = UUID(subject_id)
     with transaction():
-        number = verdicts.begin(dispute_id)
+        asked = verdicts.begin(dispute_id)
     provider = findings.line_provider()
-    if number and provider:
-        line = provider.look_up(number)
+    if asked and provider:
+        line = provider.look_up(asked.number)
         with transaction():
-            verdicts.take_in(dispute_id, line)
+            verdicts.take_in(dispute_id, asked, line)
     with transaction():
         verdicts.judge(dispute_id)
 
@@ -75,6 +75,8 @@ def weigh_missing() -> None:
 
 @job("disputes.end_corrections", every="*/5 * * * *")
 def end_corrections() -> None:
+    with transaction():
+        corrections.forget_left()
     _each(_found(corrections.due_after), corrections.end_one)
 
 

@@ -78,6 +78,15 @@ class Reader(Protocol):
     def via(self) -> str: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Recheck:
+    """We read a contact for the organisation that bought it."""
+
+    org_id: UUID
+    user_id: UUID | None = None
+    via: str = RECHECK
+
+
 def open_contact(who: Reader, lead_id: UUID) -> Contact:
     """The person of a lead, for an organisation that bought it, or for staff while they have to call the person.
 
@@ -138,7 +147,7 @@ def field_in(row_id: UUID, sealed: bytes) -> str:
     return crypto.unseal(sealed, _offered(row_id)).decode()
 
 
-def open_field(who: Who, lead_id: UUID, row_id: UUID, sealed: bytes) -> str:
+def open_field(who: Reader, lead_id: UUID, row_id: UUID, sealed: bytes) -> str:
     """The same for an organisation that bought the lead. Writes the access log. Raises NotYours."""
     if session().get(ContactRight, (lead_id, who.org_id)) is None:
         raise NotYours

@@ -7,6 +7,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from marketplace.checks import canonical_email
+from marketplace.kit.crypto import blind_index
 from marketplace.kit.db import session
 from marketplace.leads.models import Bounce, ContactRight, Lead, LeadKey
 from marketplace.leads.rules import SAME_LEAD
@@ -63,12 +65,12 @@ def _within(at: InstrumentedAttribute[datetime], before: datetime) -> ColumnElem
     return and_(at < before, at > before - SAME_LEAD)
 
 
-def has_bounced(lead: Lead) -> bool:
-    """Whether a letter of ours to the lead's address came back for good, lately or since."""
-    bounced = exists().where(
-        LeadKey.lead_id == lead.id,
-        LeadKey.kind == "email",
-        Bounce.digest == LeadKey.digest,
-        Bounce.last_at > lead.received_at - _OLD_BOUNCE,
-    )
-    return bool(session().scalar(select(bounced)))
+def has_bounced(lead: Lead, address: str = "") -> bool:
+    """Whether a letter of ours to the lead's address came back for good, lately or since.
+
+    address: another one than the lead's own, that passes the checks of intake.
+    """
+    own = select(LeadKey.digest).where(LeadKey.lead_id == lead.id, LeadKey.kind == "email")
+    of_address = [blind_index("email", canonical_email(address) or "")] if address else own
+    since = lead.received_at - _OLD_BOUNCE
+    return bool(session().scalar(select(exists().where(Bounce.digest.in_(of_address), Bounce.last_at > since))))

@@ -18,6 +18,7 @@ from marketplace.leads.models import Lead
 from marketplace.quality.disputes import Evidence, Found
 from tests.factories.banks import bank_dispute
 from tests.factories.leads import make_lead
+from tests.factories.lines import asked_about_lines
 from tests.factories.money import fund
 from tests.factories.people import make_person
 from tests.factories.story import buy, put_on_sale
@@ -26,26 +27,10 @@ PRICE = 100_00
 ANSWER = {"statement": "Our log shows a person who typed for two minutes."}
 
 
-class Network:
-    """Says of each number what a test wants."""
-
-    def __init__(self):
-        self.says, self.asked = {}, []
-
-    def look_up(self, e164):
-        self.asked.append(e164)
-        said = self.says.get(e164, Line.UNKNOWN)
-        if isinstance(said, Exception):
-            raise said
-        return said
-
-
 @pytest.fixture
 def network(app):
-    network = Network()
-    findings.use_lines(network)
-    yield network
-    findings.use_lines(None)
+    with asked_about_lines() as network:
+        yield network
 
 
 @pytest.fixture

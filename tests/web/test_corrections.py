@@ -5,12 +5,14 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from marketplace.disputes.findings import Line, note_line
-from marketplace.disputes.jobs import end_corrections
-from marketplace.disputes.models import Dispute
+from marketplace.disputes.findings import Line
+from marketplace.disputes.jobs import end_corrections, judge, look_into
+from marketplace.disputes.verdicts import Asked, take_in
 from marketplace.kit.crypto import Unreadable
 from marketplace.kit.db import session, transaction
+from marketplace.leads import bounces
 from tests.factories.leads import make_lead
+from tests.factories.lines import asked_about_lines
 from tests.factories.money import fund
 from tests.factories.people import make_person
 from tests.factories.story import buy, put_on_sale
@@ -83,6 +85,37 @@ def test_a_corrected_number_that_works_ends_the_dispute_and_nothing_goes_back(
     assert api(buyer).get(order)["state"] == "released"
 
 
+@pytest.fixture
+def network(app):
+    """The number that was sold is dead."""
+    with asked_about_lines() as network:
+        network.says[WRONG] = Line.DEAD
+        yield network
+
+
+@pytest.fixture
+def failed(api, agency, buyer, case, run_jobs):
+    """The buyer has tried the offered number and says that it does not work either: the dispute as it then is."""
+
+    def failed():
+        address, _order = case
+        run_jobs()
+        assert api(agency).post(f"{address}/correction", {"field": "phone", "value": RIGHT}).status == 201
+        assert api(buyer).post(f"{address}/correction/trial").status == 201
+        told = api(buyer).post(f"{address}/correction/result", {"works": False})
+        assert (told["state"], told["value"]) == ("failed", None)
+        judge(subject_id=address.rpartition("/")[2])
+        assert api(buyer).get(address)["state"] == "answered", "before the offered number was asked about"
+        run_jobs()
+        return api(buyer).get(address)
+
+    return failed
+
+
+def phone_in(told):
+    return next(each["found"] for each in told["findings"] if each["evidence"] == "phone_recheck_invalid")
+
+
 def test_one_that_does_not_work_either_is_a_fact_for_whoever_decides(api, agency, buyer, case, run_jobs):
     address, order = case
     offered = api(agency).post(f"{address}/correction", {"field": "phone", "value": RIGHT}, idem="offer")
@@ -92,17 +125,55 @@ def test_one_that_does_not_work_either_is_a_fact_for_whoever_decides(api, agency
     assert api(agency).post(f"{address}/correction/trial").status == 403
     assert api(buyer).post(f"{address}/correction/trial")["value"] == RIGHT
     assert api(agency).get(f"{address}/correction")["value"] is None
+    api(buyer).post(f"{address}/correction/result", {"works": False})
     run_jobs()
-    with transaction():
-        note_line(session().get_one(Dispute, UUID(address.rpartition("/")[2])), Line.DEAD)
-    failed = api(buyer).post(f"{address}/correction/result", {"works": False})
-    run_jobs()
-    assert (failed["state"], failed["value"]) == ("failed", None)
-    assert api(buyer).get(address)["state"] == "answered", "that the old number is dead decides nothing any more"
+    told = api(buyer).get(address)
+    assert (told["state"], phone_in(told)) == ("answered", "unknown"), "nobody can be asked"
     assert api(buyer).get(order)["contact"]["phone_e164"] == WRONG
     verdict = {"outcome": "upheld", "refund_percent": 100, "reasoning": "Neither number works."}
     assert api(make_person("staff")).post(f"{address}/decisions", verdict).status == 201
     assert api(buyer).get("/wallet")["available"] == 200_00
+
+
+def test_a_failed_correction_is_looked_up_and_its_dead_line_upholds(api, buyer, network, failed):
+    network.says["+15122365174"] = Line.DEAD
+    told = failed()
+    assert network.asked == [WRONG, "+15122365174"]
+    assert (told["state"], told["rules"]) == ("upheld", ["phone_recheck_invalid"])
+    assert "Of the offered correction: The network says that the line is dead." in told["reasoning"]
+    assert api(buyer).get("/wallet")["available"] == 200_00
+    assert session().scalar(text("SELECT count(*) FROM corrections WHERE sealed IS NOT NULL")) == 0
+
+
+def test_after_a_failed_correction_the_clock_decides_by_the_offered_number(api, buyer, case, network, failed, later):
+    network.says["+15122365174"] = Line.LIVE
+    api(buyer).post(f"{case[1]}/outcomes", {"stage": "contacted"})
+    told = failed()
+    assert (told["state"], phone_in(told)) == ("answered", "absent"), "that the old number is dead is no fact any more"
+    with transaction():  # what was asked before comes late
+        take_in(UUID(told["id"]), Asked(WRONG, is_offered=False), Line.DEAD)
+    look_into(subject_id=told["id"])
+    assert network.asked == [WRONG, "+15122365174"], "once each"
+    later(hours=121)
+    told = api(buyer).get(case[0])
+    assert (told["state"], told["rules"], phone_in(told)) == ("rejected", ["time_up_120h"], "absent")
+
+
+def test_a_bounce_of_the_old_address_says_nothing_of_the_one_that_was_offered(api, agency, buyer, run_jobs):
+    (lead,) = put_on_sale(
+        api(agency), make_lead(email="maria.nunes@gmail.com"), price={"amount": 4000, "currency": "USD"}
+    )
+    with transaction():
+        bounces.note("maria.nunes@gmail.com")
+    address = api(buyer).post(f"/orders/{buy(api(buyer), lead, 4000)}/disputes", {"reason": "invalid_email"})["id"]
+    said = {"field": "email", "value": "maria.nunez@gmail.com"}
+    assert api(agency).post(f"/disputes/{address}/correction", said).status == 201
+    api(buyer).post(f"/disputes/{address}/correction/trial")
+    api(buyer).post(f"/disputes/{address}/correction/result", {"works": False})
+    run_jobs()
+    told = api(buyer).get(f"/disputes/{address}")
+    bounce = next(each["found"] for each in told["findings"] if each["evidence"] == "hard_bounce")
+    assert (told["state"], bounce) == ("answered", "unknown")
 
 
 def test_time_decides_where_nobody_speaks(api, agency, buyer, case, later):

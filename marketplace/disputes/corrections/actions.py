@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select, update
 
 from marketplace import orders
 from marketplace.disputes import rules as disputes
@@ -13,6 +13,7 @@ from marketplace.disputes.corrections.errors import AlreadyOffered, CorrectionEn
 from marketplace.disputes.corrections.models import Correction, CorrectionState
 from marketplace.disputes.corrections.queries import mendable_of, of_dispute
 from marketplace.disputes.errors import DisputeClosed
+from marketplace.disputes.findings import ASKED, note_offered
 from marketplace.disputes.models import Dispute, DisputeState
 from marketplace.events import SYSTEM, Actor
 from marketplace.kit import clock
@@ -22,8 +23,10 @@ from marketplace.kit.ids import new_id
 from marketplace.leads import Lead
 from marketplace.leads.contact import field_in, seal_field
 from marketplace.leads.mending import checked, mend, read
+from marketplace.leads.sameness import has_bounced
 from marketplace.orders import Order, OrderState
 from marketplace.people import Who
+from marketplace.quality.disputes import Evidence, Found
 
 _BATCH = 50
 S = CorrectionState
@@ -99,10 +102,23 @@ def say(who: Who, dispute_id: UUID, *, works: bool) -> Correction:
     if works:
         _accept(dispute, row, who)
     else:
-        _end(row, S.FAILED)
-        dispute.decide_by = clock.now() + disputes.DECISION_TIME
+        _fail(dispute, row)
         record("dispute.correction_failed", dispute, who, field=row.field)
     return row
+
+
+def forget(row: Correction) -> None:
+    """We have asked about a number that failed, or nobody can be asked."""
+    row.sealed = None
+
+
+def forget_left() -> None:
+    """The dispute ended before anybody answered."""
+    is_open = exists().where(
+        Dispute.id == Correction.dispute_id, Dispute.state.in_((DisputeState.OPEN, DisputeState.ANSWERED))
+    )
+    left = update(Correction).where(Correction.state == S.FAILED, Correction.sealed.is_not(None), ~is_open)
+    session().execute(left.values(sealed=None))
 
 
 def due_after(dispute_id: UUID) -> Sequence[UUID]:
@@ -146,6 +162,20 @@ def _accept(dispute: Dispute, row: Correction, who: Actor) -> None:
     move(dispute, DisputeState.CORRECTED)
     dispute.decided_at, dispute.decided_by = row.ended_at, who.user_id
     record("dispute.corrected", dispute, who, field=row.field)
+
+
+def _fail(dispute: Dispute, row: Correction) -> None:
+    """Whoever decides now decides about the offered value: what was found of the old one no longer counts."""
+    sealed = row.sealed
+    _end(row, S.FAILED)
+    dispute.decide_by = clock.now() + disputes.DECISION_TIME
+    if row.field == "phone":
+        row.sealed = sealed
+        note_offered(dispute, Evidence.PHONE_RECHECK, Found.UNKNOWN, ASKED)
+    elif row.field == "email":
+        came_back = has_bounced(_lead_of(dispute), field_in(row.id, sealed or b""))
+        found = Found.PRESENT if came_back else Found.UNKNOWN
+        note_offered(dispute, Evidence.HARD_BOUNCE, found, "mailer")
 
 
 def _wait(dispute: Dispute, row: Correction) -> None:

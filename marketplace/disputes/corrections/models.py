@@ -22,7 +22,8 @@ class CorrectionState(StrEnum):
 
 
 class Correction(Base):
-    """An offer, one for each dispute. `sealed` holds the value until the offer has ended, and nothing after that.
+    """An offer, one for each dispute. `sealed` holds the value until the offer has ended; a number that failed stays
+    until we have asked about its line.
 
     `until`: the time in which the buyer is expected to do the next thing.
     """
@@ -31,10 +32,15 @@ class Correction(Base):
     __table_args__ = (
         CheckConstraint("state IN ('offered', 'tried', 'accepted', 'failed', 'lapsed')", name="state"),
         CheckConstraint("field IN ('phone', 'email', 'first_name', 'last_name', 'full_name')", name="field"),
-        CheckConstraint("(state IN ('offered', 'tried')) = (sealed IS NOT NULL)", name="sealed"),
+        CheckConstraint(
+            "CASE WHEN state IN ('offered', 'tried') THEN sealed IS NOT NULL"
+            " ELSE sealed IS NULL OR state = 'failed' AND field = 'phone' END",
+            name="sealed",
+        ),
         CheckConstraint("(state IN ('offered', 'tried')) = (ended_at IS NULL)", name="ended"),
         CheckConstraint("state NOT IN ('tried', 'accepted', 'failed') OR tried_at IS NOT NULL", name="tried"),
         Index("ix_corrections_open", "until", postgresql_where=text("state IN ('offered', 'tried')")),
+        Index("ix_corrections_left", "dispute_id", postgresql_where=text("state = 'failed' AND sealed IS NOT NULL")),
     )
 
     id: Mapped[Id]
@@ -47,6 +53,10 @@ class Correction(Base):
     until: Mapped[datetime]
     tried_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+
+    def has_failed_in(self, field: str) -> bool:
+        """Whether the buyer has tried another value of this field, which did not work either."""
+        return self.state == CorrectionState.FAILED and self.field == field
 
     @property
     def is_open(self) -> bool:

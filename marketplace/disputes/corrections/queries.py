@@ -5,11 +5,13 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from marketplace.checks import normalise_phone
 from marketplace.disputes.corrections.models import Correction, CorrectionState
+from marketplace.disputes.findings import Case
 from marketplace.disputes.models import Dispute
 from marketplace.disputes.reasons import may_mend
 from marketplace.kit.db import fresh, session
-from marketplace.leads.contact import given_fields, open_field
+from marketplace.leads.contact import Recheck, given_fields, open_field
 from marketplace.orders import Order
 from marketplace.people import Power, Who
 
@@ -37,6 +39,14 @@ def offered_value(who: Who, dispute: Dispute, correction: Correction | None) -> 
     if correction is None or correction.state != CorrectionState.TRIED or not dispute.is_open:
         return None
     return open_field(who, _lead_id(dispute), correction.id, correction.sealed or b"")
+
+
+def number_left(case: Case, correction: Correction) -> str | None:
+    """A number that failed as E.164, for our own check on behalf of the buyer; None where that was made. Logged."""
+    if correction.sealed is None:
+        return None
+    reader = Recheck(case.order.buyer_id)
+    return normalise_phone(open_field(reader, case.lead.id, correction.id, correction.sealed), case.lead.country)
 
 
 def _lead_id(dispute: Dispute) -> UUID:

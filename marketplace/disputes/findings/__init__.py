@@ -4,7 +4,17 @@ Each finding says present, absent or unknown; `absent` only where the check was 
 of both sides they make the probability that the dispute is right, with its parts.
 """
 
-from marketplace.disputes.findings.collecting import ask_about_line, case_of, collect, is_waited_for, note, note_line
+from marketplace.disputes.findings.collecting import (
+    ASKED,
+    NOBODY_ASKED,
+    ask_about_line,
+    case_of,
+    collect,
+    is_waited_for,
+    note,
+    note_line,
+    note_offered,
+)
 from marketplace.disputes.findings.lines import (
     DemoLines,
     Line,
@@ -26,6 +36,8 @@ from marketplace.disputes.findings.trust import Trust, trust_of
 from marketplace.disputes.findings.weighing import found_in, leave_queue, weigh, weigh_anew
 
 __all__ = [
+    "ASKED",
+    "NOBODY_ASKED",
     "Case",
     "DemoLines",
     "FindingRow",
@@ -47,6 +59,7 @@ __all__ = [
     "line_provider",
     "note",
     "note_line",
+    "note_offered",
     "opinion_of",
     "opinions_of",
     "trust_of",

@@ -1,8 +1,6 @@
 """Findings come: from our own records at once, from the outside by row -> call -> row, from others by `note`."""
 
-from dataclasses import dataclass
 from datetime import timedelta
-from uuid import UUID
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
@@ -16,24 +14,17 @@ from marketplace.kit import clock
 from marketplace.kit.db import session
 from marketplace.kit.ids import new_id
 from marketplace.leads import Lead
-from marketplace.leads.contact import RECHECK
+from marketplace.leads.contact import Recheck
 from marketplace.orders import Order
 from marketplace.quality.disputes import Evidence as Kind
 from marketplace.quality.disputes import Found
 
-ASKED = "asked"
+ASKED, NOBODY_ASKED = "asked", "nobody_asked"
+#: marks what was found of the value that an agency offered as a correction, not of the one that was sold
+OFFERED = "offered"
 #: no verdict falls by itself while we wait so long for somebody outside
 PATIENCE = timedelta(hours=24)
 _FOUND = {Line.DEAD: Found.PRESENT, Line.LIVE: Found.ABSENT, Line.UNKNOWN: Found.UNKNOWN}
-
-
-@dataclass(frozen=True, slots=True)
-class _Recheck:
-    """We read a contact for the organisation that bought it."""
-
-    org_id: UUID
-    user_id: UUID | None = None
-    via: str = RECHECK
 
 
 def case_of(dispute: Dispute) -> Case:
@@ -44,9 +35,12 @@ def case_of(dispute: Dispute) -> Case:
 
 
 def collect(case: Case) -> None:
-    """Look at our own records anew."""
+    """Look at our own records anew, but for what was found of an offered correction: they know the old value alone."""
+    of_offer = FindingRow.dispute_id == case.dispute.id, FindingRow.facts[OFFERED].as_boolean()
+    known = set(session().scalars(select(FindingRow.evidence).where(*of_offer)))
     for look in looks_at(case):
-        note(case.dispute, look)
+        if look.evidence not in known:
+            note(case.dispute, look)
 
 
 def note(dispute: Dispute, look: Look) -> None:
@@ -68,15 +62,20 @@ def note(dispute: Dispute, look: Look) -> None:
     session().execute(row.on_conflict_do_update(index_elements=["dispute_id", "evidence", "source"], set_=values))
 
 
+def note_offered(dispute: Dispute, evidence: Kind, found: Found, method: str) -> None:
+    """What is known of the value that was offered in the place of the one that was sold."""
+    note(dispute, Look(evidence, found, Source.US, method, {OFFERED: True}))
+
+
 def ask_about_line(case: Case) -> str | None:
     """Write down that we are about to ask for the lead's line; its number, or None when there is nothing to ask.
 
     The contact is read on behalf of the buyer who has the right to it, and the reading is logged.
     """
     if line_provider() is None:
-        note(case.dispute, Look(Kind.PHONE_RECHECK, Found.UNKNOWN, Source.US, "nobody_asked"))
+        note(case.dispute, Look(Kind.PHONE_RECHECK, Found.UNKNOWN, Source.US, NOBODY_ASKED))
         return None
-    phone = leads.open_contact(_Recheck(case.order.buyer_id), case.lead.id).phone_e164
+    phone = leads.open_contact(Recheck(case.order.buyer_id), case.lead.id).phone_e164
     if phone is None:
         note(case.dispute, Look(Kind.PHONE_RECHECK, Found.UNKNOWN, Source.US, "no_phone"))
         return None
@@ -84,9 +83,10 @@ def ask_about_line(case: Case) -> str | None:
     return phone
 
 
-def note_line(dispute: Dispute, line: Line) -> None:
-    """What the provider said about the line."""
-    note(dispute, Look(Kind.PHONE_RECHECK, _FOUND[line], Source.US, "line"))
+def note_line(dispute: Dispute, line: Line, *, is_offered: bool = False) -> None:
+    """What the provider said about the line. is_offered: of the number that was offered as a correction."""
+    look = Look(Kind.PHONE_RECHECK, _FOUND[line], Source.US, "line", {OFFERED: True} if is_offered else {})
+    note(dispute, look)
 
 
 def is_waited_for(dispute: Dispute) -> bool:

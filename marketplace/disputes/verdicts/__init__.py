@@ -4,7 +4,7 @@ The rules are published with their ids; every such verdict lists those that appl
 """
 
 from marketplace.disputes.verdicts.clocks import SILENT, TARDY, give_time_back
-from marketplace.disputes.verdicts.judging import begin, judge, open_disputes_of, take_in
+from marketplace.disputes.verdicts.judging import Asked, begin, judge, open_disputes_of, take_in
 from marketplace.disputes.verdicts.models import By, VerdictRow
 from marketplace.disputes.verdicts.queries import rules_of, verdicts_of
 from marketplace.disputes.verdicts.queue import Waiting, counts_by_reason, queue_for
@@ -12,6 +12,7 @@ from marketplace.disputes.verdicts.queue import Waiting, counts_by_reason, queue
 __all__ = [
     "SILENT",
     "TARDY",
+    "Asked",
     "By",
     "VerdictRow",
     "Waiting",

@@ -6,7 +6,6 @@ from sqlalchemy import select
 
 from marketplace.disputes import corrections
 from marketplace.disputes.actions import decide_by_itself
-from marketplace.disputes.corrections import CorrectionState
 from marketplace.disputes.findings import Case, FindingRow, findings_of
 from marketplace.disputes.models import Dispute
 from marketplace.disputes.verdicts.models import By, VerdictRow
@@ -33,12 +32,6 @@ def is_being_put_right(dispute: Dispute) -> bool:
     """Whether the buyer has still to say if a correction works: then the lead may be good after all."""
     correction = corrections.of_dispute(dispute)
     return correction is not None and correction.is_open
-
-
-def was_put_right(dispute: Dispute) -> bool:
-    """The same, or the buyer has read the right value and says that it does not work either."""
-    correction = corrections.of_dispute(dispute)
-    return correction is not None and (correction.is_open or correction.state == CorrectionState.FAILED)
 
 
 def decide(case: Case, ruling: Ruling, opinion: Opinion, by: By) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from marketplace.disputes.findings import FindingRow, OpinionRow
+from marketplace.disputes.findings.collecting import OFFERED
 from marketplace.disputes.verdicts.models import By, VerdictRow
 from marketplace.disputes.verdicts.rules import NO_ANSWER, TIME_UP
 from marketplace.kit.i18n import LazyText
@@ -161,7 +162,8 @@ def _counted(evidence: str, found: str, counts: Mapping[str, Any]) -> str:
     """With the counts behind it, where there are some."""
     if found != Found.UNKNOWN and "tries" in counts:
         return str(_("Calls without success: %(tries)s on %(days)s days.", **counts))
-    return said_of(evidence, found)
+    said = said_of(evidence, found)
+    return str(_("Of the offered correction: %(said)s", said=said)) if OFFERED in counts else said
 
 
 def reasoning_of(verdict: VerdictRow) -> str:
