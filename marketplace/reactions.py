@@ -203,6 +203,7 @@ ON_THE_CLOCK: Sequence[Job] = (
     disputes.settle_deposits,
     disputes.tell_due_facts,
     disputes.decide_overdue,
+    disputes.let_fall,
     disputes.weigh_missing,
     orders.release_due,
     orders.count_unmatured,

@@ -12,12 +12,14 @@ from marketplace.disputes import (
     DisputeLine,
     DisputeState,
     Reason,
+    afterthought,
     corrections,
     findings,
     verdicts,
 )
 from marketplace.disputes.appeals import is_buyers_turn, outcomes
 from marketplace.disputes.corrections.rules import FIELDS
+from marketplace.disputes.models import WaitingDecision
 from marketplace.disputes.rules import refunds_of
 from marketplace.disputes.verdicts.wording import draft_of, told_findings, told_parts, told_rules
 from marketplace.disputes.wording import said_in
@@ -47,8 +49,11 @@ _ELSEWHERE = {
 def case_of(who: Who, line: DisputeLine, queue: Queue) -> dict[str, Any]:
     """All that is known about a case; never the contact of the person in the lead."""
     dispute, order = line.dispute, line.order
+    held = afterthought.of_dispute(dispute.id)
     return {
         "line": line,
+        "held": held if held and held.waits else None,
+        "held_by": queries.names_of(who, {held.made_by}, set()) if held else {},
         "buyer": queries.card(dispute.buyer_id),
         "agency": queries.card(dispute.agency_id),
         "evidence": disputes.evidence_of(dispute),
@@ -63,6 +68,7 @@ def case_of(who: Who, line: DisputeLine, queue: Queue) -> dict[str, Any]:
         "is_early": dispute.state == DisputeState.OPEN and clock.now() < dispute.answer_by,
         "said": said_in(dispute, verdicts.verdicts_of([dispute.id])),
         **_weighed(dispute),
+        **_taken_back(who, held),
         "elsewhere": _elsewhere(line),
         **_appealed(who, dispute, order),
     }
@@ -85,6 +91,12 @@ def _elsewhere(line: DisputeLine) -> str:
     """What the parties may not know, the agency least of all: that another agency has sold this person."""
     sold = sold_before(line.lead, line.order.buyer_id, line.order.placed_at)
     return str(_(_ELSEWHERE[sold])) if sold else ""
+
+
+def _taken_back(who: Who, held: WaitingDecision | None) -> dict[str, Any]:
+    """Their own words for whoever took a decision back."""
+    is_own = held is not None and not held.waits and held.made_by == who.user_id
+    return {"draft": held.reasoning, "draft_is_own": True} if held and is_own else {}
 
 
 def _appealed(who: Who, dispute: Dispute, order: Order) -> dict[str, Any]:

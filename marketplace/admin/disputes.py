@@ -3,13 +3,14 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from marketplace import disputes
 from marketplace.admin.dispute_case import DECISIONS, case_of
 from marketplace.admin.dispute_queue import APPEALS, ENDED, READY, WAITING, Queue, around, queue_of, state_of
 from marketplace.admin.staff import staff
+from marketplace.disputes import afterthought
 from marketplace.disputes.schemas import DecisionIn, RulingIn
 from marketplace.kit.db import transaction
 from marketplace.kit.errors import Invalid, Refusal
@@ -44,7 +45,7 @@ def decide(dispute_id: UUID) -> Response | tuple[str, int]:
     try:
         verdict = read_form(DecisionIn(), request.form, **_decision(request.form.get("decision", "")))
         with transaction():
-            disputes.decide(who, dispute_id, verdict)
+            afterthought.hold(who, dispute_id, verdict)
     except Refusal as why:
         return _page(who, dispute_id, why)
     return _next(queue, dispute_id)
@@ -57,15 +58,31 @@ def decide_appeal(dispute_id: UUID, side: str) -> Response | tuple[str, int]:
     try:
         ruling = read_form(RulingIn(), request.form, refund_percent=_percent(request.form.get("decision", "")))
         with transaction():
-            disputes.decide_appeal(who, dispute_id, side, ruling)
+            afterthought.hold(who, dispute_id, ruling, side=side)
     except Refusal as why:
         return _page(who, dispute_id, why)
     return _next(queue, dispute_id)
 
 
+@blueprint.post("/<uuid:dispute_id>/decision/undo")
+def take_back(dispute_id: UUID) -> Response:
+    who = staff(Power.DISPUTES_DECIDE)
+    disputes.find_for(who, dispute_id)
+    try:
+        with transaction():
+            afterthought.take_back(who, dispute_id)
+    except Refusal as why:
+        flash(str(why), "warning")
+    else:
+        flash(_("Taken back: nothing has happened, and the case waits for your decision."), "success")
+    return redirect(url_for(".show", dispute_id=dispute_id), _SEE_OTHER)
+
+
 def _next(queue: Queue, dispute_id: UUID) -> Response:
     """To the case that comes next, or to the list when there is none; a page that has it already is told where."""
-    flash(_("Decided. Both sides have been told."), "success")
+    words = _("Decided. Both sides are told in half a minute.")
+    undone = {"words": words, "undo": url_for(".take_back", dispute_id=dispute_id)}
+    flash(undone, "success")  # type: ignore[arg-type]  # the session takes any JSON, and the frame tells it apart
     address = queue.address(queue.after(dispute_id))
     if request.headers.get("X-Ahead"):
         return Response(status=_DONE, headers={"X-Next": address})

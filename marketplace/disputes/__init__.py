@@ -4,7 +4,7 @@ What is found out about the lead stands in `findings`; where that, or a clock, d
 The side that lost may appeal once; somebody else decides that.
 """
 
-from marketplace.disputes import batches, corrections, deposits, findings, reviews, verdicts
+from marketplace.disputes import afterthought, batches, corrections, deposits, findings, reviews, verdicts
 from marketplace.disputes.actions import (
     Verdict,
     add_evidence,
@@ -46,6 +46,7 @@ __all__ = [
     "Upload",
     "Verdict",
     "add_evidence",
+    "afterthought",
     "answer",
     "answer_appeal",
     "appeal",

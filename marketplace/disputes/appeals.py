@@ -24,7 +24,7 @@ from marketplace.disputes.errors import (
 )
 from marketplace.disputes.evidence import Upload, attach
 from marketplace.disputes.models import Appeal, AppealState, Dispute
-from marketplace.disputes.queries import DisputeLine, find_for, lines_for
+from marketplace.disputes.queries import DisputeLine, find_for, is_held_back, lines_for
 from marketplace.kit import clock
 from marketplace.kit.db import fresh, session
 from marketplace.kit.errors import Forbidden
@@ -163,6 +163,7 @@ def appealed_for(who: Who, ask: Ask) -> Page[DisputeLine]:
         .subquery()
     )
     statement = lines_for(who).join(first, first.c.dispute_id == Dispute.id).add_columns(first.c.decide_by)
+    statement = statement.where(~is_held_back())
     return page(
         statement,
         ask,

@@ -6,10 +6,11 @@ from uuid import UUID
 
 import structlog
 
-from marketplace.disputes import batches, corrections, deposits, facts, findings, reviews, verdicts
+from marketplace.disputes import afterthought, batches, corrections, deposits, facts, findings, reviews, verdicts
 from marketplace.disputes.verdicts.clocks import NOBODY, SILENT, TARDY, Clock
 from marketplace.jobs import defer, job
 from marketplace.kit.db import transaction
+from marketplace.kit.errors import Refusal
 from marketplace.kit.logs import told_without_words
 
 log = structlog.get_logger()
@@ -63,6 +64,24 @@ def uphold_unanswered() -> None:
 @job("disputes.decide_overdue", every="*/5 * * * *")
 def decide_overdue() -> None:
     _run_out(TARDY)
+
+
+@job("disputes.let_fall", every="* * * * * */10")
+def let_fall() -> None:
+    """What was decided at the desk half a minute ago, and not taken back, is decided now."""
+    _try_each(_found(afterthought.due_after), _fall)
+    with transaction():
+        afterthought.forget()
+
+
+def _fall(dispute_id: UUID) -> None:
+    try:
+        with transaction():
+            afterthought.fall(dispute_id)
+    except Refusal as why:  # it was withdrawn meanwhile, a bank took the money: there is nothing to decide any more
+        log.warning("dispute.decision_dropped", dispute=str(dispute_id), why=why.code)
+        with transaction():
+            afterthought.drop(dispute_id)
 
 
 @job("disputes.weigh_missing", every="*/5 * * * *")

@@ -149,6 +149,39 @@ class Appeal(Base):
         return self.state == AppealState.OPEN
 
 
+class WaitingDecision(Base):
+    """What staff decided at the desk and can still take back; it falls when `falls_at` has come, and the row goes.
+
+    `side` is that of the appeal, None where the dispute itself was decided; then `outcome` is set. A row that was taken
+    back keeps its words for whoever wrote them.
+    """
+
+    __tablename__ = "waiting_decisions"
+    __table_args__ = (
+        CheckConstraint("percent IN (0, 25, 50, 100)", name="percent"),
+        CheckConstraint("side IN ('buyer', 'agency')", name="side"),
+        CheckConstraint("(side IS NULL) <> (outcome IS NULL)", name="outcome"),
+        CheckConstraint("falls_at > made_at", name="falls_at"),
+        Index("ix_waiting_decisions_falls_at", "falls_at"),
+    )
+
+    dispute_id: Mapped[UUID] = mapped_column(ForeignKey(Dispute.id), primary_key=True)
+    side: Mapped[str | None]
+    outcome: Mapped[str | None]
+    percent: Mapped[int]
+    reasoning: Mapped[str]
+    early_reason: Mapped[str]
+    made_by: Mapped[UUID]
+    org_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id))
+    made_at: Mapped[datetime]
+    falls_at: Mapped[datetime]
+    taken_back_at: Mapped[datetime | None]
+
+    @property
+    def waits(self) -> bool:
+        return self.taken_back_at is None
+
+
 class Evidence(Base):
     """A file that a party gave to a dispute, kept sealed in the file store under `stored_as`.
 

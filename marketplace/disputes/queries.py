@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy import ColumnElement, Select, exists, func, select, true
 
 from marketplace.catalog import Listing
-from marketplace.disputes.models import Dispute
+from marketplace.disputes.models import Dispute, WaitingDecision
 from marketplace.kit.db import fresh, session
 from marketplace.kit.errors import NotFound
 from marketplace.kit.paging import Ask, Page, page
@@ -74,6 +74,12 @@ def of_order(who: Who, order_id: UUID) -> Dispute | None:
     """The newest dispute of an order, if there is one."""
     statement = select(Dispute).where(Dispute.order_id == order_id, _visible_to(who))
     return session().scalar(statement.order_by(Dispute.id.desc()).limit(1))
+
+
+def is_held_back() -> ColumnElement[bool]:
+    """Whether staff have just decided a dispute, and can still take it back: it stands in no list of theirs."""
+    waiting = WaitingDecision.dispute_id == Dispute.id, WaitingDecision.taken_back_at.is_(None)
+    return exists().where(*waiting)
 
 
 def lines_for(who: Who) -> Select[Dispute, Order, Lead, Listing]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from marketplace.disputes.jobs import let_fall
 from tests.conftest import Visitor
 from tests.factories.pages import Reader
 from tests.factories.people import make_person
@@ -18,6 +19,17 @@ def visit(app):
         return reader
 
     return visit
+
+
+@pytest.fixture
+def half_a_minute(clock):
+    """After it nothing that was decided can be taken back."""
+
+    def pass_by():
+        clock.advance(seconds=31)
+        let_fall()
+
+    return pass_by
 
 
 @pytest.fixture

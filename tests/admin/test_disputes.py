@@ -1,9 +1,10 @@
 import re
 
 import pytest
+from sqlalchemy import text
 
 from marketplace.events import SYSTEM
-from marketplace.kit.db import transaction
+from marketplace.kit.db import session, transaction
 from marketplace.people.actions.rows import add_member
 from tests.factories.leads import make_lead
 from tests.factories.money import fund
@@ -77,29 +78,70 @@ def test_a_case_shows_both_sides_the_checks_the_money_and_no_contact(staff, disp
 
 
 @pytest.mark.parametrize(("decision", "back"), [("full", 10_000), ("half", 5_000), ("quarter", 2_500), ("none", 0)])
-def test_each_decision_moves_exactly_its_part(staff, dispute, buyer, api, decision, back):
+def test_each_decision_moves_exactly_its_part(staff, dispute, buyer, api, half_a_minute, decision, back):
     case = dispute()
     decided = staff.follow(decide(staff, case, decision))
-    assert "Decided. Both sides have been told." in decided.words
+    assert "Decided. Both sides are told in half a minute." in decided.words
+    assert available(buyer, api) == 40_000
+    half_a_minute()
     assert available(buyer, api) == 40_000 + back
     assert "The facts decide." in staff.get(case).words
     assert decide(staff, case, decision).status == 409
     assert available(buyer, api) == 40_000 + back
 
 
-def test_the_next_case_follows(staff, dispute):
+def test_for_half_a_minute_whoever_decided_can_take_it_back(staff, dispute, visit, buyer, api, half_a_minute):
+    case, other = dispute(), visit(make_person("staff"))
+    page = staff.follow(decide(staff, case, "full", "Struck by mistake."))
+    assert f'action="{case}/decision/undo"' in page.text
+    assert "100 percent go back. Struck by mistake." in other.get(case).words
+    assert "Undo" not in other.get(case).words
+    assert decide(other, case, "none").status == 409
+    assert "Nothing waits" in other.get("/admin/disputes?state=waiting").words
+    assert "It is too late" in other.follow(other.post(f"{case}/decision/undo")).words
+    back = staff.follow(staff.post(f"{case}/decision/undo"))
+    assert "nothing has happened" in back.words
+    assert back.value_of("reasoning") == "Struck by mistake."
+    assert "Struck by mistake." not in other.get(case).words
+    half_a_minute()
+    assert available(buyer, api) == 40_000
+    assert decide(other, case, "none").status == 303
+    half_a_minute()
+    half_a_minute()
+    assert api(buyer).get(case.removeprefix("/admin"))["state"] == "rejected"
+    assert "It is too late" in staff.follow(staff.post(f"{case}/decision/undo")).words
+    assert staff.post(f"{case.replace(case[-4:], '0000')}/decision/undo").status == 404
+
+
+def test_what_ends_a_case_meanwhile_or_who_leaves_staff_lets_nothing_fall(dispute, visit, buyer, api, half_a_minute):
+    first, second, person = dispute(), dispute("bot"), make_person("staff")
+    decide(visit(person), first, "full")
+    assert api(buyer).post(f"{first.removeprefix('/admin')}/withdrawal").status == 200
+    half_a_minute()
+    assert api(buyer).get(first.removeprefix("/admin"))["state"] == "withdrawn"
+    decide(visit(person), second, "full")
+    with transaction():
+        session().execute(text("DELETE FROM memberships WHERE user_id = :user"), {"user": person.who.user_id})
+    half_a_minute()
+    assert available(buyer, api) == 30_000
+    assert "Waiting 1" in visit(make_person("staff")).get("/admin/disputes").words
+
+
+def test_the_next_case_follows(staff, dispute, half_a_minute):
     first, second = dispute(), dispute("bot")
     assert re.search(rf'href="{second}"[^>]*data-key="s"', staff.get(first).text)
     assert decide(staff, first, "none").location == second
     assert decide(staff, second, "full").location == "/admin/disputes?state=waiting"
+    half_a_minute()
     assert "Ended 2" in staff.get("/admin/disputes").words
     assert "Filled in by a program" in staff.get("/admin/disputes?state=ended").words
 
 
-def test_why_before_an_answer_is_kept(staff, dispute):
+def test_why_before_an_answer_is_kept(staff, dispute, half_a_minute):
     case = dispute()
     assert "Why before the agency answered" in staff.get(case).words
     decide(staff, case, "full", early_reason="The number is not in the plan.")
+    half_a_minute()
     assert "The number is not in the plan." in staff.get(case).words
 
 
@@ -133,9 +175,12 @@ def test_every_page_of_staff_needs_its_power(dispute, agency, buyer, visit):
     assert visit().get("/admin/disputes").location.startswith("/sign-in")
 
 
-def test_on_the_pages_an_appeal_is_asked_for_answered_and_decided(api, visit, dispute, agency, buyer, run_jobs, mail):
+def test_on_the_pages_an_appeal_is_asked_for_answered_and_decided(
+    api, visit, dispute, agency, buyer, run_jobs, mail, half_a_minute
+):
     first, second, desk_case = make_person("staff"), make_person("staff"), dispute()
     assert decide(visit(first), desk_case, "full").status == 303
+    half_a_minute()
     case = desk_case.removeprefix("/admin")
     seller, payer = visit(agency), visit(buyer)
     page = seller.get(case)
@@ -161,6 +206,9 @@ def test_on_the_pages_an_appeal_is_asked_for_answered_and_decided(api, visit, di
     assert (nothing.status, "Choose a decision." in nothing.words) == (422, True)
     done = desk.follow(desk.post(f"{desk_case}/appeals/agency/decision", decision="0", reasoning="Seen again."))
     assert "Decided." in done.words
+    assert "0 percent go back. Seen again." in desk.get(desk_case).words
+    assert "Appeals 0" in desk.get("/admin/disputes").words
+    half_a_minute()
     run_jobs()
     assert {letter.to for letter in mail.letters if letter.subject == "The appeal is decided"} == {
         agency.email,

@@ -1,12 +1,16 @@
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select, update
 
 from marketplace.billing.actions.links import note_mark
 from marketplace.billing.models import MarkKind
-from marketplace.disputes import reviews
+from marketplace.disputes import batches, reviews
 from marketplace.kit import clock
 from marketplace.kit.db import session, transaction
+from marketplace.kit.ids import new_id
+from marketplace.leads import Lead
+from marketplace.orders import Order
 from marketplace.quality import jobs
 from tests.factories.banks import dead_news, taken_back
 from tests.factories.doubts import ask_proof
@@ -51,6 +55,20 @@ def look_again(staff, script, dispute):
         session().add(reviews.BlindReview(dispute_id=UUID(dispute), drawn_at=clock.now(), **first))
 
 
+def voided(staff, script, dispute):
+    """A batch that a case leads to, as somebody of staff proposes it; its id."""
+    order = script.get(f"/disputes/{dispute}")["order_id"]
+    with transaction():
+        agency_id, lead_id = session().execute(select(Order.agency_id, Order.lead_id).where(Order.id == order)).one()
+        session().execute(update(Lead).where(Lead.id == lead_id).values(campaign="prize-draw"))
+        row = batches.Batch(
+            id=new_id(), dispute_id=UUID(dispute), agency_id=agency_id, kind="campaign", mark="prize-draw", reason=LONG,
+            state="proposed", proposed_by=staff.who.user_id, proposed_at=clock.now(),
+        )  # fmt: skip
+        session().add(row)
+        return row.id
+
+
 def test_every_page_of_staff_is_open_to_everybody_who_can_read(look, disputes, waiting, make_person, api, sign_in, axe):
     proposer, staff = make_person("staff"), make_person("staff")
     amount = {"amount": 240_00, "currency": "USD"}
@@ -72,6 +90,7 @@ def test_every_page_of_staff_is_open_to_everybody_who_can_read(look, disputes, w
     with transaction():
         for org_id in of_one_hand:
             note_mark(org_id, MarkKind.CARD, b"one card")
+    batch = voided(proposer, api(proposer), disputes[0])
     sign_in(look, staff)
     paths = ["/admin/disputes", f"/admin/disputes/{disputes[0]}", "/admin/disputes?state=ended", "/admin/money"]
     paths += [f"/admin/money/{page}" for page in ("corrections", "chargebacks", f"chargebacks/{chargeback}")]
@@ -82,6 +101,7 @@ def test_every_page_of_staff_is_open_to_everybody_who_can_read(look, disputes, w
         "/admin/reviews",
         f"/admin/reviews/{disputes[1]}",
         "/admin/batches",
+        f"/admin/batches/{batch}",
         f"/admin/disputes/{disputes[0]}/batch",
     ]
     for path in [*paths, "/admin/organisations", f"/admin/organisations/{waiting.org_id}"]:
@@ -99,7 +119,7 @@ def test_cases_are_decided_by_keys_one_after_the_other(page, disputes, make_pers
     page.keyboard.press("Tab")
     page.keyboard.press("r")
     page.wait_for_url(f"**/{disputes[1]}")
-    page.get_by_text("Decided. Both sides have been told.").wait_for()
+    page.get_by_text("Decided. Both sides are told in half a minute.").wait_for()
     axe(page)
     page.get_by_label("Reason, both sides read it").fill("Eleven fields in one second.")
     page.get_by_role("button", name="Half $12.50").click()

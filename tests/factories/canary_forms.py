@@ -1,9 +1,14 @@
 """Every form of every page, filled in so that it gets past the door in the world of the canaries."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+from marketplace.disputes.jobs import let_fall
+from marketplace.kit import clock
+from marketplace.kit.db import transaction
 from marketplace.people import terms
 from tests.factories.canaries import file_of
 from tests.factories.files import CONSENT
@@ -13,11 +18,22 @@ from tests.factories.trials import export, rows
 
 @dataclass(frozen=True)
 class Form:
-    """Sent to a route; `at` tells which of the things it is about: so a form that ends one leaves the others alone."""
+    """Sent to a route; `at` tells which of the things it is about: so a form that ends one leaves the others alone.
+
+    `then`: what happens when everybody has sent it.
+    """
 
     endpoint: str
     fields: dict[str, Any] = field(default_factory=dict)
     at: int = 0
+    then: Callable[[], None] | None = None
+
+
+def half_a_minute():
+    """What was decided at the desk of staff stands."""
+    with transaction():
+        clock.advance(timedelta(seconds=31))
+    let_fall()
 
 
 def account(email):
@@ -31,6 +47,7 @@ def forms(things, secrets):
     why = "Delivered twice, by our own fault."
     goodwill = {"kind": "goodwill", "about": things["org_id"][0], "amount": "200", "currency": "USD", "reason": why}
     recharge = {"on": "1", "below": "50", "amount": "100", "currency": "USD"}
+    half = {"decision": "half", "reasoning": "Both.", "early_reason": "Plain."}
     several = {"lead": things["lead_id"], "currency": "USD"}
     return [
         Form("auth.enter", {"email": secrets["email"], "password": PASSWORD}),
@@ -95,7 +112,9 @@ def forms(things, secrets):
         Form("disputes.withdraw", at=1),
         Form("disputes.concede", at=2),
         Form("admin_disputes.decide", {"decision": "half", "reasoning": "no"}, at=3),
-        Form("admin_disputes.decide", {"decision": "half", "reasoning": "Both.", "early_reason": "Plain."}, at=3),
+        Form("admin_disputes.decide", half, at=3),
+        Form("admin_disputes.take_back", at=3),
+        Form("admin_disputes.decide", half, at=3, then=half_a_minute),
         Form("disputes.appeal", {"statement": "Why", "evidence": b"jkl"}, at=3),
         Form("disputes.appeal", {"statement": "The call log shows it.", "evidence": b"jkl"}, at=3),
         Form("disputes.answer_appeal", {"statement": "It shows nothing."}, at=3),

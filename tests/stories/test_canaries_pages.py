@@ -166,6 +166,8 @@ def sending(demo, world, secrets):
             for role, browser in browsers.items():
                 for step in browser.send(method, world.address(rule, form.at), form.fields):
                     yield role, step
+        if form.then:
+            form.then()
 
 
 def is_let_in(person, step):

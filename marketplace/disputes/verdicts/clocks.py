@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, exists, select
 from marketplace import events
 from marketplace.disputes import findings
 from marketplace.disputes.models import Dispute, DisputeState
+from marketplace.disputes.queries import is_held_back
 from marketplace.disputes.verdicts import rules
 from marketplace.disputes.verdicts.deciding import decide, is_being_put_right, is_frozen, open_one
 from marketplace.disputes.verdicts.models import By
@@ -39,7 +40,11 @@ class Clock(NamedTuple):
             .join(Order, Order.id == Dispute.order_id)
             .where(Dispute.state == self.state, self.is_over(clock.now()), Order.state != OrderState.FROZEN)
         )
-        return session().scalars(late.where(Dispute.id > dispute_id).order_by(Dispute.id).limit(_BATCH)).all()
+        return (
+            session()
+            .scalars(late.where(~is_held_back(), Dispute.id > dispute_id).order_by(Dispute.id).limit(_BATCH))
+            .all()
+        )
 
     def act(self, dispute_id: UUID) -> None:
         """Decide it, unless somebody has meanwhile, or a correction has put the time off."""

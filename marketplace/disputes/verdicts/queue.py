@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from marketplace.disputes.findings import OpinionRow
 from marketplace.disputes.models import Dispute, DisputeState
-from marketplace.disputes.queries import DisputeLine, lines_for
+from marketplace.disputes.queries import DisputeLine, is_held_back, lines_for
 from marketplace.kit.db import session
 from marketplace.kit.money import Money
 from marketplace.kit.paging import Ask, Page, page
@@ -40,7 +40,7 @@ def queue_for(who: Who, ask: Ask, state: DisputeState, reason: str | None = None
     found = (
         lines_for(who)
         .join(OpinionRow, OpinionRow.dispute_id == Dispute.id)
-        .where(Dispute.state == state, OpinionRow.place.is_not(None))
+        .where(Dispute.state == state, OpinionRow.place.is_not(None), ~is_held_back())
         .add_columns(OpinionRow.p_fake, OpinionRow.place)
     )
     if reason:
@@ -51,8 +51,8 @@ def queue_for(who: Who, ask: Ask, state: DisputeState, reason: str | None = None
 def counts_by_reason(who: Who, state: DisputeState) -> dict[str, int]:
     """How many cases in this state there are of each reason."""
     who.need(Power.DISPUTES_DECIDE)
-    counted = select(Dispute.reason, func.count()).where(Dispute.state == state).group_by(Dispute.reason)
-    return dict(session().execute(counted).all())
+    counted = select(Dispute.reason, func.count()).where(Dispute.state == state, ~is_held_back())
+    return dict(session().execute(counted.group_by(Dispute.reason)).all())
 
 
 def _waiting(row: Any) -> Waiting:

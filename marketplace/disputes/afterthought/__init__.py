@@ -1,0 +1,9 @@
+"""One key decides a case, and keys are easily struck: for half a minute whoever decided can take it back.
+
+Until then nothing has happened: no money moves, nobody is told, and the case stands in no list. Scripts decide at once.
+"""
+
+from marketplace.disputes.afterthought.actions import drop, fall, forget, hold, take_back
+from marketplace.disputes.afterthought.queries import counts_for, due_after, of_dispute
+
+__all__ = ["counts_for", "drop", "due_after", "fall", "forget", "hold", "of_dispute", "take_back"]

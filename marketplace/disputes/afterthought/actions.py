@@ -1,0 +1,99 @@
+"""A decision is held back, taken back, or falls."""
+
+from contextlib import suppress
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert
+
+from marketplace.disputes.actions import Verdict, decide
+from marketplace.disputes.afterthought.errors import DecisionFallen, DecisionWaits
+from marketplace.disputes.afterthought.queries import of_dispute
+from marketplace.disputes.appeals import Ruling, decide_appeal
+from marketplace.disputes.models import DisputeState, WaitingDecision
+from marketplace.kit import clock
+from marketplace.kit.db import session
+from marketplace.people import Power, Who
+from marketplace.people.queries import who_of_member
+
+#: in which whoever decided can take it back
+TIME = timedelta(seconds=30)
+_KEPT = timedelta(days=1)
+
+
+def hold(who: Who, dispute_id: UUID, decision: Verdict | Ruling, *, side: str | None = None) -> None:
+    """Decide a dispute, or the appeal of one side, in half a minute.
+
+    Raises:
+        DecisionWaits: somebody has, and it has not fallen yet.
+        Refusal: what `disputes.decide` or `disputes.decide_appeal` would say now.
+    """
+    held = {
+        "side": side,
+        "outcome": decision.outcome if isinstance(decision, Verdict) else None,
+        "percent": decision.refund_percent,
+        "reasoning": decision.reasoning,
+        "early_reason": decision.early_reason if isinstance(decision, Verdict) else "",
+        "made_by": who.user_id,
+        "org_id": who.org_id,
+        "made_at": clock.now(),
+        "falls_at": clock.now() + TIME,
+        "taken_back_at": None,
+    }
+    _try(who, WaitingDecision(dispute_id=dispute_id, **held))
+    row = insert(WaitingDecision).values(dispute_id=dispute_id, **held)
+    anew = row.on_conflict_do_update(
+        index_elements=["dispute_id"], set_=held, where=WaitingDecision.taken_back_at.is_not(None)
+    )
+    if not session().execute(anew.returning(WaitingDecision.dispute_id)).first():
+        raise DecisionWaits
+
+
+def take_back(who: Who, dispute_id: UUID) -> None:
+    """Whoever decided did not mean it: nothing has happened. Again is no matter. Raises Forbidden, DecisionFallen."""
+    who.need(Power.DISPUTES_DECIDE)
+    row = of_dispute(dispute_id, lock=True)
+    if row is None or row.made_by != who.user_id:
+        raise DecisionFallen
+    row.taken_back_at = row.taken_back_at or clock.now()
+
+
+def fall(dispute_id: UUID) -> None:
+    """Its time is over: it is decided as whoever decided it. Raises what refuses that now; then the row stays."""
+    row = of_dispute(dispute_id, lock=True)
+    if row is None or not row.waits or row.falls_at > clock.now():
+        return
+    who = who_of_member(row.made_by, row.org_id, via="page")
+    if who:  # who left staff meanwhile decides nothing: the case is in its list again
+        _decide(who, row)
+    session().delete(row)
+
+
+def drop(dispute_id: UUID) -> None:
+    """It can fall no more: the case was ended by something else, or waits for somebody again."""
+    session().execute(delete(WaitingDecision).where(WaitingDecision.dispute_id == dispute_id))
+
+
+def forget() -> None:
+    """What was taken back a day ago is not wanted any more."""
+    session().execute(delete(WaitingDecision).where(WaitingDecision.taken_back_at < clock.now() - _KEPT))
+
+
+class _Undone(Exception):
+    """Leaves a decision that was only tried."""
+
+
+def _try(who: Who, row: WaitingDecision) -> None:
+    """Raise now what would refuse it later: it is decided, and undone again."""
+    with suppress(_Undone), session().begin_nested():
+        _decide(who, row)
+        raise _Undone
+
+
+def _decide(who: Who, row: WaitingDecision) -> None:
+    if row.side:
+        decide_appeal(who, row.dispute_id, row.side, Ruling(row.percent, row.reasoning))
+    elif row.outcome:
+        verdict = Verdict(DisputeState(row.outcome), row.percent, row.reasoning, row.early_reason)
+        decide(who, row.dispute_id, verdict)

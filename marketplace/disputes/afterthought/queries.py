@@ -1,0 +1,36 @@
+"""Reading decisions that wait, for staff."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from marketplace.disputes.models import Dispute, WaitingDecision
+from marketplace.kit import clock
+from marketplace.kit.db import fresh, session
+from marketplace.people import Power, Who
+
+_BATCH = 100
+
+
+def of_dispute(dispute_id: UUID, *, lock: bool = False) -> WaitingDecision | None:
+    """The decision that waits, or was taken back, of a dispute that the caller has found for somebody."""
+    statement = select(WaitingDecision).where(WaitingDecision.dispute_id == dispute_id)
+    return session().scalar(fresh(statement) if lock else statement)
+
+
+def counts_for(who: Who) -> Mapping[str, int]:
+    """How many cases in each state are decided and stand in no list. Raises Forbidden."""
+    who.need(Power.DISPUTES_DECIDE)
+    waiting = select(Dispute.state, func.count()).join(WaitingDecision, WaitingDecision.dispute_id == Dispute.id)
+    return dict(session().execute(waiting.where(WaitingDecision.taken_back_at.is_(None)).group_by(Dispute.state)).all())
+
+
+def due_after(dispute_id: UUID) -> Sequence[UUID]:
+    """The next disputes whose decision falls now."""
+    due = select(WaitingDecision.dispute_id).where(
+        WaitingDecision.falls_at <= clock.now(),
+        WaitingDecision.taken_back_at.is_(None),
+        WaitingDecision.dispute_id > dispute_id,
+    )
+    return session().scalars(due.order_by(WaitingDecision.dispute_id).limit(_BATCH)).all()
