@@ -9,7 +9,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from marketplace.kit import clock
 from marketplace.kit.db import session
@@ -22,7 +22,8 @@ OLD_ENOUGH = timedelta(days=30)
 NEEDED, NEEDED_OF_TRADE = 30, 100
 #: hot when surely so many times oftener bought than usual in the trade, cold when surely so much more rarely
 HOT, COLD = 1.25, 0.75
-_NEWEST, _NEWEST_OF_TRADE = 1_000, 20_000
+#: of 2,000 a share is known to a percent or so; both are read from an index alone
+_NEWEST, _NEWEST_OF_TRADE = 1_000, 2_000
 
 
 class Temperature(StrEnum):
@@ -64,29 +65,20 @@ def temperature_of(sold: int, bought: int, usual: float | None) -> Temperature |
 
 def measured_of(lead: Lead) -> Measured:
     """How warm leads of this listing and channel turned out; the lead was found for somebody before."""
-    like_it = (
-        SoldLead.listing_id == lead.listing_id,
-        SoldLead.channel == lead.channel,
-        SoldLead.placed_at <= clock.now() - OLD_ENOUGH,
-        is_told(),
-    )
-    newest = select(SoldLead.won_at).where(*like_it).order_by(SoldLead.placed_at.desc()).limit(_NEWEST).subquery()
-    counts = select(func.count(), func.count(newest.c.won_at)).select_from(newest)
-    sold, bought = session().execute(counts).one()
+    sold, bought = _newest(_NEWEST, SoldLead.listing_id == lead.listing_id, SoldLead.channel == lead.channel)
     usual = _usual(lead.vertical) if sold >= NEEDED else None
     return Measured(sold, bought, usual, temperature_of(sold, bought, usual))
 
 
 def _usual(vertical: str) -> float | None:
     """The share of sales among the newest matured leads of a trade."""
-    newest = (
-        select(SoldLead.vertical, SoldLead.won_at, SoldLead.placed_at)
-        .where(SoldLead.matured_at.is_not(None), is_told())
-        .order_by(SoldLead.matured_at.desc())
-        .limit(_NEWEST_OF_TRADE)
-        .subquery()
-    )
-    counts = select(func.count(), func.count(newest.c.won_at)).select_from(newest)
-    of_trade = counts.where(newest.c.vertical == vertical, newest.c.placed_at <= clock.now() - OLD_ENOUGH)
-    sold, bought = session().execute(of_trade).one()
+    sold, bought = _newest(_NEWEST_OF_TRADE, SoldLead.vertical == vertical, SoldLead.matured_at.is_not(None))
     return bought / sold if sold >= NEEDED_OF_TRADE else None
+
+
+def _newest(most: int, *like_it: ColumnElement[bool]) -> tuple[int, int]:
+    """How many of the newest such leads were sold, and bought: old enough, and the buyer said anything of them."""
+    told = select(SoldLead.won_at).where(*like_it, is_told(), SoldLead.placed_at <= clock.now() - OLD_ENOUGH)
+    newest = told.order_by(SoldLead.placed_at.desc()).limit(most).subquery()
+    sold, bought = session().execute(select(func.count(), func.count(newest.c.won_at)).select_from(newest)).one()
+    return sold, bought

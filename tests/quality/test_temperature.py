@@ -1,13 +1,24 @@
 """How warm leads turned out, beside what their agency says."""
 
 import pytest
+from sqlalchemy import text
 
+from marketplace.kit.db import session, transaction
 from marketplace.quality.temperature import temperature_of
 from tests.factories.leads import make_lead
 from tests.factories.people import make_person
 from tests.factories.running import run_jobs
 from tests.factories.sold import End, sell
 from tests.factories.story import put_on_sale
+
+#: a busy month of the trade
+_YOUNG = text("""
+INSERT INTO sold_leads (order_id, lead_id, listing_id, agency_id, buyer_id, vertical, channel, is_per_sale, price_cents,
+  currency, placed_at, matured_at, fault, stage)
+SELECT gen_random_uuid(), lead_id, listing_id, agency_id, buyer_id, vertical, channel, is_per_sale, price_cents,
+  currency, placed_at + interval '30 days', matured_at + interval '30 days', fault, stage
+FROM (SELECT * FROM sold_leads WHERE stage = 'lost' LIMIT 1) AS one, generate_series(1, 20000)
+""")
 
 
 @pytest.mark.parametrize(
@@ -41,3 +52,7 @@ def test_what_the_agency_says_stands_beside_what_was_measured(app, api):
     told = reader.get(f"/catalog/leads/{hot}")["temperature_measured"]
     assert told == {"measured": "cold", "sold": 60, "bought": 3, "needed": 30}
     assert reader.get(f"/catalog/leads/{other}")["temperature_measured"]["measured"] == "hot"
+    with transaction():
+        session().execute(_YOUNG)
+    again = reader.get(f"/catalog/leads/{hot}")["temperature_measured"]
+    assert again == told, "that very much was sold lately says nothing of what came before"

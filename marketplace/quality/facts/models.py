@@ -74,6 +74,13 @@ class SoldLead(Base):
             "placed_at",
             postgresql_where=text("stage <> 'new'"),
         ),
+        Index(
+            "ix_sold_leads_told_of_trade",
+            "vertical",
+            "placed_at",
+            postgresql_include=["won_at"],
+            postgresql_where=text("matured_at IS NOT NULL AND stage <> 'new'"),
+        ),
     )
 
     order_id: Mapped[UUID] = mapped_column(primary_key=True)
