@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from marketplace import catalog, disputes
 from marketplace.admin.staff import staff
 from marketplace.checks import facts_of
-from marketplace.disputes import reviews
+from marketplace.disputes import persons, reviews
 from marketplace.disputes.reviews.rules import LEAST, is_guideline_poor
 from marketplace.disputes.reviews.schemas import ReviewIn
 from marketplace.disputes.wording import said_in
@@ -45,6 +45,7 @@ def index() -> str:
         differences=reviews.differences_for(who),
         answers=_ANSWERS,
         overturns=reviews.overturns(),
+        late_answers=persons.answered_late_for(who),
         returners=returners,
         names=queries.names_of(who, set(), {buyer for buyer, _back, _bought in returners}),
     )

@@ -4,7 +4,7 @@ What is found out about the lead stands in `findings`; where that, or a clock, d
 The side that lost may appeal once; somebody else decides that.
 """
 
-from marketplace.disputes import afterthought, batches, corrections, deposits, findings, reviews, verdicts
+from marketplace.disputes import afterthought, batches, corrections, deposits, findings, persons, reviews, verdicts
 from marketplace.disputes.actions import (
     Verdict,
     add_evidence,
@@ -67,6 +67,7 @@ __all__ = [
     "of_order",
     "open_dispute",
     "open_for",
+    "persons",
     "picture_for",
     "reviews",
     "verdicts",

@@ -1,7 +1,7 @@
 """Leads: how they come in, how the same person is recognised, who may read a contact, and when a lead's life ends."""
 
 from marketplace.leads import holds
-from marketplace.leads.actions import Received, expire_due, receive, send, withdraw
+from marketplace.leads.actions import Received, expire_due, receive, send, stop_person, withdraw
 from marketplace.leads.contact import Contact, end_call, let_call, open_contact
 from marketplace.leads.models import ContactRight, Import, ImportState, Lead, LeadState
 from marketplace.leads.queries import (
@@ -52,5 +52,6 @@ __all__ = [
     "repeated",
     "requalify",
     "send",
+    "stop_person",
     "withdraw",
 ]

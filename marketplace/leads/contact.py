@@ -65,6 +65,8 @@ def seal_contact(lead_id: UUID, lead: Mapping[str, Any], answers: Mapping[str, A
 
 #: by this way we look at a contact ourselves, for a buyer that says it is bad
 RECHECK = "recheck"
+#: and by this one to write to the person
+LETTER = "letter"
 
 
 class Reader(Protocol):

@@ -65,6 +65,11 @@ def _within(at: InstrumentedAttribute[datetime], before: datetime) -> ColumnElem
     return and_(at < before, at > before - SAME_LEAD)
 
 
+def address_of(lead: Lead) -> bytes | None:
+    """The keyed digest of the lead's e-mail; None where it has none that could be read."""
+    return session().scalar(select(LeadKey.digest).where(LeadKey.lead_id == lead.id, LeadKey.kind == "email"))
+
+
 def has_bounced(lead: Lead, address: str = "") -> bool:
     """Whether a letter of ours to the lead's address came back for good, lately or since.
 

@@ -18,6 +18,7 @@ from marketplace.notices import (
     letters,
     outcomes,
     payouts,
+    persons,
     purchases,
 )
 from marketplace.notices.sending import send
@@ -51,6 +52,7 @@ __all__ = [
     "payout_failed",
     "payout_sent",
     "payout_waits",
+    "person_asked",
     "purchase_refused",
     "recharge_declined",
     "recharge_paused",
@@ -99,6 +101,12 @@ def organisation_verified(subject_id: str) -> None:
 def dispute_opened(subject_id: str) -> None:
     with transaction():
         cases.dispute_opened(UUID(subject_id))
+
+
+@job("notices.person_asked")
+def person_asked(subject_id: str) -> None:
+    with transaction():
+        persons.person_asked(UUID(subject_id))
 
 
 @job("notices.dispute_answered")

@@ -8,7 +8,9 @@ from uuid import UUID
 from sqlalchemy import select
 
 from marketplace.kit.db import session
+from marketplace.kit.i18n import gettext as _
 from marketplace.notices.models import Letter, open_part
+from marketplace.notices.persons import KIND as TO_PERSON
 from marketplace.notices.sending import are_kept, mail_from
 
 _SHOWN = 200
@@ -43,4 +45,6 @@ def outbox(to: str = "") -> Sequence[Delivered]:
 
 def _opened(row: Letter) -> Delivered:
     to, text, html = (open_part(row.id, part, getattr(row, part)) for part in ("to_address", "text", "html"))
+    if row.kind == TO_PERSON:
+        to = _("the person in a lead")
     return Delivered(row.id, row.kind, mail_from(), to, row.subject, text, html, row.created_at)

@@ -16,7 +16,7 @@ from marketplace.catalog import Pricing
 from marketplace.events import SYSTEM, history, record
 from marketplace.kit import clock
 from marketplace.kit.db import fresh, session
-from marketplace.leads.contact import RECHECK
+from marketplace.leads.contact import LETTER, RECHECK
 from marketplace.leads.models import ContactRead
 from marketplace.orders.models import ANSWERING, HELD_CENTS, Order, OrderPromo, OrderState
 from marketplace.orders.promos import promo_held
@@ -65,7 +65,7 @@ def use_since(who: Who, buyer_id: UUID, since: datetime) -> Use:
         Order.buyer_id == buyer_id, Order.placed_at >= since
     )
     opened = select(func.count()).where(
-        ContactRead.org_id == buyer_id, ContactRead.at >= since, ContactRead.via != RECHECK
+        ContactRead.org_id == buyer_id, ContactRead.at >= since, ContactRead.via.not_in([RECHECK, LETTER])
     )
     bought, first_at, last_at = session().execute(placed).one()
     return Use(bought, first_at, last_at, session().execute(opened).scalar_one())

@@ -22,6 +22,7 @@ from marketplace.web import (
     outcomes,
     overview,
     payouts,
+    persons,
     proof,
     quality,
     refunds,
@@ -65,6 +66,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     documents.blueprint,
     disputes.blueprint,
     corrections.blueprint,
+    persons.blueprint,
     quality.blueprint,
     trials.blueprint,
 )

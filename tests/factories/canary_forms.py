@@ -154,6 +154,8 @@ def forms(things, secrets):
         Form("admin_calls.contact"),
         Form("admin_calls.result", {"finding": "sung"}),
         Form("admin_calls.result", {"finding": "did_not_ask", "note": "Never heard of it."}),
+        Form("persons.answer", {"token": secrets["asked"], "answer": "sung"}),
+        Form("persons.answer", {"token": secrets["asked"], "answer": "asked"}),
         Form("trials.upload", {"file": export(rows(62))}),
         Form("trials.start", {"bought": "1:0"}),
         Form("trials.start", {"bought": "8:1", "order": "7", "column": ["4", "5"]}),
@@ -197,6 +199,7 @@ def questions(things, secrets):
         "imports.progress": ["state=running"],
         "imports.rejected": ["reason=phone_invalid"],
         "leads.index": [f"import={things['import_id'][0]}", f"listing={things['listing_id'][0]}"],
+        "persons.show": [f"token={secrets['asked']}"],
         "sign_up.confirm": [f"token={secrets['confirm']}"],
         "sign_up.invitation": [f"token={secrets['join']}"],
     }

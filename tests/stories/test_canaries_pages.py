@@ -131,7 +131,7 @@ def secrets(demo, gateway, world, run_jobs):
         invitation_id=[str(goes.id)],
         letter_id=[str(letters[0].id)],
     )
-    found = [re.search(r"/(join|reset|confirm)\?token=(\S+)", letter.text) for letter in reversed(letters)]
+    found = [re.search(r"/(join|reset|confirm|asked)\?token=(\S+)", letter.text) for letter in reversed(letters)]
     columns = columns_of(agency.get(f"/imports/{world.things['import_id'][1]}"))
     return {"email": members[0].email, "columns": columns, **dict(each.groups() for each in found if each)}
 

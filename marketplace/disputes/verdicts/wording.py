@@ -55,7 +55,7 @@ _FOUND: Mapping[Evidence, tuple[LazyText, LazyText, LazyText, LazyText]] = {
     Evidence.NOT_ME: (
         _l("“Not me”"),
         _l("The person told us that it was not them."),
-        _l("The person did not say so."),
+        _l("The person told us that they had asked."),
         _l("The person has not told us anything."),
     ),
     Evidence.REACHED: (

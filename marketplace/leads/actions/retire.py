@@ -2,15 +2,15 @@
 
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
-from marketplace.events import record
+from marketplace.events import SYSTEM, record
 from marketplace.kit import clock
 from marketplace.kit.db import session
 from marketplace.kit.errors import Conflict
 from marketplace.kit.i18n import gettext as _
 from marketplace.leads import rules
-from marketplace.leads.models import Lead, LeadState
+from marketplace.leads.models import Lead, LeadKey, LeadState
 from marketplace.leads.queries import find_for
 from marketplace.people import Power, Who
 
@@ -28,6 +28,22 @@ def withdraw(who: Who, lead_id: UUID) -> Lead:
     lead.state = LeadState.WITHDRAWN
     record("lead.withdrawn", lead.id, by=who, orgs=[who.org_id])
     return lead
+
+
+def stop_person(lead_id: UUID) -> int:
+    """The person wants no more calls: every lead of theirs that is on sale is taken off, whoever sent it; how many.
+
+    Its agencies are not told why: none may learn what another one has.
+    """
+    own = select(LeadKey.digest).where(LeadKey.lead_id == lead_id)
+    theirs = select(LeadKey.lead_id).where(LeadKey.digest.in_(own))
+    same = or_(Lead.id == lead_id, Lead.id.in_(theirs))
+    on_sale = select(Lead).where(Lead.state == LeadState.AVAILABLE, same).order_by(Lead.id)
+    found = session().scalars(on_sale.with_for_update().execution_options(populate_existing=True)).all()
+    for lead in found:
+        lead.state = LeadState.WITHDRAWN
+        record("lead.withdrawn", lead.id, by=SYSTEM, orgs=[lead.agency_id])
+    return len(found)
 
 
 def expire_due() -> int:

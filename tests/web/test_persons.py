@@ -1,0 +1,175 @@
+"""The person in a disputed lead is asked by letter, answers once, and their word is weighed as the rules say."""
+
+import re
+
+import pytest
+from sqlalchemy import text
+
+from marketplace.insights import run_checks
+from marketplace.kit.db import session
+from marketplace.kit.mail import Bounced
+from marketplace.notices import sending
+from tests.factories.leads import make_lead, shared
+from tests.factories.money import fund
+from tests.factories.people import make_person
+from tests.factories.story import buy, put_on_sale
+
+EMAIL = "maria.sandoval@gmail.com"
+ANSWER = {"statement": "Our log shows a person who typed for two minutes."}
+
+
+@pytest.fixture
+def people(app):
+    people = {kind: make_person(kind) for kind in ("agency", "buyer", "staff")}
+    fund(people["buyer"].who, 100_000)
+    return people
+
+
+@pytest.fixture
+def disputed(people, api, run_jobs):
+    """A lead is bought and disputed: disputed(reason) -> the dispute's address."""
+
+    def disputed(reason="not_requested", sides=people, **terms):
+        (lead_id,) = put_on_sale(api(sides["agency"]), make_lead(email=EMAIL), **terms)
+        order = buy(api(sides["buyer"]), lead_id)
+        opened = api(sides["buyer"]).post(f"/orders/{order}/disputes", {"reason": reason, "statement": "Not them."})
+        run_jobs()
+        return f"/disputes/{opened['id']}"
+
+    return disputed
+
+
+def others():
+    """Another agency that has the person, and another buyer."""
+    people = {kind: make_person(kind) for kind in ("agency", "buyer")}
+    fund(people["buyer"].who, 100_000)
+    return people
+
+
+@pytest.fixture
+def letters(mail):
+    """What was written to the person."""
+    return lambda: [letter for letter in mail.letters if letter.to == EMAIL]
+
+
+def link_in(letter):
+    return re.search(r"http://127\.0\.0\.1(/asked\?token=\S+)", letter.text)[1]
+
+
+def press(reader, link, answer):
+    return reader.post("/asked", token=link.partition("token=")[2], answer=answer)
+
+
+def asked():
+    return session().execute(text("SELECT * FROM person_questions ORDER BY id")).mappings().all()
+
+
+def test_not_me_upholds_at_once_and_exactly_once(people, api, visit, disputed, letters, run_jobs):
+    dispute = disputed()
+    (letter,) = letters()
+    assert "Did you ask for this?" in letter.subject
+    link, person = link_in(letter), visit()
+    page = person.get(link)
+    assert (page.status, page.headers["Referrer-Policy"]) == (200, "no-referrer")
+    for hidden in ("Sandoval", "Maria", EMAIL, people["buyer"].who.org_name):
+        assert hidden not in page.text + letter.text
+    person.get(link)  # programs that look through letters
+    assert asked()[0]["answer"] is None
+    assert "Thank you" in person.follow(press(person, link, "not_me")).words
+    for said in ("not_me", "asked"):
+        assert press(person, link, said).status == 404
+    run_jobs()
+    decided = api(people["buyer"]).get(dispute)
+    assert (decided["state"], decided["rules"]) == ("upheld", ["consumer_not_me"])
+    assert session().execute(text("SELECT count(*) FROM events WHERE name = 'person.answered'")).scalar() == 1
+    assert all(finding.holds for finding in run_checks())
+    secret = link.partition("token=")[2]
+    assert secret not in str([dict(row) for row in asked()])
+
+
+def test_yes_i_asked_is_read_by_both_sides_and_adds_nothing(people, api, visit, disputed, letters, run_jobs):
+    dispute = disputed()
+    before = api(people["staff"]).get(dispute)["p_fake"]
+    press(visit(), link_in(letters()[0]), "asked")
+    run_jobs()
+    found = api(people["agency"]).get(dispute)
+    assert found["state"] == "open"
+    assert {each["evidence"]: each["found"] for each in found["findings"]}["consumer_not_me"] == "absent"
+    assert found["p_fake"] == before
+    assert "The person told us that they had asked." in visit(people["buyer"]).get(dispute).words
+
+
+def test_stop_takes_the_person_off_sale_and_no_letter_follows(people, api, visit, disputed, letters, run_jobs, later):
+    disputed(**shared())
+    press(visit(), link_in(letters()[0]), "stop")
+    run_jobs()
+    lead = api(people["agency"]).get("/leads")["items"][0]
+    assert lead["state"] == "withdrawn"
+    assert asked()[0]["answer"] == "stop"
+    assert session().execute(text("SELECT count(*) FROM dispute_findings WHERE source = 'consumer'")).scalar() == 0
+    later(days=8)
+    disputed(sides=others())
+    assert len(letters()) == 1
+
+
+def test_after_the_decision_it_moves_no_money_and_staff_read_it(people, api, visit, disputed, letters, run_jobs):
+    dispute = disputed()
+    api(people["agency"]).post(f"{dispute}/answers", ANSWER)
+    told = {"outcome": "rejected", "refund_percent": 0, "reasoning": "The log is plain."}
+    decided = api(people["staff"]).post(f"{dispute}/decisions", told)
+    assert decided.status in (200, 201), decided.body
+    press(visit(), link_in(letters()[0]), "not_me")
+    run_jobs()
+    assert api(people["buyer"]).get(dispute)["state"] == "rejected"
+    words = visit(people["staff"]).get("/admin/reviews").words
+    assert "The person says otherwise, after the decision" in words
+    assert asked()[0]["is_late"] is True
+
+
+@pytest.mark.parametrize("reason", ["invalid_phone", "duplicate", "outside_criteria"])
+def test_what_machines_tell_is_asked_of_nobody(disputed, letters, reason):
+    disputed(reason)
+    assert letters() == []
+
+
+def test_one_person_is_not_written_to_twice_in_a_week(disputed, letters, clock):
+    disputed()
+    disputed(sides=others())
+    assert len(letters()) == 1
+    clock.advance(days=8)
+    disputed(sides=others())
+    assert len(letters()) == 2
+
+
+def test_an_old_an_unknown_and_a_used_link_get_the_same_answer(visit, disputed, letters, clock):
+    disputed()
+    link = link_in(letters()[0])
+    clock.advance(days=14, seconds=1)
+    old, unknown = visit().get(link), visit().get("/asked?token=nonsense")
+    assert old.status == unknown.status == 404
+    assert old.words == unknown.words
+    assert press(visit(), link, "not_me").status == press(visit(), link, "sung").status == 404
+
+
+def test_opened_links_are_counted(visit):
+    person = visit()
+    answers = [person.get("/asked?token=guess").status for _ in range(61)]
+    assert (answers[0], answers[-1]) == (404, 429)
+
+
+def test_a_letter_that_comes_back_is_evidence_and_is_not_written_again(people, api, visit, disputed, run_jobs):
+    class Refusing:
+        def send(self, letter):
+            if letter.to == EMAIL:
+                raise Bounced
+
+    kept = sending._Post.transport
+    sending._Post.transport = Refusing()
+    try:
+        dispute = disputed()
+        api(people["agency"]).post(f"{dispute}/answers", ANSWER)
+        run_jobs()
+    finally:
+        sending._Post.transport = kept
+    found = {each["evidence"]: each["found"] for each in api(people["agency"]).get(dispute)["findings"]}
+    assert found["hard_bounce"] == "present"
