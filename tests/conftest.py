@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +100,18 @@ def settings_for(url: str, files: Path) -> Settings:
     )
 
 
+def first_moment() -> datetime:
+    """When a test's life begins: well away from midnight, from a month's end and from a change of clocks.
+
+    `TESTS_BEGIN=2031-01-31T23:50` begins all of them elsewhere, to find what leans on the time of day.
+    """
+    wanted = os.environ.get("TESTS_BEGIN")
+    if wanted:
+        return datetime.fromisoformat(wanted).replace(tzinfo=UTC)
+    today = datetime.now(UTC)
+    return (today.replace(day=1) + timedelta(days=40)).replace(day=10, hour=9, minute=0, second=0, microsecond=0)
+
+
 def _url_of(name: str) -> str:
     return make_url(os.environ["TEST_SERVER_URL"]).set(database=name).render_as_string(hide_password=False)
 
@@ -145,6 +157,7 @@ def app(product: Flask, box: Box, empty: Emptier) -> Iterator[Flask]:
     run_within(product.app_context)  # another test may have had an application of its own
     with product.app_context():
         product_clock.let_it_move(allowed=True)
+        empty.begin(first_moment())
         yield product
         database.session.remove()
     empty()

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.factories.facts import ringing
 from tests.factories.files import csv_of, row_of
@@ -104,7 +105,7 @@ def test_from_a_listing_to_leads_on_sale(page, agency, sign_in, run_jobs, file_o
         page.get_by_role("link", name="Rows with reasons").first.click()
     assert "phone_fictitious" in download.value.path().read_text()
     page.get_by_role("link", name="All in Leads").click()
-    assert page.locator("tbody tr").count() == 2
+    expect(page.locator("tbody tr")).to_have_count(2)
 
 
 def test_the_forecast_moves_with_each_change_and_the_keyboard_stays_where_it_was(uploaded, axe):
@@ -120,7 +121,7 @@ def test_the_forecast_moves_with_each_change_and_the_keyboard_stays_where_it_was
     page.locator("#forecast").get_by_text("No column holds a phone").wait_for()
     assert email.evaluate("element => element === document.activeElement")
     email.select_option("email")
-    assert page.get_by_label("Text the person agreed to").input_value() == "I agree to be called about courses."
+    expect(page.get_by_label("Text the person agreed to")).to_have_value("I agree to be called about courses.")
 
 
 def test_one_field_for_two_columns_is_refused_in_place(uploaded, axe):
@@ -143,11 +144,11 @@ def test_the_file_is_read_again_by_its_chips(uploaded, axe):
     page.get_by_label("Phones without a country code are from").select_option("PL")
     page.locator("summary", has_text="Phones Poland").wait_for()
     page.locator("summary", has_text="Encoding").click()
-    assert page.locator(OPEN_MENU).count() == 1
+    expect(page.locator(OPEN_MENU)).to_have_count(1)
     axe(page)
     page.keyboard.press("Escape")
-    assert page.locator(OPEN_MENU).count() == 0
-    assert page.get_by_label("Text the person agreed to").input_value() == "Typed, and not declared yet"
+    expect(page.locator(OPEN_MENU)).to_have_count(0)
+    expect(page.get_by_label("Text the person agreed to")).to_have_value("Typed, and not declared yet")
 
 
 def test_a_running_import_moves_pauses_and_goes_on(uploaded, run_jobs, axe):
@@ -238,7 +239,7 @@ def test_a_file_that_cannot_be_read_says_what_to_do(look, agency, api, sign_in, 
     axe(look)
     look.get_by_role("link", name="Send another file").click()
     look.get_by_role("button", name="Upload and look").click()
-    assert look.locator("input:invalid").count() == 1
+    expect(look.locator("input:invalid")).to_have_count(1)
 
 
 def test_a_wrong_form_is_shown_again_and_can_be_read_by_everybody(look, agency, sign_in, axe):
@@ -260,7 +261,7 @@ def test_leads_are_filtered_in_place_and_the_address_follows(page, agency, sold,
     page.get_by_label("Career courses, Texas").check()
     page.wait_for_url(re.compile(r"listing="))
     assert "state=sold_out" in page.url
-    assert page.locator("tbody tr").count() == 2
+    expect(page.locator("tbody tr")).to_have_count(2)
     page.keyboard.press("Escape")
     page.keyboard.press("j")
     page.keyboard.press("Enter")

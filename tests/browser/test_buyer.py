@@ -2,6 +2,7 @@ import re
 from types import SimpleNamespace
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.factories.cards import fill_from, keep_card
 from tests.factories.doubts import ask_proof
@@ -63,7 +64,7 @@ def test_filters_work_by_mouse_and_keep_the_place_for_keys(page, world, sign_in)
     page.locator("label", has_text="Home services").click()
     page.wait_for_url("**/catalog?vertical=home_services")
     page.get_by_text("1 lead", exact=True).wait_for()
-    assert page.locator("details.chip[open]").count() == 0
+    expect(page.locator("details.chip[open]")).to_have_count(0)
     page.locator("summary", has_text="Trade").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
@@ -72,7 +73,7 @@ def test_filters_work_by_mouse_and_keep_the_place_for_keys(page, world, sign_in)
     page.get_by_text("3 leads", exact=True).wait_for()
     assert page.evaluate("document.activeElement.value") == "education"
     page.keyboard.press("Escape")
-    assert page.locator("details.chip[open]").count() == 0
+    expect(page.locator("details.chip[open]")).to_have_count(0)
     page.go_back()
     page.get_by_text("1 lead", exact=True).wait_for()
 
@@ -86,7 +87,7 @@ def test_rows_open_beside_the_list_and_one_is_bought_by_keys(page, world, sign_i
     page.wait_for_function(
         "(before) => document.querySelector('#preview h2 a').getAttribute('href') !== before", arg=first
     )
-    assert page.locator("tr.is-now a.cell").get_attribute("href") == beside.get_attribute("href")
+    expect(page.locator("tr.is-now a.cell")).to_have_attribute("href", beside.get_attribute("href") or "")
     page.keyboard.press("b")
     page.get_by_role("heading", name="Maria Sandoval").wait_for()
     page.get_by_text("Bought for $25.00").wait_for()
@@ -156,7 +157,7 @@ def test_a_card_is_declined_another_pays_and_a_lead_is_bought(page, make_person,
     page.get_by_role("link", name="Open the catalogue").click()
     page.get_by_role("button", name=NARROW).click()
     page.get_by_role("heading", name="Maria Sandoval").wait_for()
-    assert "$0.00" in page.locator(".side-money").inner_text()
+    expect(page.locator(".side-money")).to_contain_text("$0.00")
 
 
 def test_a_dispute_is_opened_by_keys_with_a_file(page, world, sign_in):

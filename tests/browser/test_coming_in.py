@@ -1,4 +1,5 @@
 import pytest
+from playwright.sync_api import expect
 
 from tests.factories.people import PASSWORD
 
@@ -46,8 +47,8 @@ def test_somebody_opens_an_account_confirms_the_address_and_comes_in(page, link_
     page.get_by_label("Password").fill("short")
     page.get_by_label("I accept").check()
     page.get_by_role("button", name="Open the account").click()
-    assert "Too short" in page.locator("#f-password-error").inner_text()
-    assert page.get_by_label("Work e-mail").input_value() == "Ana@Tallgrass.example"
+    expect(page.locator("#f-password-error")).to_contain_text("Too short")
+    expect(page.get_by_label("Work e-mail")).to_have_value("Ana@Tallgrass.example")
     axe(page)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_label("I accept").check()
@@ -73,8 +74,8 @@ def test_a_wrong_password_keeps_the_address_and_says_so(page, make_person, axe):
     page.get_by_label("Password").fill("not this one at all")
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
     page.get_by_role("alert").get_by_text("do not go together").wait_for()
-    assert page.get_by_label("E-mail").input_value() == buyer.email
-    assert page.get_by_label("Password").input_value() == ""
+    expect(page.get_by_label("E-mail")).to_have_value(buyer.email)
+    expect(page.get_by_label("Password")).to_have_value("")
     axe(page)
 
 

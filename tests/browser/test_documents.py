@@ -1,6 +1,7 @@
 from datetime import date
 
 import pytest
+from playwright.sync_api import expect
 
 from marketplace.billing import documents
 from marketplace.billing.documents import DocumentKind, Draft
@@ -85,4 +86,4 @@ def test_details_with_a_wrong_number_come_back_and_are_put_right(page, issued, s
     page.get_by_label("VAT number").fill("8567346215")
     page.get_by_role("button", name="Save the invoice details").click()
     page.get_by_text("Documents are made out like this from now on.").wait_for()
-    assert page.get_by_label("VAT number").input_value() == "PL8567346215"
+    expect(page.get_by_label("VAT number")).to_have_value("PL8567346215")

@@ -1,4 +1,5 @@
 import pytest
+from playwright.sync_api import expect
 
 from marketplace.kit.db import transaction
 from marketplace.people import actions
@@ -24,7 +25,7 @@ def test_what_cannot_be_undone_is_asked_once(page, make_person, sign_in, axe):
     page.locator("summary", has_text="Remove").click()
     axe(page)
     page.keyboard.press("Escape")
-    assert not page.get_by_role("button", name="Keep it").is_visible()
+    expect(page.get_by_role("button", name="Keep it")).to_be_hidden()
     page.locator("summary", has_text="Remove").click()
     page.get_by_role("button", name="Remove").click()
     page.get_by_text("no member any more").wait_for()
@@ -75,14 +76,14 @@ def test_what_a_new_agency_does_next_leads_there(page, make_person, sign_in):
     sign_in(page, make_person("agency", is_verified=False, has_terms=False))
     page.goto("/account")
     steps = page.get_by_role("region", name="First steps")
-    assert steps.locator("[aria-current=step]").inner_text().split("\n")[1] == "Accept the terms"
+    expect(steps.locator("[aria-current=step]")).to_contain_text("Accept the terms")
     page.get_by_label("I have read both").check()
     page.get_by_role("button", name="Accept the terms").click()
     page.get_by_text("The terms are accepted").wait_for()
     page.get_by_label("Website").fill("https://tallgrass.example")
     page.get_by_role("button", name="Send to be checked").click()
     page.get_by_text("We check it and write to you").wait_for()
-    assert steps.locator("[aria-current=step]").inner_text().split("\n")[1] == "Make a listing"
+    expect(steps.locator("[aria-current=step]")).to_contain_text("Make a listing")
 
 
 def test_a_double_click_is_one_wish(page, make_person, sign_in):

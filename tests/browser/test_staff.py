@@ -1,6 +1,7 @@
 from uuid import UUID
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import select, update
 
 from marketplace.billing.actions.links import note_mark
@@ -135,7 +136,7 @@ def test_a_decision_without_a_reason_is_asked_for_it(page, disputes, make_person
     page.get_by_label("Reason, both sides read it").fill("no")
     page.get_by_role("button", name="Uphold").click()
     page.get_by_text("Write 5 to 4,000 characters.").wait_for()
-    assert page.get_by_label("Reason, both sides read it").input_value() == "no"
+    expect(page.get_by_label("Reason, both sides read it")).to_have_value("no")
     axe(page)
 
 

@@ -1,5 +1,7 @@
 """A worker's database after each test: as it was migrated, with nothing in it."""
 
+from datetime import UTC, datetime, timedelta
+
 import psycopg
 
 #: what migrations have filled
@@ -25,6 +27,11 @@ class Emptier:
         self._connection = self._connected()
         tables = [name for (name,) in self._connection.execute(_TABLES) if name not in KEPT]
         self._filled = " UNION ALL ".join(_COUNTED.format(name, _MANY) for name in tables)
+
+    def begin(self, moment: datetime) -> None:
+        """Let the product's time be this moment now."""
+        ahead = (moment - datetime.now(UTC)) // timedelta(microseconds=1)
+        self._connection.execute("INSERT INTO clock_offset VALUES (true, %s)", (ahead,))
 
     def __call__(self) -> None:
         try:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import delete, event
 
 from marketplace.kit import clock
 from marketplace.kit.db import session, transaction
@@ -26,6 +26,7 @@ def test_to_ask_for_the_time_writes_nothing(app):
 
 def test_time_begins_once_in_the_past_and_runs_up_to_today(app):
     with transaction():
+        session().execute(delete(clock.ClockOffset))
         clock.begin(timedelta(days=100))
     assert timedelta(days=99, hours=23) < clock.behind() <= timedelta(days=100)
     with transaction():

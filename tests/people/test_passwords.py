@@ -5,6 +5,7 @@ from marketplace.kit.db import transaction
 from marketplace.kit.errors import Invalid
 from marketplace.people import actions, queries
 from marketplace.people.errors import TokenExpired, TokenUsed, WeakPassword, WrongPassword
+from tests.factories.people import signed_in
 
 OLD, NEW = "correct horse battery", "a quite different phrase"
 
@@ -17,9 +18,9 @@ def test_a_reset_works_once_and_ends_every_session(make_who):
     with transaction():
         actions.reset_password(token, NEW)
     assert queries.who_of_session(who.user_id, epoch) is None
-    assert actions.sign_in("dana@example.com", NEW).user_id == who.user_id
+    assert signed_in("dana@example.com", NEW).user_id == who.user_id
     with pytest.raises(WrongPassword):
-        actions.sign_in("dana@example.com", OLD)
+        signed_in("dana@example.com", OLD)
     with pytest.raises(TokenUsed), transaction():
         actions.reset_password(token, "yet another phrase")
     assert len(events.history(who.user_id, "user.password_changed")) == 1
@@ -45,16 +46,16 @@ def test_a_weak_new_password_leaves_the_token_usable(make_who):
         actions.reset_password(token, "short")
     with transaction():
         actions.reset_password(token, NEW)
-    assert actions.sign_in("dana@example.com", NEW)
+    assert signed_in("dana@example.com", NEW)
 
 
 def test_whoever_resets_has_read_the_letter_so_the_address_is_confirmed(sign_up):
     sign_up()
-    who = actions.sign_in("dana@brightside.example", OLD)
+    who = signed_in("dana@brightside.example", OLD)
     assert not who.is_confirmed
     with transaction():
         actions.reset_password(queries.reset_token(who.user_id), NEW)
-    assert actions.sign_in("dana@brightside.example", NEW).is_confirmed
+    assert signed_in("dana@brightside.example", NEW).is_confirmed
 
 
 def test_changing_the_password_needs_the_old_one_and_ends_older_sessions(make_who):

@@ -8,6 +8,7 @@ from marketplace.people import actions, queries
 from marketplace.people.actions.rows import add_member
 from marketplace.people.errors import NoOrganisation, WrongPassword
 from marketplace.people.models import User
+from tests.factories.people import signed_in
 
 PASSWORD = "correct horse battery"
 
@@ -17,7 +18,7 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(make_who):
     said = []
     for email, password in (("dana@example.com", "wrong"), ("nobody@example.com", PASSWORD)):
         with pytest.raises(WrongPassword) as refusal:
-            actions.sign_in(email, password)
+            signed_in(email, password)
         said.append((str(refusal.value), refusal.value.code, refusal.value.status))
     assert said[0] == said[1] == ("This address and this password do not go together.", "wrong_credentials", 401)
 
@@ -27,12 +28,11 @@ def test_an_old_weak_hash_is_made_anew_at_sign_in(make_who):
     weak = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
     with transaction():
         session().execute(update(User).values(password_hash=weak))
-    with transaction():
-        actions.sign_in("dana@example.com", PASSWORD)
+    signed_in("dana@example.com", PASSWORD)
     kept = session().scalars(select(User.password_hash)).one()
     assert kept != weak
     assert "m=19456,t=2" in kept
-    assert actions.sign_in("dana@example.com", PASSWORD)
+    assert signed_in("dana@example.com", PASSWORD)
 
 
 def test_the_same_password_typed_on_another_keyboard_is_right(make_org):
@@ -41,7 +41,7 @@ def test_the_same_password_typed_on_another_keyboard_is_right(make_org):
         actions.create_user(
             email="dana@example.com", name="D", password="caf\u00e9 au lait 42", org_id=org_id, role="owner"
         )
-    assert actions.sign_in("dana@example.com", "cafe\u0301 au lait 42")
+    assert signed_in("dana@example.com", "cafe\u0301 au lait 42")
 
 
 def test_tries_are_counted_by_address_even_when_they_fail(app, clock):
@@ -101,4 +101,4 @@ def test_somebody_without_any_organisation_cannot_come_in(make_who):
     with transaction():
         actions.remove(owner, member.user_id)
     with pytest.raises(NoOrganisation):
-        actions.sign_in("member@example.com", PASSWORD)
+        signed_in("member@example.com", PASSWORD)

@@ -8,13 +8,14 @@ from marketplace.people import actions, queries, terms
 from marketplace.people.errors import OldTerms, TokenExpired, TokenInvalid, WeakPassword
 from marketplace.people.models import Organisation, User
 from marketplace.people.schemas import SignUpForm
+from tests.factories.people import signed_in
 
 PASSWORD = "correct horse battery"
 
 
 def test_signing_up_makes_an_owner_of_a_new_unverified_organisation(sign_up):
     sign_up(kind="agency", email=" Dana@Brightside.example ")
-    who = actions.sign_in("dana@brightside.example", PASSWORD)
+    who = signed_in("dana@brightside.example", PASSWORD)
     assert (who.org_kind, who.role, who.is_confirmed, who.is_verified) == ("agency", "owner", False, False)
     assert (who.org_name, who.user_name) == ("Brightside Solar LLC", "Dana Ortiz")
     assert queries.has_accepted(who.org_id)
@@ -26,7 +27,7 @@ def test_signing_up_makes_an_owner_of_a_new_unverified_organisation(sign_up):
 def test_a_known_address_gets_the_same_answer_and_only_its_owner_is_told(sign_up):
     sign_up()
     assert sign_up(organisation="Another", password="another long word") is None
-    who = actions.sign_in("dana@brightside.example", PASSWORD)
+    who = signed_in("dana@brightside.example", PASSWORD)
     assert session().scalars(select(func.count()).select_from(Organisation)).one() == 1
     assert [event.name for event in events.history(who.user_id, "user.signed_up", "user.address_known")] == [
         "user.signed_up",
@@ -56,7 +57,7 @@ def test_events_of_signing_up_hold_no_contact_detail(sign_up):
 def test_weak_passwords_are_refused_with_a_reason_at_the_field(sign_up, password, reason):
     if reason is None:
         sign_up(password=password)
-        assert actions.sign_in("dana@brightside.example", password)
+        assert signed_in("dana@brightside.example", password)
         return
     with pytest.raises(WeakPassword) as refusal:
         sign_up(password=password)
@@ -103,13 +104,13 @@ def test_a_bad_field_is_named(app, field, value):
 
 def test_the_link_of_the_letter_confirms_the_address_and_a_second_click_changes_nothing(sign_up):
     sign_up()
-    who = actions.sign_in("dana@brightside.example", PASSWORD)
+    who = signed_in("dana@brightside.example", PASSWORD)
     token = queries.confirmation_token(who.user_id)
     for _click in range(2):
         with transaction():
             assert actions.confirm_email(token).email_confirmed_at
     assert len(events.history(who.user_id, "user.confirmed")) == 1
-    assert actions.sign_in("dana@brightside.example", PASSWORD).is_confirmed
+    assert signed_in("dana@brightside.example", PASSWORD).is_confirmed
 
 
 def test_a_confirmation_lives_three_days(sign_up, clock):
