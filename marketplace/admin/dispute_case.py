@@ -1,5 +1,6 @@
 """One case with all that is known, on one screen: both sides, our own checks, what they add up to, the decisions."""
 
+from collections.abc import Collection
 from typing import Any
 
 from marketplace import catalog, disputes
@@ -17,7 +18,7 @@ from marketplace.disputes import (
     findings,
     verdicts,
 )
-from marketplace.disputes.appeals import is_buyers_turn, outcomes
+from marketplace.disputes.appealed import is_buyers_turn, outcomes
 from marketplace.disputes.corrections.rules import FIELDS
 from marketplace.disputes.models import WaitingDecision
 from marketplace.disputes.rules import refunds_of
@@ -106,8 +107,8 @@ def _appealed(who: Who, dispute: Dispute, order: Order) -> dict[str, Any]:
     return {
         "appeals": appeals,
         "appeal": waiting,
-        "rulings": _rulings(waiting, dispute, order) if waiting else [],
-        "waits_for_buyer": waiting is not None and waiting.side == "agency" and is_buyers_turn(dispute),
+        "rulings": _rulings(waiting, outcomes(dispute, appeals, waiting.side), order) if waiting else [],
+        "waits_for_buyer": waiting is not None and waiting.side == "agency" and is_buyers_turn(dispute, appeals),
         "is_own_decision": waiting is not None and waiting.first_decided_by == who.user_id,
     }
 
@@ -128,9 +129,9 @@ def _button(name: str, price: Money) -> dict[str, Any]:
     }
 
 
-def _rulings(appeal: Appeal, dispute: Dispute, order: Order) -> list[dict[str, Any]]:
+def _rulings(appeal: Appeal, possible: Collection[int], order: Order) -> list[dict[str, Any]]:
     """What an appeal can come to, the decision as it stands first, then what is next to it."""
-    shares = sorted(outcomes(dispute, appeal.side), reverse=appeal.side == "agency")
+    shares = sorted(possible, reverse=appeal.side == "agency")
     return [
         {
             "value": percent,

@@ -10,7 +10,7 @@ from flask import url_for
 
 from marketplace import disputes
 from marketplace.disputes import REASONS, Dispute, DisputeLine, DisputeState, Reason, afterthought, verdicts
-from marketplace.disputes.appeals import count_open
+from marketplace.disputes.appealed import count_open
 from marketplace.disputes.batches import count_proposed
 from marketplace.disputes.reviews import count_waiting
 from marketplace.disputes.rules import ENDS

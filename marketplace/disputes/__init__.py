@@ -14,12 +14,11 @@ from marketplace.disputes.actions import (
     open_dispute,
     withdraw,
 )
+from marketplace.disputes.appealed import appealed_for, appeals_of
 from marketplace.disputes.appeals import (
     Ruling,
     answer_appeal,
     appeal,
-    appealed_for,
-    appeals_of,
     decide_appeal,
 )
 from marketplace.disputes.evidence import Upload, evidence_of, open_for, picture_for

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Select, select, union_all
 from sqlalchemy.orm import load_only
 
-from marketplace.disputes.appeals import appeals_by_dispute
+from marketplace.disputes.appealed import appeals_by_dispute, in_the_end
 from marketplace.disputes.models import Appeal, Dispute, DisputeState
 from marketplace.kit import clock
 from marketplace.kit.db import session
@@ -19,7 +19,6 @@ from marketplace.orders.sales.models import Sale
 from marketplace.quality import facts
 from marketplace.quality.facts import Sold, Stage
 
-_AGENCY = "agency"
 _NO_SALE_LEFT = ("reversed", "void")
 _CLAWED_BACK = "clawed_back"
 _FURTHEST = (Stage.QUALIFIED, Stage.CONTACTED, Stage.DEFERRED)
@@ -80,13 +79,7 @@ def _decided(dispute: Dispute, appeals: Sequence[Appeal], now: datetime) -> Matu
     final_at = max([ends, *(appeal.decided_at for appeal in appeals if appeal.decided_at)])
     if final_at > now:
         return Maturity(look_at=final_at)
-    return Maturity(final_at, dispute.reason if _given_back(dispute, appeals) else None)
-
-
-def _given_back(dispute: Dispute, appeals: Sequence[Appeal]) -> int:
-    """The share of the price that should have gone back in the end, in percent; an agency appeals last."""
-    changed = [each.percent_after or 0 for each in sorted(appeals, key=lambda each: each.side == _AGENCY)]
-    return changed[-1] if changed else dispute.refund_percent or 0
+    return Maturity(final_at, dispute.reason if in_the_end(dispute, appeals) else None)
 
 
 def result(reported: Sequence[outcomes.Outcome], sales: Sequence[Sale], *, is_closed: bool = False) -> Result:

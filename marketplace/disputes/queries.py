@@ -82,6 +82,13 @@ def is_held_back() -> ColumnElement[bool]:
     return exists().where(*waiting)
 
 
+def lead_of(dispute: Dispute) -> Lead:
+    """The lead that a dispute is about; the caller has found the dispute for somebody."""
+    return (
+        session().scalars(select(Lead).join(Order, Order.lead_id == Lead.id).where(Order.id == dispute.order_id)).one()
+    )
+
+
 def lines_for(who: Who) -> Select[Dispute, Order, Lead, Listing]:
     """The columns of `DisputeLine` for the disputes that `who` may see."""
     return (

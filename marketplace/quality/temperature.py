@@ -22,7 +22,7 @@ OLD_ENOUGH = timedelta(days=30)
 NEEDED, NEEDED_OF_TRADE = 30, 100
 #: hot when surely so many times oftener bought than usual in the trade, cold when surely so much more rarely
 HOT, COLD = 1.25, 0.75
-#: of 2,000 a share is known to a percent or so; both are read from an index alone
+#: of 2,000 a share is known to a percent or so
 _NEWEST, _NEWEST_OF_TRADE = 1_000, 2_000
 
 

@@ -15,7 +15,7 @@ from marketplace.api.resource import Resource, takes_key
 from marketplace.api.v1.dispute_findings import LookedForOut, OddsPartOut, weighed
 from marketplace.api.v1.shapes import PageIn, page_of
 from marketplace.disputes import Appeal, Dispute, DisputeState, Evidence, Ruling, Verdict, deposits, verdicts
-from marketplace.disputes.appeals import appeals_by_dispute
+from marketplace.disputes.appealed import appeals_by_dispute
 from marketplace.disputes.evidence import evidence_by_dispute
 from marketplace.disputes.rules import MOST_FILES
 from marketplace.disputes.schemas import AnswerIn, DecisionIn, DisputeIn, RulingIn, WordsIn

@@ -11,6 +11,7 @@ from marketplace.catalog import Pricing
 from marketplace.disputes.batches.models import Batch, BatchKind, BatchOrder, BatchState
 from marketplace.disputes.batches.rules import Fate, fate_of
 from marketplace.disputes.models import Dispute
+from marketplace.disputes.queries import lead_of
 from marketplace.kit.db import fresh, session
 from marketplace.kit.errors import NotFound
 from marketplace.kit.paging import Ask, Page, page
@@ -65,7 +66,7 @@ def count_proposed(who: Who) -> int:
 
 def kinds_of(dispute: Dispute) -> Mapping[BatchKind, str]:
     """What the disputed lead has in common with others, in the words in which it came; the import has none."""
-    lead = _lead_of(dispute)
+    lead = lead_of(dispute)
     kinds = {BatchKind.SUB_ID: lead.sub_id, BatchKind.CAMPAIGN: lead.campaign}
     found = {kind: mark for kind, mark in kinds.items() if mark}
     return {**({BatchKind.IMPORT: ""} if lead.import_id else {}), **found}
@@ -73,7 +74,7 @@ def kinds_of(dispute: Dispute) -> Mapping[BatchKind, str]:
 
 def marks_of(dispute: Dispute, kind: BatchKind) -> dict[str, object]:
     """The columns of a batch of this kind around the disputed lead."""
-    lead = _lead_of(dispute)
+    lead = lead_of(dispute)
     if kind is BatchKind.IMPORT:
         return {"import_id": lead.import_id}
     if kind is BatchKind.SUB_ID:
@@ -147,8 +148,3 @@ def _summed(rows: Sequence[tuple[str, int, int]]) -> dict[str, tuple[int, int]]:
         orders, total = found.get(currency, (0, 0))
         found[currency] = orders + count, total + int(cents)
     return found
-
-
-def _lead_of(dispute: Dispute) -> Lead:
-    of_order = select(Lead).join(Order, Order.lead_id == Lead.id).where(Order.id == dispute.order_id)
-    return session().scalars(of_order).one()

@@ -15,12 +15,12 @@ from marketplace.disputes.corrections.queries import mendable_of, of_dispute
 from marketplace.disputes.errors import DisputeClosed
 from marketplace.disputes.findings import ASKED, note_offered
 from marketplace.disputes.models import Dispute, DisputeState
+from marketplace.disputes.queries import lead_of
 from marketplace.events import SYSTEM, Actor
 from marketplace.kit import clock
 from marketplace.kit.db import fresh, session
 from marketplace.kit.errors import NotFound
 from marketplace.kit.ids import new_id
-from marketplace.leads import Lead
 from marketplace.leads.contact import field_in, seal_field
 from marketplace.leads.mending import checked, mend, read
 from marketplace.leads.sameness import has_bounced
@@ -47,7 +47,7 @@ def offer(who: Who, dispute_id: UUID, field: str, value: str) -> Correction:
         raise AlreadyOffered
     if field not in mendable_of(dispute):
         raise NoTypo(fields={"field": NoTypo.sentence})
-    mended = checked(_lead_of(dispute), field, value)
+    mended = checked(lead_of(dispute), field, value)
     correction_id = new_id()
     row = Correction(
         id=correction_id,
@@ -154,7 +154,7 @@ def _time_is_over(dispute: Dispute, row: Correction) -> None:
 
 
 def _accept(dispute: Dispute, row: Correction, who: Actor) -> None:
-    lead = _lead_of(dispute)
+    lead = lead_of(dispute)
     mended = read(lead, row.field, field_in(row.id, row.sealed or b""))
     mend(lead.id, mended, by=who, org_ids=[dispute.buyer_id, dispute.agency_id])
     orders.reinstate(dispute.order_id)
@@ -173,7 +173,7 @@ def _fail(dispute: Dispute, row: Correction) -> None:
         row.sealed = sealed
         note_offered(dispute, Evidence.PHONE_RECHECK, Found.UNKNOWN, ASKED)
     elif row.field == "email":
-        came_back = has_bounced(_lead_of(dispute), field_in(row.id, sealed or b""))
+        came_back = has_bounced(lead_of(dispute), field_in(row.id, sealed or b""))
         found = Found.PRESENT if came_back else Found.UNKNOWN
         note_offered(dispute, Evidence.HARD_BOUNCE, found, "mailer")
 
@@ -200,8 +200,3 @@ def _move(row: Correction, state: CorrectionState) -> None:
     if state not in rules.ALLOWED[CorrectionState(row.state)]:
         raise CorrectionEnded
     row.state = state
-
-
-def _lead_of(dispute: Dispute) -> Lead:
-    of_order = select(Lead).join(Order, Order.lead_id == Lead.id).where(Order.id == dispute.order_id)
-    return session().scalars(of_order).one()

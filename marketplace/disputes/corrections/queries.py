@@ -9,10 +9,10 @@ from marketplace.checks import normalise_phone
 from marketplace.disputes.corrections.models import Correction, CorrectionState
 from marketplace.disputes.findings import Case
 from marketplace.disputes.models import Dispute
+from marketplace.disputes.queries import lead_of
 from marketplace.disputes.reasons import may_mend
 from marketplace.kit.db import fresh, session
 from marketplace.leads.contact import Recheck, given_fields, open_field
-from marketplace.orders import Order
 from marketplace.people import Power, Who
 
 
@@ -29,7 +29,7 @@ def of_disputes(dispute_ids: Collection[UUID]) -> Mapping[UUID, Correction]:
 
 def mendable_of(dispute: Dispute) -> tuple[str, ...]:
     """The fields that the reason is about and that the lead has."""
-    return may_mend(dispute.reason, given_fields(_lead_id(dispute)))
+    return may_mend(dispute.reason, given_fields(lead_of(dispute).id))
 
 
 def offered_value(who: Who, dispute: Dispute, correction: Correction | None) -> str | None:
@@ -38,7 +38,7 @@ def offered_value(who: Who, dispute: Dispute, correction: Correction | None) -> 
         return None
     if correction is None or correction.state != CorrectionState.TRIED or not dispute.is_open:
         return None
-    return open_field(who, _lead_id(dispute), correction.id, correction.sealed or b"")
+    return open_field(who, lead_of(dispute).id, correction.id, correction.sealed or b"")
 
 
 def number_left(case: Case, correction: Correction) -> str | None:
@@ -47,7 +47,3 @@ def number_left(case: Case, correction: Correction) -> str | None:
         return None
     reader = Recheck(case.order.buyer_id)
     return normalise_phone(open_field(reader, case.lead.id, correction.id, correction.sealed), case.lead.country)
-
-
-def _lead_id(dispute: Dispute) -> UUID:
-    return session().scalars(select(Order.lead_id).where(Order.id == dispute.order_id)).one()

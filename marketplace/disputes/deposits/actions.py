@@ -4,10 +4,11 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from marketplace.disputes.appealed import BUYER, appeals_of, of_side
 from marketplace.disputes.deposits.errors import DepositNeeded
 from marketplace.disputes.deposits.models import DepositState, DisputeDeposit
 from marketplace.disputes.deposits.rules import end_of
-from marketplace.disputes.models import Appeal, Dispute
+from marketplace.disputes.models import Dispute
 from marketplace.disputes.rules import ENDS
 from marketplace.events import SYSTEM, Actor
 from marketplace.kit import clock
@@ -18,7 +19,6 @@ from marketplace.orders import Order, OrderState
 
 _BATCH = 50
 _FIRST = UUID(int=0)
-_BUYER = "buyer"
 
 
 def take(dispute: Dispute, asked: Money, seen_cents: int | None, by: Actor) -> None:
@@ -60,8 +60,7 @@ def settle(dispute: Dispute, by: Actor) -> None:
     row = session().scalars(fresh(found)).first()
     if row is None or row.state != DepositState.HELD:
         return
-    mine = select(Appeal).where(Appeal.dispute_id == dispute.id, Appeal.side == _BUYER)
-    end = end_of(dispute, session().scalars(mine).first(), clock.now())
+    end = end_of(dispute, of_side(appeals_of(dispute), BUYER), clock.now())
     if end is None:
         return
     row.state, row.settled_at = end, clock.now()
