@@ -20,7 +20,9 @@ function take(page, selector) {
 function show(page, address) {
   take(page, ".desk");
   document.title = page.title;
-  if (address !== here()) history.pushState(null, "", address);
+  if (address === here()) return;
+  history.pushState(null, "", address);
+  scrollTo(0, 0); // the way back from the decision stands at the top
 }
 
 // The page was made before the decision: its queue still has the case that is gone.

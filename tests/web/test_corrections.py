@@ -60,6 +60,7 @@ def test_a_corrected_number_that_works_ends_the_dispute_and_nothing_goes_back(
         in visit(make_person("staff")).get(f"/admin{address}").words
     )
     run_jobs()
+    assert "It was not tried in time" not in visit(make_person("staff")).get(f"/admin{address}").words
     assert "The agency offers a correction" in [letter.subject for letter in mail.letters if letter.to == buyer.email]
     before = reader.get(address)
     assert "a typo, at most two signs away" in before.words

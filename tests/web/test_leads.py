@@ -122,7 +122,7 @@ def test_a_sold_lead_cannot_be_withdrawn_and_tells_its_sales(reader, agency, api
     buyer.post(f"/orders/{order}/disputes", {"reason": "invalid_phone", "statement": "Called twice, no such number."})
     page = reader.follow(reader.post(f"/leads/{lead_id}/withdrawal"))
     assert "no longer on sale" in page.words
-    for words in ("Sold to buyer 1", "Buyer 1 disputes it", "disputed", "1 of 1 places"):
+    for words in ("Sold to buyer 1", "Buyer 1 disputes it", "disputed", "1 of 1 place"):
         assert words in page.words
 
 

@@ -63,7 +63,13 @@ def test_the_page_of_an_agency_without_a_record_says_what_is_missing(facts, visi
     assert visit(make_person("buyer")).get(f"/agencies/{facts.id}").words.count("Not rated yet") == 1
     facts.sold(4)
     night()
-    assert "6 more matured leads are needed" in visit(facts.agency).get("/quality").text
+    newcomer = visit(facts.agency).get("/quality")
+    assert "6 more matured leads are needed" in newcomer.text
+    assert "What brings a first grade: " in newcomer.words
+    assert "A grade comes from 10 matured leads of 3 unlinked buyers on." in newcomer.words
+    bands = re.findall(r'class="bd" x="([\d.]+)%" y="3" width="([\d.]+)%"', newcomer.text)
+    assert bands
+    assert max(float(at) + float(width) for at, width in bands) <= 100, "what is off the scale stands at its end"
 
 
 def test_buyers_and_staff_read_it_and_no_other_agency(facts, night, visit, staff):
@@ -107,6 +113,7 @@ def test_staff_call_open_the_contact_and_write_down_what_it_showed(facts, staff,
     assert "Maria Sandoval" in staff.post(f"/admin/calls/{first}/contact").text
     unsaid = staff.post(f"/admin/calls/{first}/result", finding="", note="She was at work.")
     assert (unsaid.status, unsaid.value_of("note")) == (422, "She was at work.")
+    assert "Choose what the call showed." in unsaid.words
     assert staff.post(f"/admin/calls/{first}/result", finding="did_not_ask", note="Never heard of it.").status == 303
     made = staff.get(f"/admin/calls/{first}").text
     assert "It counts as a fault of the agency" in made

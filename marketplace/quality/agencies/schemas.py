@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
+from marketplace.kit.i18n import lazy_gettext as _l
 from marketplace.kit.schemas import REASON
 from marketplace.quality.agencies.models import AgencyAlarm, AgencyRating
 from marketplace.quality.agencies.queries import Standing
@@ -16,7 +17,11 @@ _GRADE = {"description": "`new` until there is enough to tell."}
 class LeadAuditResultIn(Schema):
     """What a call showed: the person asked, did not ask, it is somebody else, or nobody answers."""
 
-    finding = fields.String(required=True, validate=validate.OneOf([finding.value for finding in CALLED]))
+    finding = fields.String(
+        required=True,
+        validate=validate.OneOf([finding.value for finding in CALLED]),
+        error_messages={"required": _l("Choose what the call showed.")},
+    )
     note = fields.String(load_default="", validate=validate.Length(max=_MOST))
 
 
