@@ -69,6 +69,29 @@ def test_a_second_look_sees_the_case_and_not_the_decision_and_moves_no_money(
     run_jobs()
 
 
+def test_the_same_by_api_blind_once_and_never_one_s_own(api, parties, staff, decided, run_jobs):
+    first, second = (api(person) for person in staff)
+    address = f"/reviews/{decided}"
+    assert first.get("/reviews")["items"] == []
+    assert first.get(address).code == first.post(f"{address}/answers", {"percent": 0, "reasoning": "As I said."}).code
+    assert first.get(address).code == "own_decision"
+    (line,) = second.get("/reviews")["items"]
+    case = second.get(address)
+    assert (line["dispute_id"], case["statement"], case["percents"]) == (decided, "It was a program.", [0, 25, 50, 100])
+    for told in ("Nothing shows a program.", "rejected", "refund_percent", "p_fake", "rules"):
+        assert told not in str(case.body) + str(line)
+    assert second.post(f"{address}/answers", {"percent": 30, "reasoning": "A third."}).status == 422
+    key = {"idem": "once"}
+    answers = [second.post(f"{address}/answers", {"percent": 100, "reasoning": "It was one."}, **key) for _ in range(2)]
+    assert [each.status for each in answers] == [201, 201]
+    assert answers[0].body == answers[1].body
+    assert second.post(f"{address}/answers", {"percent": 0, "reasoning": "Or not."}).status == 409
+    assert second.get(address).status == 404
+    assert api(parties[0]).get("/reviews").status == api(parties[1]).get("/reviews").status == 403
+    assert api(parties[1]).get("/wallet")["available"] == 160_00
+    run_jobs()
+
+
 def test_who_was_asked_to_join_a_party_does_not_look(parties, staff, decided, visit):
     with transaction():
         people.invite(parties[0].who, staff[1].email, Role.MEMBER)

@@ -26,6 +26,7 @@ from marketplace.api.v1.quality import resource as quality
 from marketplace.api.v1.ratings import resource as ratings
 from marketplace.api.v1.refunds import resource as refunds
 from marketplace.api.v1.reports import resource as reports
+from marketplace.api.v1.reviews import resource as reviews
 from marketplace.api.v1.sales import resource as sales
 from marketplace.api.v1.staff import resource as staff
 from marketplace.api.v1.terms import resource as terms
@@ -57,6 +58,7 @@ RESOURCES: tuple[Resource, ...] = (
     corrections,
     batches,
     audits,
+    reviews,
     staff,
     proof,
     measured,

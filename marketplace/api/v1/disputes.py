@@ -273,12 +273,13 @@ def _told(dispute: Dispute, files: Sequence[Evidence], appeals: Sequence[Appeal]
     return {
         **columns,
         "outcome": dispute.state if dispute.state in _ENDS else None,
-        "evidence": [_file(dispute, each) for each in files],
+        "evidence": [evidence_told(each, dispute) for each in files],
         "appeals": appeals,
     }
 
 
-def _file(dispute: Dispute, file: Evidence) -> dict[str, Any]:
+def evidence_told(file: Evidence, dispute: Dispute) -> dict[str, Any]:
+    """A file of a dispute as the API gives it."""
     return {
         "id": file.id,
         "by": "buyer" if file.org_id == dispute.buyer_id else "agency",

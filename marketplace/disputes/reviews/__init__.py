@@ -1,6 +1,6 @@
 """Some decisions are made again by somebody who does not know them: no money moves, and we learn how good we are."""
 
-from marketplace.disputes.reviews.actions import draw, review
+from marketplace.disputes.reviews.actions import case_open_to, draw, percents_of, review
 from marketplace.disputes.reviews.models import BlindReview
 from marketplace.disputes.reviews.queries import (
     Ratings,
@@ -8,6 +8,7 @@ from marketplace.disputes.reviews.queries import (
     count_waiting,
     differences_for,
     overturns,
+    own_answer,
     ratings,
     returners_for,
     waiting_for,
@@ -17,10 +18,13 @@ __all__ = [
     "BlindReview",
     "Ratings",
     "case_for",
+    "case_open_to",
     "count_waiting",
     "differences_for",
     "draw",
     "overturns",
+    "own_answer",
+    "percents_of",
     "ratings",
     "returners_for",
     "review",

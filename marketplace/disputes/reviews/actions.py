@@ -10,10 +10,10 @@ from marketplace.disputes.actions import refuse_own_case
 from marketplace.disputes.batches.queries import had_a_hand
 from marketplace.disputes.errors import OwnDecision
 from marketplace.disputes.models import Dispute
-from marketplace.disputes.queries import find_for
+from marketplace.disputes.queries import DisputeLine, find_for
 from marketplace.disputes.reviews.errors import NotDrawn, Reviewed, WrongReview
 from marketplace.disputes.reviews.models import BlindReview
-from marketplace.disputes.reviews.queries import had_a_say
+from marketplace.disputes.reviews.queries import case_for, had_a_say
 from marketplace.disputes.reviews.rules import is_drawn
 from marketplace.disputes.rules import REFUNDS
 from marketplace.disputes.verdicts import VerdictRow
@@ -43,6 +43,22 @@ def draw(dispute_id: UUID) -> bool:
     return True
 
 
+def case_open_to(who: Who, dispute_id: UUID) -> DisputeLine:
+    """A case that waits for a second look, for somebody who may take it.
+
+    Raises:
+        NotFound, Forbidden, NotDrawn, OwnCase, OwnDecision.
+    """
+    line = case_for(who, dispute_id)
+    _refuse_own(who, line.dispute, session().get_one(BlindReview, line.dispute.id))
+    return line
+
+
+def percents_of(dispute: Dispute) -> frozenset[int]:
+    """The shares of the price that can go back."""
+    return frozenset({0, 100} if is_per_sale(dispute.order_id) else {0, 25, 50, 100})
+
+
 def review(who: Who, dispute_id: UUID, percent: int, reasoning: str) -> BlindReview:
     """Decide a drawn case without knowing what was decided; no money moves.
 
@@ -54,14 +70,19 @@ def review(who: Who, dispute_id: UUID, percent: int, reasoning: str) -> BlindRev
     row = session().scalars(fresh(select(BlindReview).where(BlindReview.dispute_id == dispute.id))).first()
     if row is None:
         raise NotDrawn
-    refuse_own_case(who, dispute)
-    if row.first_by == who.user_id or had_a_hand(who, dispute.order_id) or had_a_say(who, dispute):
-        raise OwnDecision
+    _refuse_own(who, dispute, row)
     if row.decided_at:
         raise Reviewed
-    if percent not in ({0, 100} if is_per_sale(dispute.order_id) else {0, 25, 50, 100}):
+    if percent not in percents_of(dispute):
         raise WrongReview(fields={"percent": WrongReview.sentence})
     row.decided_by, row.decided_at = who.user_id, clock.now()
     row.percent, row.reasoning = percent, reasoning.strip()
     events.record("dispute.reviewed", dispute.id, by=who, agrees=percent == row.first_percent)
     return row
+
+
+def _refuse_own(who: Who, dispute: Dispute, row: BlindReview) -> None:
+    """Raises OwnCase, OwnDecision."""
+    refuse_own_case(who, dispute)
+    if row.first_by == who.user_id or had_a_hand(who, dispute.order_id) or had_a_say(who, dispute):
+        raise OwnDecision

@@ -64,6 +64,15 @@ def case_for(who: Who, dispute_id: UUID) -> DisputeLine:
     return line_for(who, dispute_id)
 
 
+def own_answer(who: Who, dispute_id: UUID) -> BlindReview:
+    """What this reviewer has answered. Raises NotDrawn, Forbidden."""
+    who.need(Power.DISPUTES_DECIDE)
+    row = session().get(BlindReview, dispute_id)
+    if row is None or row.decided_by != who.user_id:
+        raise NotDrawn
+    return row
+
+
 def ratings() -> Ratings:
     """Agreement beyond chance, with its interval and counts. For everybody to read."""
     third = select(Appeal.percent_after).where(Appeal.dispute_id == BlindReview.dispute_id).limit(1).scalar_subquery()
