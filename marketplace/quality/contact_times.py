@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from marketplace.kit import clock
 from marketplace.kit.db import session
-from marketplace.quality.prices.chances import Chance
+from marketplace.quality.measures import Share
 
 #: within which time somebody is to be called (policy); a lead without a temperature is taken to be warm
 PROMISES: Mapping[str, timedelta] = MappingProxyType(
@@ -53,10 +53,9 @@ class ContactTimes:
         return self.leads - self.kept - self.late
 
     @property
-    def share(self) -> Chance | None:
+    def share(self) -> Share | None:
         """The share that was kept of those reported, with its 80 % interval; None where nothing was."""
-        known = self.kept + self.late
-        return Chance.of(self.kept, known) if known else None
+        return Share.of(self.kept, self.kept + self.late)
 
 
 def contact_times_of(buyer_id: UUID) -> list[ContactTimes]:

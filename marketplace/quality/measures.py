@@ -78,6 +78,21 @@ def wilson(rate: float, count: int) -> tuple[float, float]:
     return max(0.0, middle - reach), min(1.0, middle + reach)
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A share 0..1 with the interval in which it lies with 80 %, of how many."""
+
+    rate: float
+    low: float
+    high: float
+    count: int
+
+    @classmethod
+    def of(cls, hits: int, count: int) -> "Share | None":
+        """`hits` of `count`; None of none."""
+        return cls(hits / count, *wilson(hits / count, count), count) if count else None
+
+
 def measure(outcomes: Sequence[int], said: Sequence[float], weights: Weights = None) -> Measures:
     """All figures. Raises OneOutcome."""
     area = auc(outcomes, said, weights)

@@ -68,7 +68,7 @@ class ChanceOut(Schema):
     rate = fields.Float(required=True)
     low = fields.Float(required=True)
     high = fields.Float(required=True)
-    leads = fields.Integer(required=True)
+    leads = fields.Integer(required=True, attribute="count")
 
 
 class AdviceOut(Schema):

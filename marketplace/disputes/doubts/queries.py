@@ -15,7 +15,7 @@ from marketplace.kit.paging import Ask, Page, page
 from marketplace.leads import Lead
 from marketplace.orders import Order
 from marketplace.people import Organisation, Power, Who
-from marketplace.quality.prices.chances import Chance
+from marketplace.quality.measures import Share
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +32,9 @@ class Tally:
         return self.bought + self.did_not_buy
 
     @property
-    def share(self) -> Chance | None:
+    def share(self) -> Share | None:
         """Of those that were reached the share that had bought, with its 80 % interval; None before any was."""
-        return Chance.of(self.bought, self.reached) if self.reached else None
+        return Share.of(self.bought, self.reached)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from marketplace.kit import clock
 from marketplace.kit.db import session
 from marketplace.people.models import Grade
 from marketplace.quality import disputes as quality
-from marketplace.quality.agencies import AgencyRating
+from marketplace.quality.agencies import newest_rating
 
 #: what an agency's share of faults is taken for until it has a rating
 USUAL_RATE = 0.10
@@ -43,8 +43,7 @@ def trust_of(buyer_id: UUID) -> Trust:
 
 def agency_rate(agency_id: UUID) -> float:
     """The share of an agency's leads that is expected to be at fault, by its newest rating; a new one has 10 %."""
-    newest = select(AgencyRating).where(AgencyRating.agency_id == agency_id).order_by(AgencyRating.night.desc())
-    rating = session().scalar(newest.limit(1))
+    rating = newest_rating(agency_id)
     if rating is None or rating.grade == Grade.NEW:
         return USUAL_RATE
     return min(max(rating.expected_fault, _LEAST), _MOST_RATE)

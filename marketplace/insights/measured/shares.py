@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func
 
-from marketplace.quality.measures import QUANTILE_80, wilson
+from marketplace.quality.measures import QUANTILE_80, Share
 
 #: below so many a median says nothing
 FEWEST = 5
@@ -14,10 +14,10 @@ FEWEST = 5
 
 def share(hits: int, count: int) -> dict[str, Any]:
     """`hits` of `count` as a share 0..1; None where there are none."""
-    if not count:
+    found = Share.of(hits, count)
+    if found is None:
         return {"share": None, "interval": None, "hits": 0, "count": 0}
-    low, high = wilson(hits / count, count)
-    return {"share": hits / count, "interval": [low, high], "hits": hits, "count": count}
+    return {"share": found.rate, "interval": [found.low, found.high], "hits": hits, "count": count}
 
 
 def median_columns(took: ColumnElement[Any], count: int) -> list[ColumnElement[Any]]:

@@ -73,10 +73,15 @@ def standing_for(who: Who, agency_id: UUID) -> Standing:
     return Standing(agency, history[-1] if history else None, history)
 
 
-def nights_of(agency_id: UUID) -> Sequence[AgencyRating]:
+def nights_of(agency_id: UUID, most: int = _NIGHTS) -> Sequence[AgencyRating]:
     """The ratings of an agency that was found for somebody, oldest first, of the last half year that it has."""
     newest = select(AgencyRating).where(AgencyRating.agency_id == agency_id).order_by(AgencyRating.night.desc())
-    return session().scalars(newest.limit(_NIGHTS)).all()[::-1]
+    return session().scalars(newest.limit(most)).all()[::-1]
+
+
+def newest_rating(agency_id: UUID) -> AgencyRating | None:
+    """How an agency stood in the last night in which it was rated."""
+    return next(iter(nights_of(agency_id, 1)), None)
 
 
 def watched(agency_id: UUID, *, only_open: bool = True) -> Sequence[Watched]:

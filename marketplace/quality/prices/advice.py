@@ -14,7 +14,8 @@ from marketplace.kit.db import session
 from marketplace.kit.money import Money
 from marketplace.people import Power, Who
 from marketplace.quality.facts import SoldLead
-from marketplace.quality.prices.chances import Chance, chance_of
+from marketplace.quality.measures import Share
+from marketplace.quality.prices.chances import chance_of
 from marketplace.quality.prices.counting import usual_cents
 from marketplace.quality.prices.faults import Fault, fault_of
 from marketplace.quality.prices.models import Demand, PriceBase
@@ -65,7 +66,7 @@ class Advice:
     fault: Fault
     demand: Demand | None
     places: Sequence[Place]
-    chance: Chance | None
+    chance: Share | None
     counted_at: datetime | None
 
     @property

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from marketplace.kit.db import session
 from marketplace.kit.money import Money
-from marketplace.quality.agencies.models import AgencyRating
+from marketplace.quality.agencies.queries import newest_rating
 from marketplace.quality.facts import SoldLead
 from marketplace.quality.pricing import after_refunds
 from marketplace.quality.rating.expectation import USUAL_FAULT
@@ -35,10 +35,7 @@ def fault_of(agency_id: UUID) -> Fault:
 
     Of a newcomer a little more than is usual.
     """
-    newest = (
-        select(AgencyRating).where(AgencyRating.agency_id == agency_id).order_by(AgencyRating.night.desc()).limit(1)
-    )
-    if rated := session().scalars(newest).first():
+    if rated := newest_rating(agency_id):
         return Fault(rated.expected_fault, rated.low, rated.high, rated.leads, rated.faults)
     matured = (SoldLead.agency_id == agency_id, SoldLead.fault.is_not(None))
     counts = select(func.count(), func.count().filter(SoldLead.fault.is_(True))).where(*matured)
