@@ -21,7 +21,7 @@ from marketplace.disputes.appeals import (
     appeal,
     decide_appeal,
 )
-from marketplace.disputes.evidence import Upload, evidence_of, open_for, picture_for
+from marketplace.disputes.evidence import evidence_of, open_for, picture_for
 from marketplace.disputes.models import Appeal, Dispute, DisputeState, Evidence, Reason
 from marketplace.disputes.queries import (
     DisputeLine,
@@ -32,6 +32,7 @@ from marketplace.disputes.queries import (
     of_order,
 )
 from marketplace.disputes.reasons import REASONS
+from marketplace.disputes.uploads import Upload
 
 __all__ = [
     "REASONS",

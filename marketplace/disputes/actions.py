@@ -18,11 +18,12 @@ from marketplace.disputes.errors import (
     WrongReason,
     WrongRefund,
 )
-from marketplace.disputes.evidence import Upload, attach
+from marketplace.disputes.evidence import attach
 from marketplace.disputes.findings import leave_queue, weigh_anew
 from marketplace.disputes.models import Dispute, DisputeState, Reason
 from marketplace.disputes.queries import find_for
 from marketplace.disputes.reasons import asks_calls, asks_file, reasons_for
+from marketplace.disputes.uploads import Upload
 from marketplace.events import SYSTEM, Actor
 from marketplace.kit import clock
 from marketplace.kit.db import session

@@ -33,9 +33,10 @@ from marketplace.disputes.errors import (
     OwnDecision,
     WrongAppeal,
 )
-from marketplace.disputes.evidence import Upload, attach
+from marketplace.disputes.evidence import attach
 from marketplace.disputes.models import Appeal, AppealState, Dispute
 from marketplace.disputes.queries import find_for
+from marketplace.disputes.uploads import Upload
 from marketplace.kit import clock
 from marketplace.kit.db import fresh, session
 from marketplace.kit.errors import Forbidden

@@ -3,33 +3,20 @@
 A picture is also drawn anew when it comes in: that is what pages show.
 """
 
-import hashlib
-import io
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from sqlalchemy import select
 
 from marketplace.disputes import file_types, pictures, rules
-from marketplace.disputes.errors import TooManyFiles, WrongFile
 from marketplace.disputes.models import Dispute, Evidence
 from marketplace.disputes.queries import find_for
-from marketplace.kit import clock, files
+from marketplace.disputes.uploads import Upload, put, stored
+from marketplace.kit import files
 from marketplace.kit.db import session
-from marketplace.kit.errors import NotFound, TooLarge
-from marketplace.kit.i18n import gettext as _
-from marketplace.kit.ids import new_id
+from marketplace.kit.errors import NotFound
 from marketplace.people import Who
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file as it came in: the name its sender gave it, and its content."""
-
-    name: str
-    content: bytes
 
 
 def attach(who: Who, dispute: Dispute, uploads: Sequence[Upload]) -> None:
@@ -42,15 +29,11 @@ def attach(who: Who, dispute: Dispute, uploads: Sequence[Upload]) -> None:
     rows = session().execute(mine.where(Evidence.dispute_id == dispute.id, Evidence.org_id == who.org_id)).all()
     known, decided_at = {row.fingerprint for row in rows}, dispute.decided_at
     counted = sum(1 for row in rows if decided_at is None or row.added_at > decided_at)
-    for upload in uploads:
-        fingerprint = hashlib.sha256(upload.content).hexdigest()
-        if fingerprint in known:
-            continue
-        known.add(fingerprint)
-        counted += 1
-        if counted > rules.MOST_FILES:
-            raise TooManyFiles
-        session().add(_stored(who, dispute, upload, fingerprint))
+    # whichever party gives it, and however often, one dispute stores a file once
+    room, folder = rules.MOST_FILES - counted, f"evidence/{dispute.id}"
+    for columns, content in stored(uploads, known, folder=folder, room=room):
+        shown_as = _shown(columns, content)
+        session().add(Evidence(dispute_id=dispute.id, org_id=who.org_id, shown_as=shown_as, **columns))
     session().flush()
 
 
@@ -89,30 +72,7 @@ def evidence_by_dispute(dispute_ids: Collection[UUID]) -> Mapping[UUID, Sequence
     return found
 
 
-def _stored(who: Who, dispute: Dispute, upload: Upload, fingerprint: str) -> Evidence:
-    if len(upload.content) > rules.MOST_FILE_BYTES:
-        raise TooLarge(_("A file of evidence can have %(mib)s MiB.", mib=rules.MOST_FILE_BYTES >> 20))
-    kind = file_types.type_of(upload.content)
-    if kind is None:
-        raise WrongFile(fields={"evidence": WrongFile.sentence})
-    drawn = pictures.redrawn(upload.content) if kind in file_types.PICTURES else None
-    # by what it holds: whichever party gives it, and however often, one dispute keeps it once
-    stored_as = f"evidence/{dispute.id}/{fingerprint}"
-    _put(stored_as, upload.content)
-    return Evidence(
-        id=new_id(),
-        dispute_id=dispute.id,
-        org_id=who.org_id,
-        name=file_types.safe_name(upload.name, kind),
-        content_type=kind,
-        size=len(upload.content),
-        fingerprint=fingerprint,
-        stored_as=stored_as,
-        shown_as=_put(f"{stored_as}.shown", drawn) if drawn else None,
-        added_at=clock.now(),
-    )
-
-
-def _put(name: str, content: bytes) -> str:
-    files.put(name, io.BytesIO(content), most=len(content))
-    return name
+def _shown(columns: Mapping[str, Any], content: bytes) -> str | None:
+    """A picture drawn anew, stored beside the file."""
+    drawn = pictures.redrawn(content) if columns["content_type"] in file_types.PICTURES else None
+    return put(f"{columns['stored_as']}.shown", drawn) if drawn else None

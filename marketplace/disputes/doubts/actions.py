@@ -12,7 +12,7 @@ from marketplace.disputes.doubts.errors import DoubtOver, NoProof, OwnDoubt, Sam
 from marketplace.disputes.doubts.files import keep
 from marketplace.disputes.doubts.models import Doubt, DoubtCall, DoubtState, Finding
 from marketplace.disputes.doubts.queries import doubt_for, tally_of
-from marketplace.disputes.evidence import Upload
+from marketplace.disputes.uploads import Upload
 from marketplace.events import SYSTEM, record
 from marketplace.kit import clock
 from marketplace.kit.db import fresh, session
