@@ -15,14 +15,13 @@ from marketplace.disputes import (
     Reason,
     afterthought,
     corrections,
-    findings,
     verdicts,
 )
 from marketplace.disputes.appealed import is_buyers_turn, outcomes
 from marketplace.disputes.corrections.rules import FIELDS
 from marketplace.disputes.models import WaitingDecision
 from marketplace.disputes.rules import refunds_of
-from marketplace.disputes.verdicts.wording import draft_of, told_findings, told_parts, told_rules
+from marketplace.disputes.verdicts.wording import draft_of, told, told_rules
 from marketplace.disputes.wording import said_in
 from marketplace.kit import clock
 from marketplace.kit.i18n import gettext as _
@@ -67,7 +66,6 @@ def case_of(who: Who, line: DisputeLine, queue: Queue) -> dict[str, Any]:
         "field_names": FIELDS,
         "next_case": queue.after(dispute.id),
         "is_early": dispute.state == DisputeState.OPEN and clock.now() < dispute.answer_by,
-        "said": said_in(dispute, verdicts.verdicts_of([dispute.id])),
         **_weighed(dispute),
         **_taken_back(who, held),
         "elsewhere": _elsewhere(line),
@@ -76,15 +74,13 @@ def case_of(who: Who, line: DisputeLine, queue: Queue) -> dict[str, Any]:
 
 
 def _weighed(dispute: Dispute) -> dict[str, Any]:
-    """What was looked for, what it adds up to, and what the published rules say to it."""
-    found, opinion = findings.findings_of(dispute), findings.opinion_of(dispute)
+    """What was said and looked for, what it adds up to, and what the published rules say to it."""
+    found = verdicts.weighed_of(dispute)
     return {
-        "opinion": opinion,
-        "findings": told_findings(found),
-        "parts": told_parts(opinion, found) if opinion else [],
-        "rules": told_rules(opinion) if opinion else [],
-        "verdict_row": verdicts.verdicts_of([dispute.id]).get(dispute.id),
-        "draft": draft_of(found),
+        **told(found),
+        "said": said_in(dispute, found.verdict),
+        "rules": told_rules(found.opinion) if found.opinion else [],
+        "draft": draft_of(found.findings),
     }
 
 

@@ -76,7 +76,7 @@ def _page(who: Who, dispute_id: UUID, refusal: Refusal | None = None) -> tuple[s
     page = render_template(
         "admin/review.html",
         line=line,
-        said=said_in(line.dispute, {}),
+        said=said_in(line.dispute),
         buyer=queries.card(line.dispute.buyer_id),
         agency=queries.card(line.dispute.agency_id),
         evidence=disputes.evidence_of(line.dispute),

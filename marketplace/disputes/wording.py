@@ -1,8 +1,6 @@
 """What was said in a dispute, in the reader's language: people's words as they wrote them, ours from what is kept."""
 
-from collections.abc import Mapping
 from typing import NamedTuple
-from uuid import UUID
 
 from marketplace.disputes.batches.rules import RULE
 from marketplace.disputes.models import Dispute
@@ -19,9 +17,9 @@ class Said(NamedTuple):
     reasoning: str | None
 
 
-def said_in(dispute: Dispute, decided: Mapping[UUID, VerdictRow]) -> Said:
-    """For a dispute that was found for the reader. decided: what decided itself, by dispute."""
-    return Said(_statement(dispute), _answer(dispute), _reasoning(dispute, decided.get(dispute.id)))
+def said_in(dispute: Dispute, verdict: VerdictRow | None = None) -> Said:
+    """For a dispute that was found for the reader. verdict: by which it decided itself, if it did."""
+    return Said(_statement(dispute), _answer(dispute), _reasoning(dispute, verdict))
 
 
 def _statement(dispute: Dispute) -> str:

@@ -1,19 +1,17 @@
-"""What was found out about a disputed lead, and what it adds up to, as its parties read it."""
+"""What was said and found out in a dispute, and what it adds up to, as its parties read it."""
 
 from typing import Any
 
-from marketplace.disputes import Dispute, findings, verdicts
-from marketplace.disputes.verdicts.wording import rule_in_words, told_findings, told_parts
+from marketplace.disputes import Dispute, verdicts
+from marketplace.disputes.verdicts.wording import rule_in_words, told
+from marketplace.disputes.wording import said_in
 
 
-def weighed(dispute: Dispute) -> dict[str, Any]:
+def read(dispute: Dispute) -> dict[str, Any]:
     """For a dispute that was found for the reader."""
-    found, opinion = findings.findings_of(dispute), findings.opinion_of(dispute)
-    verdict = verdicts.verdicts_of([dispute.id]).get(dispute.id)
+    found = verdicts.weighed_of(dispute)
+    rules = found.verdict.rules if found.verdict else []
     return {
-        "opinion": opinion,
-        "findings": told_findings(found),
-        "parts": told_parts(opinion, found) if opinion else [],
-        "verdict_row": verdict,
-        "rule_words": [rule_in_words(rule) for rule in verdict.rules] if verdict else [],
+        "said": said_in(dispute, found.verdict),
+        "weighed": {**told(found), "rule_words": [rule_in_words(rule) for rule in rules]},
     }

@@ -9,12 +9,11 @@ from werkzeug.wrappers import Response
 
 from marketplace import disputes, orders
 from marketplace.checks import facts_of
-from marketplace.disputes import Appeal, Dispute, Reason, Upload, corrections, deposits, verdicts
+from marketplace.disputes import Appeal, Dispute, Reason, Upload, corrections, deposits
 from marketplace.disputes.corrections.rules import FIELDS, can_be_offered
 from marketplace.disputes.reasons import Ground, Proof, asks_file, reasons_for
 from marketplace.disputes.rules import ANSWER_TIME, DECISION_TIME, ENDS, appeal_hindrance, hindrance
 from marketplace.disputes.schemas import DisputeIn, WordsIn
-from marketplace.disputes.wording import said_in
 from marketplace.kit import clock
 from marketplace.kit.db import transaction
 from marketplace.kit.errors import Refusal
@@ -26,7 +25,7 @@ from marketplace.orders import OrderLine
 from marketplace.orders.rules import release_of
 from marketplace.people import Power, Who, queries
 from marketplace.quality.buyers import standings_of
-from marketplace.web.dispute_weights import weighed
+from marketplace.web import dispute_weights
 from marketplace.web.evidence import attachment, picture, uploads
 from marketplace.web.session import who
 
@@ -216,8 +215,7 @@ def case_page(dispute_id: UUID, refusal: Refusal | None = None) -> tuple[str, in
         evidence=disputes.evidence_of(line.dispute),
         facts=facts_of(line.lead.checks),
         standing=standings_of([line.order.buyer_id])[line.order.buyer_id] if reader.is_agency else None,
-        weighed=weighed(line.dispute),
-        said=said_in(line.dispute, verdicts.verdicts_of([dispute_id])),
+        **dispute_weights.read(line.dispute),
         can_act=line.dispute.is_open and reader.can(Power.DISPUTES_WRITE),
         now=clock.now(),
         refusal=refusal,

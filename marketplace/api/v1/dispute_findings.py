@@ -1,12 +1,10 @@
 """What was found out about disputes and what it adds up to, as the API gives it."""
 
-from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from marshmallow import Schema, fields, validate
 
-from marketplace.disputes import findings, verdicts
+from marketplace.disputes.verdicts import Weighed
 from marketplace.disputes.verdicts.wording import told_part
 
 
@@ -30,16 +28,12 @@ class LookedForOut(Schema):
     at = fields.AwareDateTime(required=True)
 
 
-def weighed(ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
-    """What was found and what it adds up to, by dispute."""
-    opinions, looked = findings.opinions_of(ids), findings.findings_by_dispute(ids)
-    decided = verdicts.verdicts_of(ids)
+def told(weighed: Weighed) -> dict[str, Any]:
+    """What was found about a dispute and what it adds up to."""
+    opinion, verdict = weighed.opinion, weighed.verdict
     return {
-        each: {
-            "p_fake": opinions[each].p_fake if each in opinions else None,
-            "parts": [told_part(part) for part in opinions[each].parts] if each in opinions else [],
-            "findings": looked[each],
-            "rules": decided[each].rules if each in decided else [],
-        }
-        for each in ids
+        "p_fake": opinion.p_fake if opinion else None,
+        "parts": [told_part(part) for part in opinion.parts] if opinion else [],
+        "findings": weighed.findings,
+        "rules": verdict.rules if verdict else [],
     }

@@ -12,7 +12,7 @@ from marketplace.api.caller import caller
 from marketplace.api.files import FileField, Part
 from marketplace.api.once import once
 from marketplace.api.resource import Resource, takes_key
-from marketplace.api.v1.dispute_findings import LookedForOut, OddsPartOut, weighed
+from marketplace.api.v1.dispute_findings import LookedForOut, OddsPartOut, told
 from marketplace.api.v1.shapes import PageIn, page_of
 from marketplace.disputes import Appeal, Dispute, DisputeState, Evidence, Ruling, Verdict, deposits, verdicts
 from marketplace.disputes.appealed import appeals_by_dispute
@@ -257,12 +257,12 @@ def _shown(who: Who, dispute_id: UUID) -> dict[str, Any]:
 
 def _all_told(found: Sequence[Dispute]) -> list[dict[str, Any]]:
     ids = [dispute.id for dispute in found]
-    files, appeals, found_in = evidence_by_dispute(ids), appeals_by_dispute(ids), weighed(ids)
-    left, decided = deposits.of_disputes(ids), verdicts.verdicts_of(ids)
+    files, appeals, weighed = evidence_by_dispute(ids), appeals_by_dispute(ids), verdicts.weighed_by_dispute(ids)
+    left = deposits.of_disputes(ids)
     return [
         _told(dispute, files[dispute.id], appeals[dispute.id])
-        | said_in(dispute, decided)._asdict()
-        | found_in[dispute.id]
+        | said_in(dispute, weighed[dispute.id].verdict)._asdict()
+        | told(weighed[dispute.id])
         | {"deposit": left.get(dispute.id)}
         for dispute in found
     ]

@@ -97,7 +97,7 @@ def _line(line: DisputeLine) -> dict[str, Any]:
 
 def _case(line: DisputeLine) -> dict[str, Any]:
     dispute, order = line.dispute, line.order
-    said = said_in(dispute, {})
+    said = said_in(dispute)
     return {
         **_line(line),
         "listing": catalog.terms_at(order.listing_id, order.listing_version)["title"],

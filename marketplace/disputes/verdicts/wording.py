@@ -6,6 +6,7 @@ from typing import Any
 from marketplace.disputes.findings import FindingRow, OpinionRow
 from marketplace.disputes.findings.collecting import OFFERED
 from marketplace.disputes.verdicts.models import By, VerdictRow
+from marketplace.disputes.verdicts.queries import Weighed
 from marketplace.disputes.verdicts.rules import NO_ANSWER, TIME_UP
 from marketplace.kit.i18n import LazyText
 from marketplace.kit.i18n import gettext as _
@@ -135,6 +136,17 @@ def told_parts(opinion: OpinionRow, found: Iterable[FindingRow]) -> list[dict[st
         if part["found"] != Found.UNKNOWN
     ]
     return sorted(parts, key=lambda part: -abs(part["points"]))
+
+
+def told(weighed: Weighed) -> dict[str, Any]:
+    """What was looked for, what it adds up to, and the verdict, as pages show them."""
+    found, opinion = weighed.findings, weighed.opinion
+    return {
+        "opinion": opinion,
+        "findings": told_findings(found),
+        "parts": told_parts(opinion, found) if opinion else [],
+        "verdict_row": weighed.verdict,
+    }
 
 
 def told_rules(opinion: OpinionRow) -> list[dict[str, Any]]:
