@@ -60,7 +60,6 @@ def test_a_corrected_number_that_works_ends_the_dispute_and_nothing_goes_back(
         in visit(make_person("staff")).get(f"/admin{address}").words
     )
     run_jobs()
-    assert "It was not tried in time" not in visit(make_person("staff")).get(f"/admin{address}").words
     assert "The agency offers a correction" in [letter.subject for letter in mail.letters if letter.to == buyer.email]
     before = reader.get(address)
     assert "a typo, at most two signs away" in before.words
@@ -134,6 +133,14 @@ def test_one_that_does_not_work_either_is_a_fact_for_whoever_decides(api, agency
     verdict = {"outcome": "upheld", "refund_percent": 100, "reasoning": "Neither number works."}
     assert api(make_person("staff")).post(f"{address}/decisions", verdict).status == 201
     assert api(buyer).get("/wallet")["available"] == 200_00
+
+
+def test_a_case_that_staff_decide_before_the_buyer_has_tried_says_so(api, agency, case, visit):
+    address, _order = case
+    assert api(agency).post(f"{address}/correction", {"field": "phone", "value": RIGHT}).status == 201
+    verdict, decider = {"outcome": "rejected", "refund_percent": 0, "reasoning": "It rang."}, make_person("staff")
+    assert api(decider).post(f"{address}/decisions", verdict).status == 201
+    assert "The case ended before the buyer said whether it works." in visit(decider).get(f"/admin{address}").words
 
 
 def test_a_failed_correction_is_looked_up_and_its_dead_line_upholds(api, buyer, network, failed):
