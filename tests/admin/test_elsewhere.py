@@ -5,7 +5,7 @@ import pytest
 from tests.factories.leads import make_lead
 from tests.factories.money import fund
 from tests.factories.people import make_person
-from tests.factories.story import buy, put_on_sale
+from tests.factories.story import open_dispute, sold
 
 PRICE = 40_00
 ANSWER = {"statement": "A person typed it for two minutes."}
@@ -24,9 +24,7 @@ def bought(api):
     """The exclusive lead of an agency, bought: bought(agency, buyer, number) -> the order's id."""
 
     def bought(agency, buyer, number):
-        price = {"amount": PRICE, "currency": "USD"}
-        (lead,) = put_on_sale(api(agency), make_lead(phone=number), price=price)
-        return buy(api(buyer), lead, PRICE)
+        return sold(api(agency), api(buyer), PRICE, make_lead(phone=number))
 
     return bought
 
@@ -36,13 +34,12 @@ def answered(api, bought, run_jobs):
     """A dispute that its agency has answered, and all that followed by itself: its address."""
 
     def answered(agency, buyer, number):
-        said = {"reason": "duplicate", "statement": "I have this person already."}
-        opened = api(buyer).post(f"/orders/{bought(agency, buyer, number)}/disputes", said)
-        assert opened.status == 201, opened.body
+        order = bought(agency, buyer, number)
+        dispute = open_dispute(api(buyer), order, "duplicate", "I have this person already.")
         run_jobs()
-        assert api(agency).post(f"/disputes/{opened['id']}/answers", ANSWER).status == 201
+        assert api(agency).post(f"/disputes/{dispute}/answers", ANSWER).status == 201
         run_jobs()
-        return f"/disputes/{opened['id']}"
+        return f"/disputes/{dispute}"
 
     return answered
 

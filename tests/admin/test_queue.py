@@ -9,7 +9,7 @@ from marketplace.kit.paging import Ask
 from tests.factories.leads import make_lead
 from tests.factories.money import fund
 from tests.factories.people import make_person
-from tests.factories.story import buy, put_on_sale
+from tests.factories.story import buy, open_dispute, put_on_sale, sold
 
 READY = DisputeState.ANSWERED
 
@@ -31,10 +31,7 @@ def case(api, agency, buyer):
     """A dispute that can be decided: case(cents, reason) -> its id."""
 
     def case(cents, reason="bot", *, is_answered=True):
-        (lead_id,) = put_on_sale(api(agency), make_lead(), price={"amount": cents, "currency": "USD"})
-        order = buy(api(buyer), lead_id, cents)
-        said = {"reason": reason, "statement": "It is not what was sold."}
-        dispute = api(buyer).post(f"/orders/{order}/disputes", said)["id"]
+        dispute = open_dispute(api(buyer), sold(api(agency), api(buyer), cents), reason, "It is not what was sold.")
         if is_answered:
             assert api(agency).post(f"/disputes/{dispute}/answers", {"statement": "It is."}).status == 201
         return dispute

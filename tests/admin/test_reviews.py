@@ -10,10 +10,9 @@ from marketplace.kit import clock
 from marketplace.kit.db import session, transaction
 from marketplace.people import actions as people
 from marketplace.people.models import Role
-from tests.factories.leads import make_lead
 from tests.factories.money import fund
 from tests.factories.people import make_person
-from tests.factories.story import buy, put_on_sale
+from tests.factories.story import open_dispute, sold
 
 
 @pytest.fixture
@@ -32,9 +31,7 @@ def parties(app):
 def decided(api, parties, staff):
     """A dispute over 40.00 that the first of staff has rejected, and on which the lot fell."""
     agency, buyer = parties
-    (lead,) = put_on_sale(api(agency), make_lead(), price={"amount": 40_00, "currency": "USD"})
-    said = {"reason": "bot", "statement": "It was a program."}
-    case = api(buyer).post(f"/orders/{buy(api(buyer), lead, 40_00)}/disputes", said)["id"]
+    case = open_dispute(api(buyer), sold(api(agency), api(buyer), 40_00))
     verdict = {"outcome": "rejected", "refund_percent": 0, "reasoning": "Nothing shows a program."}
     assert api(staff[0]).post(f"/disputes/{case}/decisions", verdict).status == 201
     with transaction():

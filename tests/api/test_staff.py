@@ -6,7 +6,7 @@ from marketplace.insights import check_books, run_counts
 from tests.factories.chain import tamper
 from tests.factories.money import fund
 from tests.factories.people import make_person
-from tests.factories.story import buy, put_on_sale
+from tests.factories.story import buy, open_dispute, put_on_sale, sold
 
 
 @pytest.fixture
@@ -98,9 +98,7 @@ def test_organisations_are_found_and_verified_once(api, staff):
 def test_staff_decide_no_case_of_their_own_and_only_what_the_rules_allow(api, staff):
     agency, buyer = make_person("agency"), make_person("buyer")
     fund(buyer.who, 10_000)
-    (lead_id,) = put_on_sale(api(agency))
-    order = buy(api(buyer), lead_id)
-    dispute = api(buyer).post(f"/orders/{order}/disputes", {"reason": "bot", "statement": "It was a program."})["id"]
+    dispute = open_dispute(api(buyer), sold(api(agency), api(buyer)))
     assert staff.get("/disputes", state="open")["items"][0]["id"] == dispute
     verdict = {"outcome": "upheld", "refund_percent": 50, "reasoning": "Half of it."}
     wrong = staff.post(f"/disputes/{dispute}/decisions", verdict)
@@ -117,9 +115,7 @@ def test_staff_decide_no_case_of_their_own_and_only_what_the_rules_allow(api, st
 def test_an_answer_says_something_or_concedes(api):
     agency, buyer = make_person("agency"), make_person("buyer")
     fund(buyer.who, 10_000)
-    (lead_id,) = put_on_sale(api(agency))
-    order = buy(api(buyer), lead_id)
-    dispute = api(buyer).post(f"/orders/{order}/disputes", {"reason": "bot", "statement": "It was a program."})["id"]
+    dispute = open_dispute(api(buyer), sold(api(agency), api(buyer)))
     empty = api(agency).post(f"/disputes/{dispute}/answers", {})
     assert (empty.status, set(empty["error"]["fields"])) == (422, {"statement"})
     assert api(buyer).post(f"/disputes/{dispute}/answers", {"statement": "Me too."}).status == 403

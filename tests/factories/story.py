@@ -33,3 +33,16 @@ def buy(buyer: Api, lead_id: str, cents: int = 2_500) -> str:
     bought = buyer.post("/orders", purchase(lead_id, cents))
     assert bought.status == 201, bought.body
     return bought["id"]
+
+
+def sold(agency: Api, buyer: Api, cents: int = 2_500, lead: dict[str, Any] | None = None, **terms: Any) -> str:
+    """A lead of this agency that this buyer has bought at this price in dollars; the order's id."""
+    (lead_id,) = put_on_sale(agency, lead or make_lead(), price={"amount": cents, "currency": "USD"}, **terms)
+    return buy(buyer, lead_id, cents)
+
+
+def open_dispute(buyer: Api, order_id: str, reason: str = "bot", statement: str = "It was a program.") -> str:
+    """Say that a bought lead was bad; the dispute's id."""
+    opened = buyer.post(f"/orders/{order_id}/disputes", {"reason": reason, "statement": statement})
+    assert opened.status == 201, opened.body
+    return opened["id"]

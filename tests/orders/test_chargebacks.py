@@ -17,7 +17,7 @@ from marketplace.orders.chargebacks import settle_chargeback
 from tests.factories.books import promised, written
 from tests.factories.money import fund
 from tests.factories.people import make_person
-from tests.factories.story import buy, put_on_sale
+from tests.factories.story import buy, open_dispute, put_on_sale
 
 PAID = 100_00
 TAKEN, BACK = Settlement("txn_out", Money(-PAID, "USD"), 15_00), Settlement("txn_back", Money(PAID, "USD"), 0)
@@ -142,11 +142,11 @@ def test_an_inquiry_and_a_payment_of_somebody_else_move_nothing(buyer, payment):
 
 def test_a_dispute_of_a_frozen_order_waits(api, buyer, payment, later):
     (order,) = bought(api, buyer, PAID)
-    dispute = api(buyer).post(f"/orders/{order}/disputes", {"reason": "bot", "statement": "It was a program."})
+    dispute = open_dispute(api(buyer), order)
     settle(told(payment, "needs_response", TAKEN))
     verdict = {"outcome": "upheld", "refund_percent": 100, "reasoning": "It was a program.", "early_reason": "Clear."}
     staff = make_person("staff")
-    assert api(staff).post(f"/disputes/{dispute['id']}/decisions", verdict).code == "order_frozen"
+    assert api(staff).post(f"/disputes/{dispute}/decisions", verdict).code == "order_frozen"
     later(days=4)
     assert states(api, buyer, [order]) == ["frozen"]
     settle(told(payment, "won", TAKEN, BACK))
@@ -158,11 +158,10 @@ def test_a_dispute_of_a_frozen_order_waits(api, buyer, payment, later):
 def test_a_dispute_ends_also_when_the_bank_has_taken_the_money(api, buyer, payment, later):
     other = make_person("buyer")
     fund(other.who, PAID)
-    said = {"reason": "bot", "statement": "It was a program."}
     (taken,) = bought(api, buyer, PAID)
     (untouched,) = bought(api, other, PAID)
     for who, order in ((buyer, taken), (other, untouched)):
-        assert api(who).post(f"/orders/{order}/disputes", said).status == 201
+        open_dispute(api(who), order)
     settle(told(payment, "needs_response", TAKEN), told(payment, "lost", TAKEN))
     later(days=4)
     assert states(api, buyer, [taken]) == ["charged_back"]
@@ -174,10 +173,10 @@ def test_a_dispute_ends_also_when_the_bank_has_taken_the_money(api, buyer, payme
 def test_of_what_the_bank_left_a_dispute_gives_back_its_share(api, buyer, payment):
     fund(buyer.who, 50_00)
     old, new = bought(api, buyer, 60_00, 80_00)
-    dispute = api(buyer).post(f"/orders/{old}/disputes", {"reason": "bot", "statement": "It was a program."})
+    dispute = open_dispute(api(buyer), old)
     settle(told(payment, "needs_response", TAKEN), told(payment, "lost", TAKEN))
     verdict = {"outcome": "upheld", "refund_percent": 100, "reasoning": "It was a program.", "early_reason": "Clear."}
-    assert api(make_person("staff")).post(f"/disputes/{dispute['id']}/decisions", verdict).status == 201
+    assert api(make_person("staff")).post(f"/disputes/{dispute}/decisions", verdict).status == 201
     assert states(api, buyer, [old, new]) == ["refunded", "charged_back"]
     assert balances(buyer)["wallet"] == 50_00
 

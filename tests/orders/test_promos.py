@@ -16,7 +16,7 @@ from tests.factories.banks import bank_dispute
 from tests.factories.books import promised, written
 from tests.factories.money import fund
 from tests.factories.people import make_person
-from tests.factories.story import buy, purchase, put_on_sale
+from tests.factories.story import buy, open_dispute, purchase, put_on_sale
 
 FAKE = {"outcome": "upheld", "refund_percent": 100, "reasoning": "It was a program.", "early_reason": "Plain."}
 
@@ -63,10 +63,10 @@ def money(buyer):
 
 
 def decide(api, staff, buyer, order, percent):
-    dispute = api(buyer).post(f"/orders/{order}/disputes", {"reason": "bot", "statement": "It was a program."})
+    dispute = open_dispute(api(buyer), order)
     outcome = "upheld" if percent == 100 else "partly_upheld"
     decision = {**FAKE, "outcome": outcome, "refund_percent": percent}
-    assert api(staff).post(f"/disputes/{dispute['id']}/decisions", decision).status == 201
+    assert api(staff).post(f"/disputes/{dispute}/decisions", decision).status == 201
 
 
 def test_a_gift_is_spent_before_the_wallet_and_the_rest_is_paid_by_it(api, staff, buyer):

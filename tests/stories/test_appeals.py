@@ -10,11 +10,10 @@ from marketplace.kit.db import session, transaction
 from marketplace.ledger import Account
 from tests.factories.banks import bank_dispute
 from tests.factories.books import promised, written
-from tests.factories.leads import make_lead
 from tests.factories.money import fund
 from tests.factories.people import make_person
 from tests.factories.sales import acquire, offer
-from tests.factories.story import buy, put_on_sale
+from tests.factories.story import open_dispute, sold
 
 WORDS = {"statement": "The decision overlooks what the network said."}
 
@@ -53,12 +52,10 @@ def decided(api, agency, buyer, first):
     """A dispute over 100.00 that the first of staff has decided: decided("rejected", 0) -> its address."""
 
     def decided(outcome, percent):
-        (lead_id,) = put_on_sale(api(agency), make_lead(), price={"amount": 100_00, "currency": "USD"})
-        order = buy(api(buyer), lead_id, 100_00)
-        opened = api(buyer).post(f"/orders/{order}/disputes", {"reason": "invalid_phone", "statement": "It is dead."})
+        case = open_dispute(api(buyer), sold(api(agency), api(buyer), 100_00), "invalid_phone", "It is dead.")
         verdict = {"outcome": outcome, "refund_percent": percent, "reasoning": "The facts decide."}
-        assert api(first).post(f"/disputes/{opened['id']}/decisions", verdict).status == 201
-        return f"/disputes/{opened['id']}"
+        assert api(first).post(f"/disputes/{case}/decisions", verdict).status == 201
+        return f"/disputes/{case}"
 
     return decided
 
@@ -169,7 +166,7 @@ def test_a_share_of_what_a_bank_has_left_may_be_nothing_more(api, buyer, second,
 
 def test_a_deposit_is_not_what_an_agency_would_have_earned(api, agency, buyer, first, second):
     order = acquire(api(buyer), *offer(api(agency)))
-    case = api(buyer).post(f"/orders/{order}/disputes", {"reason": "bot", "statement": "It was a program."})["id"]
+    case = open_dispute(api(buyer), order)
     verdict = {"outcome": "upheld", "refund_percent": 100, "reasoning": "The facts decide."}
     assert api(first).post(f"/disputes/{case}/decisions", verdict).status == 201
     assert api(agency).post(f"/disputes/{case}/appeals", WORDS).status == 201

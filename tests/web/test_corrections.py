@@ -15,7 +15,7 @@ from tests.factories.leads import make_lead
 from tests.factories.lines import asked_about_lines
 from tests.factories.money import fund
 from tests.factories.people import make_person
-from tests.factories.story import buy, put_on_sale
+from tests.factories.story import open_dispute, put_on_sale, sold
 
 SOLD, RIGHT = "+1 512 555 0174", "+1 512 236 5174"
 WRONG, OTHER = "+15122365147", "+15122369999"
@@ -36,12 +36,8 @@ def buyer(app):
 @pytest.fixture
 def case(api, agency, buyer):
     """An open dispute over 40.00 about a phone with two digits swapped; its address and its order."""
-    price = {"amount": 40_00, "currency": "USD"}
-    (lead_id,) = put_on_sale(api(agency), make_lead(phone=WRONG, email="old.name@gmail.com"), price=price)
-    order = buy(api(buyer), lead_id, 40_00)
-    opened = api(buyer).post(f"/orders/{order}/disputes", {"reason": "invalid_phone"})
-    assert opened.status == 201, opened.body
-    return f"/disputes/{opened['id']}", f"/orders/{order}"
+    order = sold(api(agency), api(buyer), 40_00, make_lead(phone=WRONG, email="old.name@gmail.com"))
+    return f"/disputes/{open_dispute(api(buyer), order, 'invalid_phone')}", f"/orders/{order}"
 
 
 def test_a_corrected_number_that_works_ends_the_dispute_and_nothing_goes_back(
@@ -168,12 +164,10 @@ def test_after_a_failed_correction_the_clock_decides_by_the_offered_number(api, 
 
 
 def test_a_bounce_of_the_old_address_says_nothing_of_the_one_that_was_offered(api, agency, buyer, run_jobs):
-    (lead,) = put_on_sale(
-        api(agency), make_lead(email="maria.nunes@gmail.com"), price={"amount": 4000, "currency": "USD"}
-    )
+    order = sold(api(agency), api(buyer), 40_00, make_lead(email="maria.nunes@gmail.com"))
     with transaction():
         bounces.note("maria.nunes@gmail.com")
-    address = api(buyer).post(f"/orders/{buy(api(buyer), lead, 4000)}/disputes", {"reason": "invalid_email"})["id"]
+    address = open_dispute(api(buyer), order, "invalid_email")
     said = {"field": "email", "value": "maria.nunez@gmail.com"}
     assert api(agency).post(f"/disputes/{address}/correction", said).status == 201
     api(buyer).post(f"/disputes/{address}/correction/trial")
@@ -208,9 +202,8 @@ def test_what_was_tried_and_not_spoken_of_works(api, agency, buyer, case, later)
 
 
 def test_one_that_breaks_stops_no_other(api, agency, buyer, case, clock):
-    (lead,) = put_on_sale(api(agency), make_lead(phone=OTHER), price={"amount": 40_00, "currency": "USD"})
-    said = api(buyer).post(f"/orders/{buy(api(buyer), lead, 40_00)}/disputes", {"reason": "invalid_phone"})
-    addresses = [case[0], f"/disputes/{said['id']}"]
+    other = sold(api(agency), api(buyer), 40_00, make_lead(phone=OTHER))
+    addresses = [case[0], f"/disputes/{open_dispute(api(buyer), other, 'invalid_phone')}"]
     for address, value in zip(addresses, (RIGHT, "+15122369989"), strict=True):
         assert api(agency).post(f"{address}/correction", {"field": "phone", "value": value}).status == 201
         api(buyer).post(f"{address}/correction/trial")

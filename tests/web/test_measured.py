@@ -12,7 +12,7 @@ from tests.factories.facts import Facts
 from tests.factories.leads import make_lead
 from tests.factories.money import fund
 from tests.factories.people import make_person
-from tests.factories.story import buy, put_on_sale
+from tests.factories.story import buy, open_dispute, put_on_sale
 
 
 def count():
@@ -38,8 +38,7 @@ def test_leads_disputes_and_money_add_up(api, later, visit):
     leads = put_on_sale(api(agency), *(make_lead() for _ in range(4)))
     orders = [buy(api(buyer), lead) for lead in leads]
     for order in orders[:2]:
-        said = {"reason": "not_requested", "statement": "The person says that they never asked."}
-        dispute = api(buyer).post(f"/orders/{order}/disputes", said)["id"]
+        dispute = open_dispute(api(buyer), order, "not_requested", "The person says that they never asked.")
         if order == orders[0]:
             verdict = {"outcome": "upheld", "refund_percent": 100, "reasoning": "Believable.", "early_reason": "Clear."}
             later(hours=5)

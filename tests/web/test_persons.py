@@ -15,7 +15,7 @@ from marketplace.notices import sending
 from tests.factories.leads import make_lead, shared
 from tests.factories.money import fund
 from tests.factories.people import make_person
-from tests.factories.story import buy, put_on_sale
+from tests.factories.story import buy, open_dispute, put_on_sale
 
 EMAIL = "maria.sandoval@gmail.com"
 ANSWER = {"statement": "Our log shows a person who typed for two minutes."}
@@ -35,9 +35,9 @@ def disputed(people, api, run_jobs):
     def disputed(reason="not_requested", sides=people, **terms):
         (lead_id,) = put_on_sale(api(sides["agency"]), make_lead(email=EMAIL), **terms)
         order = buy(api(sides["buyer"]), lead_id)
-        opened = api(sides["buyer"]).post(f"/orders/{order}/disputes", {"reason": reason, "statement": "Not them."})
+        dispute = open_dispute(api(sides["buyer"]), order, reason, "Not them.")
         run_jobs()
-        return f"/disputes/{opened['id']}"
+        return f"/disputes/{dispute}"
 
     return disputed
 
