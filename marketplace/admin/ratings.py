@@ -19,6 +19,8 @@ from marketplace.quality.agencies.schemas import AlarmAnswerIn
 blueprint = Blueprint("admin_ratings", __name__, url_prefix="/admin/ratings")
 
 _ROWS, _SEE_OTHER = 50, 303
+#: what was typed travels in the cookie
+_KEPT = 500
 
 
 @blueprint.get("")
@@ -47,7 +49,8 @@ def answer(alarm_id: UUID) -> Response:
         with transaction():
             agencies.answer(who, alarm_id, **said)
     except Refusal as why:
-        flash(str(next(iter(why.fields.values()), why)), "warning")
+        kept = {"typed": request.form.get("reasoning", "")[:_KEPT], "error": str(next(iter(why.fields.values()), why))}
+        flash(kept, f"kept:{alarm_id}")  # type: ignore[arg-type]  # the session takes any JSON; its form shows it
     else:
         flash(_("Answered. The agency reads it on its page."), "success")
     return redirect(url_for("quality.agency", agency_id=agency_id), _SEE_OTHER)

@@ -46,6 +46,8 @@ def test_a_corrected_number_that_works_ends_the_dispute_and_nothing_goes_back(
     address, order = case
     theirs, reader = visit(agency), visit(buyer)
     assert "Was it a typo?" in theirs.get(address).words
+    wrong = theirs.post(f"{address}/correction", field="phone", value="+1 512 55")
+    assert (wrong.status < 500, wrong.value_of("value"), "can be called" in wrong.words) == (True, "+1 512 55", True)
     page = theirs.follow(theirs.post(f"{address}/correction", field="phone", value=RIGHT))
     assert "The buyer has not looked at it yet" in page.words
     assert "We offer a correction: see below." in page.words
