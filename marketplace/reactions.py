@@ -159,6 +159,8 @@ SILENT = frozenset(
         "order.awarded",
         "organisation.described",
         "organisation.opened",
+        "outcome_hook.made",
+        "outcome_hook.revoked",
         "parties.linked",
         "person.asked",
         "payout.adopted",

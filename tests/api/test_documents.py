@@ -63,7 +63,8 @@ def test_every_act_takes_an_idempotency_key(description):
 def test_only_trades_and_the_proof_are_open_to_everybody(description):
     assert description["security"] == [{"key": []}]
     is_open = {path for path, _, operation in operations(description) if operation.get("security") == []}
-    assert is_open == {"/verticals", "/verticals/{slug}", "/proof", "/proof/{number}", "/quality"}
+    by_its_address = "/hooks/{hook_token}/outcomes"
+    assert is_open == {"/verticals", "/verticals/{slug}", "/proof", "/proof/{number}", "/quality", by_its_address}
 
 
 def test_errors_and_money_have_their_promised_form(description):

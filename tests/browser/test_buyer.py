@@ -1,14 +1,19 @@
 import re
 from types import SimpleNamespace
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import expect
 
+from marketplace.disputes import persons
+from marketplace.kit.db import transaction
+from marketplace.orders.outcomes import hooks
 from tests.factories.cards import fill_from, keep_card
 from tests.factories.doubts import ask_proof
 from tests.factories.leads import ANSWERS, make_lead, shared
 from tests.factories.money import fund
 from tests.factories.story import put_on_sale
+from tests.factories.trials import told_trial, waiting_trial
 
 LONG = "Verwaltungsfachangestelltenfortbildung " * 4
 NARROW = re.compile(r"^Buy for")
@@ -38,11 +43,17 @@ def test_every_page_of_a_buyer_is_open_to_everybody_who_can_read(look, world, si
     api(world.buyer).post(f"/orders/{world.order}/outcomes", {"stage": "won", "reason": LONG})
     ask_proof(world.buyer, [world.order])
     pages += ["/orders/contact-times", "/sales/reporting", f"/agencies/{world.agency.org_id}"]
+    with transaction():
+        hooks.renew(world.buyer.who)
+    pages += ["/orders/outcomes/hook", "/score-trials", f"/score-trials/{waiting_trial(world.buyer.who, 60)}"]
+    pages += [f"/score-trials/{told_trial(world.buyer.who)}", "/asked/thanks", "/asked?token=unknown"]
     for path in [*pages, "/wallet/cards", f"/orders/{world.order}/dispute"]:
         look.goto(path)
         axe(look)
     dispute = api(world.buyer).post(f"/orders/{world.order}/disputes", said)["id"]
-    for path in (f"/disputes/{dispute}", f"/orders/{world.order}"):
+    with transaction():
+        token = persons.ask(UUID(dispute)).token
+    for path in (f"/disputes/{dispute}", f"/orders/{world.order}", f"/asked?token={token}"):
         look.goto(path)
         axe(look)
     look.goto("/catalog")

@@ -17,6 +17,8 @@ from werkzeug.routing import Rule
 from marketplace.disputes.reviews import BlindReview
 from marketplace.kit import clock
 from marketplace.kit.db import session, transaction
+from marketplace.orders.outcomes import hooks
+from marketplace.people import Who
 from tests.factories.api import Api
 from tests.factories.banks import dead_news, taken_back, unmade_call
 from tests.factories.canary_deals import make_deals
@@ -158,6 +160,7 @@ def make_world(api: Callable[[Person | None], Api], run_jobs: Callable[[], int])
             "audit_id": drawn_calls(people["agency"].org_id, 3),
             "alarm_id": ringing(people["agency"].org_id, 3),
             "trial_id": [waiting_trial(people["buyer"].who, count) for count in (60, 61)],
+            "hook_token": [hook_of(people["buyer"].who)],
             "side": ["buyer", "agency"],
             "number": [str(block.number) for block in seal_all()],
         },
@@ -170,6 +173,11 @@ def _proposed(staff: Api, party: Person | None) -> str:
     why = "Delivered twice, by our own fault."
     proposal = {"kind": "goodwill", "about": str(party.org_id), "amount": amount, "reason": why}
     return str(staff.post("/proposals", proposal)["id"])
+
+
+def hook_of(who: Who) -> str:
+    with transaction():
+        return hooks.renew(who)
 
 
 def person_in(words: str) -> str:

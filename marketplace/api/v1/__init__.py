@@ -16,6 +16,7 @@ from marketplace.api.v1.leads import resource as leads
 from marketplace.api.v1.listings import resource as listings
 from marketplace.api.v1.measured import resource as measured
 from marketplace.api.v1.orders import resource as orders
+from marketplace.api.v1.outcome_hooks import resource as outcome_hooks
 from marketplace.api.v1.outcomes import resource as outcomes
 from marketplace.api.v1.oversight import resource as oversight
 from marketplace.api.v1.payouts import resource as payouts
@@ -46,6 +47,7 @@ RESOURCES: tuple[Resource, ...] = (
     catalogue,
     orders,
     outcomes,
+    outcome_hooks,
     attempts,
     sales,
     reports,

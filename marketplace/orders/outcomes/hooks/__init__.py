@@ -1,0 +1,24 @@
+"""A buyer's CRM tells outcomes by itself: an address of its own with a secret in it, which lets nothing else in.
+
+The words of the CRM for its stages are the buyer's to map. A delivery that comes again changes nothing.
+"""
+
+from marketplace.orders.outcomes.hooks.actions import map_stages, renew, reporter_of, revoke, take_in
+from marketplace.orders.outcomes.hooks.errors import EventDiffers, HookUnknown
+from marketplace.orders.outcomes.hooks.models import IGNORED, HookEvent, OutcomeHook
+from marketplace.orders.outcomes.hooks.queries import hook_for, hook_of
+
+__all__ = [
+    "IGNORED",
+    "EventDiffers",
+    "HookEvent",
+    "HookUnknown",
+    "OutcomeHook",
+    "hook_for",
+    "hook_of",
+    "map_stages",
+    "renew",
+    "reporter_of",
+    "revoke",
+    "take_in",
+]

@@ -1,0 +1,30 @@
+"""Reading hooks: by its own organisation, and by the secret in its address."""
+
+import hashlib
+
+from sqlalchemy import select
+
+from marketplace.kit.db import session
+from marketplace.orders.outcomes.hooks.errors import HookUnknown
+from marketplace.orders.outcomes.hooks.models import OutcomeHook
+from marketplace.people import Power, Who
+
+
+def hook_for(who: Who) -> OutcomeHook | None:
+    """The hook of the buyer, revoked or not. Raises Forbidden."""
+    who.need(Power.ORDERS_WRITE)
+    return session().get(OutcomeHook, who.org_id, populate_existing=True)
+
+
+def hook_of(secret: str) -> OutcomeHook:
+    """Whose address this is, locked: deliveries of one buyer are taken one after the other. Raises HookUnknown."""
+    mine = select(OutcomeHook).where(OutcomeHook.token == digest_of(secret)).with_for_update()
+    row = session().scalar(mine.execution_options(populate_existing=True))
+    if row is None:
+        raise HookUnknown
+    return row
+
+
+def digest_of(secret: str) -> bytes:
+    """What is kept of a secret; its 256 random bits need no slow hash."""
+    return hashlib.sha256(secret.encode(errors="replace")).digest()
