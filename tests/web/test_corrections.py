@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from marketplace.disputes.findings import Line
+from marketplace.disputes.findings import Line, Unanswered
 from marketplace.disputes.jobs import end_corrections, judge, look_into
 from marketplace.disputes.verdicts import Asked, take_in
 from marketplace.kit.crypto import Unreadable
@@ -163,6 +163,22 @@ def test_after_a_failed_correction_the_clock_decides_by_the_offered_number(api, 
     later(hours=121)
     told = api(buyer).get(case[0])
     assert (told["state"], told["rules"], phone_in(told)) == ("rejected", ["time_up_120h"], "absent")
+
+
+def test_an_offered_number_is_not_kept_once_the_dispute_is_over(api, agency, buyer, case, network):
+    network.says["+15122365174"] = Unanswered()
+    address, _order = case
+    api(agency).post(f"{address}/correction", {"field": "phone", "value": RIGHT})
+    api(buyer).post(f"{address}/correction/trial")
+    api(buyer).post(f"{address}/correction/result", {"works": False})
+    with pytest.raises(Unanswered):
+        look_into(subject_id=address.rpartition("/")[2])
+    session().rollback()
+    kept = text("SELECT count(*) FROM corrections WHERE sealed IS NOT NULL")
+    assert session().scalar(kept) == 1, "it is to be asked about again"
+    assert api(buyer).post(f"{address}/withdrawal").status == 200
+    end_corrections()
+    assert session().scalar(kept) == 0
 
 
 def test_a_bounce_of_the_old_address_says_nothing_of_the_one_that_was_offered(api, agency, buyer, run_jobs):
