@@ -46,7 +46,7 @@ def test_every_page_of_a_buyer_is_open_to_everybody_who_can_read(look, world, si
     with transaction():
         hooks.renew(world.buyer.who)
     pages += ["/orders/outcomes/hook", "/score-trials", f"/score-trials/{waiting_trial(world.buyer.who, 60)}"]
-    pages += [f"/score-trials/{told_trial(world.buyer.who)}", "/asked/thanks", "/asked?token=unknown"]
+    pages += [f"/score-trials/{told_trial(world.buyer.who)}"]
     for path in [*pages, "/wallet/cards", f"/orders/{world.order}/dispute"]:
         look.goto(path)
         axe(look)

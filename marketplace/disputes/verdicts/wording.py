@@ -27,7 +27,7 @@ _FOUND: Mapping[Evidence, tuple[LazyText, LazyText, LazyText, LazyText]] = {
         _l("E-mail"),
         _l("A letter of ours came back for good."),
         _l("A letter of ours arrived."),
-        _l("We have not written to this address."),
+        _l("No letter of ours has come back."),
     ),
     Evidence.DUPLICATE: (
         _l("Duplicates"),
