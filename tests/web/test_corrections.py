@@ -141,12 +141,13 @@ def test_a_case_that_staff_decide_before_the_buyer_has_tried_says_so(api, agency
     assert "The case ended before the buyer said whether it works." in visit(decider).get(f"/admin{address}").words
 
 
-def test_a_failed_correction_is_looked_up_and_its_dead_line_upholds(api, buyer, network, failed):
+def test_a_failed_correction_is_looked_up_and_its_dead_line_upholds(api, agency, buyer, network, failed, visit):
     network.says["+15122365174"] = Line.DEAD
     told = failed()
     assert network.asked == [WRONG, "+15122365174"]
     assert (told["state"], told["rules"]) == ("upheld", ["phone_recheck_invalid"])
-    assert "Of the offered correction: The network says that the line is dead." in told["reasoning"]
+    assert (words := "Of the offered correction: The network says that the line is dead.") in told["reasoning"]
+    assert visit(agency).get(f"/disputes/{told['id']}").words.count(words) == 3, "in the verdict, the finding, the sum"
     assert api(buyer).get("/wallet")["available"] == 200_00
     assert session().scalar(text("SELECT count(*) FROM corrections WHERE sealed IS NOT NULL")) == 0
 

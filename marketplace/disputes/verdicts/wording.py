@@ -1,6 +1,6 @@
 """Verdicts, findings and parts in words for both sides and for staff."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from marketplace.disputes.findings import FindingRow, OpinionRow
@@ -114,9 +114,10 @@ def told_findings(found: Iterable[FindingRow]) -> list[dict[str, Any]]:
     ]
 
 
-def told_parts(opinion: OpinionRow, found: Iterable[FindingRow]) -> list[dict[str, Any]]:
+def told_parts(opinion: OpinionRow, found: Collection[FindingRow]) -> list[dict[str, Any]]:
     """The parts of the probability, the largest first, each with what it comes from."""
     uploaded = {row.evidence for row in found if row.uploaded}
+    of_offer = {row.evidence: _counted(row.evidence, row.found, row.facts) for row in found if OFFERED in row.facts}
     notes = {
         BUYER: _(
             "trust %(trust)s, %(upheld)s of %(decided)s upheld",
@@ -128,7 +129,7 @@ def told_parts(opinion: OpinionRow, found: Iterable[FindingRow]) -> list[dict[st
     }
     parts = [
         {
-            "label": rule_in_words(part["rule"]) if not part["found"] else said_of(part["rule"], part["found"]),
+            "label": of_offer.get(part["rule"]) or told_part(part)["words"],
             "points": part["points"],
             "note": notes.get(part["rule"], _("counts half") if part["rule"] in uploaded else ""),
         }
