@@ -53,6 +53,7 @@ __all__ = [
     "payout_sent",
     "payout_waits",
     "person_asked",
+    "person_stopped",
     "purchase_refused",
     "recharge_declined",
     "recharge_paused",
@@ -107,6 +108,12 @@ def dispute_opened(subject_id: str) -> None:
 def person_asked(subject_id: str) -> None:
     with transaction():
         persons.person_asked(UUID(subject_id))
+
+
+@job("notices.person_stopped")
+def person_stopped(subject_id: str) -> None:
+    with transaction():
+        persons.person_stopped(UUID(subject_id))
 
 
 @job("notices.dispute_answered")

@@ -102,13 +102,18 @@ def test_yes_i_asked_is_read_by_both_sides_and_adds_nothing(people, api, visit, 
     assert "The person told us that they had asked." in visit(people["buyer"]).get(dispute).words
 
 
-def test_stop_takes_the_person_off_sale_and_no_letter_follows(people, api, visit, disputed, letters, run_jobs, later):
+def test_stop_takes_the_person_off_sale_and_no_letter_follows(
+    people, api, visit, disputed, letters, run_jobs, later, mail
+):
     disputed(**shared())
     press(visit(), link_in(letters()[0]), "stop")
     run_jobs()
     lead = api(people["agency"]).get("/leads")["items"][0]
     assert lead["state"] == "withdrawn"
     assert asked()[0]["answer"] == "stop"
+    told = [each for each in mail.letters if "does not want to be contacted" in each.subject]
+    assert [each.to for each in told] == [people["buyer"].email]
+    assert "Sandoval" not in told[0].text + told[0].html
     assert session().execute(text("SELECT count(*) FROM dispute_findings WHERE source = 'consumer'")).scalar() == 0
     later(days=8)
     disputed(sides=others())
