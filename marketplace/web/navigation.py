@@ -99,7 +99,7 @@ def _frame() -> dict[str, Any]:
     return {
         "who": who,
         "site": _site(home_of(who), _("Go to your account"), home_of(who)),
-        "nav": [_line(item, who) for item in _BY_KIND[who.org_kind] if who.can(item.power)],
+        "nav": _lines(who),
         "money_foot": list(_money(who)),
         "me": {"name": who.user_name, "org": who.org_name, "initials": _initials(who.user_name), "menu": _menu()},
     }
@@ -125,17 +125,30 @@ def _site(home: str, way_in: str, href: str) -> dict[str, Any]:
     return {"home": home, "enter": {"label": way_in, "href": href}, "pages": pages, "foot": foot}
 
 
-def _line(item: Item, who: Who) -> dict[str, Any]:
-    blueprint, href = item.endpoint.partition(".")[0], url_for(item.endpoint)
-    return {
-        "label": _(item.label),
-        "href": href,
-        "icon": item.icon,
-        "key": item.key,
-        "tab": item.tab,
-        "count": item.count(who) if item.count else 0,
-        "current": request.blueprint in (blueprint, *item.also) or request.path.startswith(f"{href}/"),
-    }
+def _lines(who: Who) -> list[dict[str, Any]]:
+    items = [item for item in _BY_KIND[who.org_kind] if who.can(item.power)]
+    here = next((item for item in items if _is_below(item)), None) or next(filter(_is_of, items), None)
+    return [
+        {
+            "label": _(item.label),
+            "href": url_for(item.endpoint),
+            "icon": item.icon,
+            "key": item.key,
+            "tab": item.tab,
+            "count": item.count(who) if item.count else 0,
+            "current": item is here,
+        }
+        for item in items
+    ]
+
+
+def _is_below(item: Item) -> bool:
+    """The address says where one is: `/orders/.../dispute` is in the inbox."""
+    return f"{request.path}/".startswith(f"{url_for(item.endpoint)}/")
+
+
+def _is_of(item: Item) -> bool:
+    return request.blueprint in (item.endpoint.partition(".")[0], *item.also)
 
 
 def _money(who: Who) -> list[tuple[str, Money]]:

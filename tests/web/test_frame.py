@@ -12,8 +12,10 @@ from marketplace.kit.db import db, transaction
 from marketplace.people import actions
 from marketplace.web import navigation
 from tests.conftest import Visitor
+from tests.factories.money import fund
 from tests.factories.pages import Reader
 from tests.factories.people import PASSWORD, make_person
+from tests.factories.story import sold
 
 ICONS = Path(__file__).parents[2] / "static/icons/sprite.svg"
 
@@ -129,3 +131,13 @@ def test_a_refusal_of_a_missing_step_says_the_step_and_leads_to_the_account(visi
     assert page.status == 403
     assert "Your role does not allow this." in page.words
     assert 'href="/account"' in page.text
+
+
+def test_the_navigation_says_where_one_is_once(visit, api):
+    agency, buyer = make_person("agency"), make_person("buyer")
+    fund(buyer.who, 5_000)
+    order = sold(api(agency), api(buyer))
+    reader = visit()
+    reader.sign_in(buyer)
+    page = reader.get(f"/orders/{order}/dispute")
+    assert re.findall(r'<a href="([^"]+)" aria-current="page"', page.text)[0::2] == ["/orders"]
