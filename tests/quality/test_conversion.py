@@ -181,6 +181,13 @@ def test_columns_that_give_the_outcome_away_are_found():
     assert all(leak.column in leak.words for leak in found)
 
 
+def test_numbers_as_large_as_can_be_written_are_learned_from_or_left_out():
+    largest = learn_encoder([f"{place}e95" for place in range(200)])
+    assert 0 < largest.spread < float("inf")
+    assert abs(largest.standard(1e99)) < 10
+    assert learn_encoder([f"{place}e200" for place in range(200)]) is Unused.NAMES
+
+
 def test_what_high_scores_that_lost_have_in_common_is_named():
     source, rows, won, said = random.Random(6), [], [], []
     for _ in range(4000):

@@ -119,6 +119,25 @@ def test_a_wrong_choice_is_said_and_kept(buyer, trial):
     assert tried()[0]["state"] == "waiting"
 
 
+def test_a_column_of_huge_numbers_is_left_out_and_the_others_are_judged(buyer, run_jobs):
+    found = [[*row[:5], f"{place % 90}e200", *row[6:]] for place, row in enumerate(rows())]
+    sent = send(buyer, export(found))
+    run_jobs()
+    buyer.post(f"{sent.location}/run", **choices(buyer.get(sent.location)))
+    run_jobs()
+    assert "Visits: nearly every lead has another value" in buyer.get(sent.location).words
+
+
+def test_what_cannot_be_counted_ends_at_once_and_says_so(buyer, trial, run_jobs):
+    buyer.post(f"{trial}/run", **choices(buyer.get(trial)))
+    with transaction():  # a codec that raises ValueError whatever it reads
+        odd = "UPDATE conversion_trials SET columns = jsonb_set(columns, '{layout,encoding}', '\"idna\"')"
+        session().execute(text(odd))
+    run_jobs()
+    assert "We cannot count with what some column holds" in buyer.get(trial).words
+    assert (tried()[0]["state"], tried()[0]["stored_as"]) == ("failed", None)
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [

@@ -42,7 +42,7 @@ def text_of(raw: object) -> str | None:
 
 
 def number_of(raw: object) -> float | None:
-    """A value as a finite number; None when it is none."""
+    """A value as a finite number; None when it is none, or is larger than anything that is counted."""
     try:
         number = float(raw)  # type: ignore[arg-type]  # whatever cannot be a number raises
     except (TypeError, ValueError, OverflowError):
@@ -50,7 +50,8 @@ def number_of(raw: object) -> float | None:
     return number if abs(number) < _HUGE else None
 
 
-_HUGE = 1e300
+#: squares of such numbers, and sums of them, are still finite
+_HUGE = 1e100
 
 
 def values_of(rows: Iterable[Row], name: str) -> list[object]:

@@ -20,6 +20,7 @@ FAILURES: Mapping[str, str | LazyText] = {
     "too_few_rows": _l("It has fewer than %(rows)s rows: too few to learn from.", rows=FEWEST_ROWS),
     "too_many_rows": _l("It has more than %(rows)s rows. Send the newest ones.", rows=f"{MOST_ROWS:,}"),
     "no_outcome": _l("No column can be the outcome: none has between 2 and 20 different values."),
+    "not_counted": _l("We cannot count with what some column holds. Leave odd columns out of the file, and send it."),
     "file_lost": _l("The file is no longer in our store. Send it again."),
     "left_lying": _l("It was left lying for a day, so the file was removed."),
     **{each.code: each.sentence for each in (NeverPositive, AllGiveAway, TooFewToLearn, OneOutcomeToJudge)},

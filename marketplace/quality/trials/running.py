@@ -5,10 +5,12 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
+import structlog
 from sqlalchemy import select, update
 
 from marketplace.kit import files
 from marketplace.kit.db import session, transaction
+from marketplace.kit.logs import told_without_words
 from marketplace.leads.errors import FileLost
 from marketplace.leads.reading import Layout, Unreadable
 from marketplace.quality import evaluation
@@ -17,6 +19,8 @@ from marketplace.quality.trials.actions import end, left_lying, move
 from marketplace.quality.trials.looking import cells_of, look_at, outcome_columns
 from marketplace.quality.trials.models import ConversionTrial, TrialState
 from marketplace.quality.trials.rules import FEWEST_ROWS, MOST_ROWS, is_shown
+
+log = structlog.get_logger()
 
 _SIGNS = 8
 _AT_ONCE = 50
@@ -114,6 +118,9 @@ def _judged(
         return None, "file_lost", True
     except CannotJudge as why:
         return None, why.code, False
+    except (ArithmeticError, ValueError) as error:  # the file alone decides: another try comes to the same
+        log.error("trial.not_counted", trial=str(trial_id), **told_without_words(error))  # noqa: TRY400
+        return None, "not_counted", True
     return _figures(found, split, left_out=broken + len(rows) - len(known)), None, True
 
 
