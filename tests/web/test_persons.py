@@ -32,8 +32,9 @@ def people(app):
 def disputed(people, api, run_jobs):
     """A lead is bought and disputed: disputed(reason) -> the dispute's address."""
 
-    def disputed(reason="not_requested", sides=people, **terms):
-        (lead_id,) = put_on_sale(api(sides["agency"]), make_lead(email=EMAIL), **terms)
+    def disputed(reason="not_requested", sides=people, phone=None, **terms):
+        lead = make_lead(email=EMAIL, **({"phone": phone} if phone else {}))
+        (lead_id,) = put_on_sale(api(sides["agency"]), lead, **terms)
         order = buy(api(sides["buyer"]), lead_id)
         dispute = open_dispute(api(sides["buyer"]), order, reason, "Not them.")
         run_jobs()
@@ -118,6 +119,22 @@ def test_stop_takes_the_person_off_sale_and_no_letter_follows(
     later(days=8)
     disputed(sides=others())
     assert len(letters()) == 1
+
+
+def test_stop_reaches_the_leads_of_that_address_and_no_other_with_the_same_phone(
+    people, api, visit, disputed, letters, run_jobs
+):
+    """A letter proves who reads a mailbox, nothing of a telephone: else it would take rivals' leads off sale."""
+    rival, other = (api(make_person("agency")) for _ in range(2))
+    phone = "+15122365174"
+    (same_phone,) = put_on_sale(rival, make_lead(phone=phone))
+    (same_address,) = put_on_sale(other, make_lead(email="MariaSandoval@gmail.com"))
+    disputed(phone=phone, **shared())
+    press(visit(), link_in(letters()[0]), "stop")
+    run_jobs()
+    assert api(people["agency"]).get("/leads")["items"][0]["state"] == "withdrawn"
+    assert other.get(f"/leads/{same_address}")["state"] == "withdrawn"
+    assert rival.get(f"/leads/{same_phone}")["state"] == "available"
 
 
 def test_after_the_decision_it_moves_no_money_and_staff_read_it(people, api, visit, disputed, letters, run_jobs):

@@ -105,7 +105,7 @@ def answer(token: str, said: Answer) -> None:
     if said in _FOUND:
         findings.note(dispute, Look(Evidence.NOT_ME, _FOUND[said], Source.CONSUMER, "letter"))
     else:
-        leads.stop_person(findings.case_of(dispute).lead.id)
+        leads.stop_person(question.address)
     record("person.answered", dispute.id, by=SYSTEM, answer=said.value, late=question.is_late)
 
 

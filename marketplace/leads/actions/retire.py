@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 
 from marketplace.events import SYSTEM, record
 from marketplace.kit import clock
@@ -30,15 +30,15 @@ def withdraw(who: Who, lead_id: UUID) -> Lead:
     return lead
 
 
-def stop_person(lead_id: UUID) -> int:
-    """The person wants no more calls: every lead of theirs that is on sale is taken off, whoever sent it; how many.
+def stop_person(address: bytes) -> int:
+    """Whoever reads this mailbox wants no more calls: what has its address and is on sale is taken off; how many.
 
+    address: the keyed digest of the e-mail to which we wrote. Only its leads: who answers a letter has shown that they
+    read a mailbox and nothing else, so a telephone that another lead has as well takes nobody's lead off sale.
     Its agencies are not told why: none may learn what another one has.
     """
-    own = select(LeadKey.digest).where(LeadKey.lead_id == lead_id)
-    theirs = select(LeadKey.lead_id).where(LeadKey.digest.in_(own))
-    same = or_(Lead.id == lead_id, Lead.id.in_(theirs))
-    on_sale = select(Lead).where(Lead.state == LeadState.AVAILABLE, same).order_by(Lead.id)
+    theirs = select(LeadKey.lead_id).where(LeadKey.digest == address, LeadKey.kind == "email")
+    on_sale = select(Lead).where(Lead.state == LeadState.AVAILABLE, Lead.id.in_(theirs)).order_by(Lead.id)
     found = session().scalars(on_sale.with_for_update().execution_options(populate_existing=True)).all()
     for lead in found:
         lead.state = LeadState.WITHDRAWN
