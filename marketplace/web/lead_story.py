@@ -126,7 +126,7 @@ def _selling(sale: Sale) -> Iterator[Moment]:
 
 def _going(lead: Lead) -> Iterator[Moment]:
     for event in events.history(lead.id, "lead.withdrawn"):
-        yield Moment(event.at, _("You took it off sale"))
+        yield Moment(event.at, _("You took it off sale") if event.actor_id else _("Taken off sale"))
     if lead.state == LeadState.AVAILABLE:
         yield Moment(lead.expires_at, _("Too old to be sold"), is_to_come=lead.expires_at > clock.now())
     elif lead.state == LeadState.EXPIRED:

@@ -68,6 +68,11 @@ def asked():
     return session().execute(text("SELECT * FROM person_questions ORDER BY id")).mappings().all()
 
 
+def asked_lead():
+    found = "SELECT o.lead_id FROM orders o JOIN disputes d ON d.order_id = o.id"
+    return str(session().scalar(text(found)))
+
+
 def test_not_me_upholds_at_once_and_exactly_once(people, api, visit, disputed, letters, run_jobs):
     dispute = disputed()
     (letter,) = letters()
@@ -135,6 +140,8 @@ def test_stop_reaches_the_leads_of_that_address_and_no_other_with_the_same_phone
     assert api(people["agency"]).get("/leads")["items"][0]["state"] == "withdrawn"
     assert other.get(f"/leads/{same_address}")["state"] == "withdrawn"
     assert rival.get(f"/leads/{same_phone}")["state"] == "available"
+    assert "Taken off sale" in (page := visit(people["agency"]).get("/leads/" + asked_lead()).words)
+    assert "You took it off sale" not in page
 
 
 def test_after_the_decision_it_moves_no_money_and_staff_read_it(people, api, visit, disputed, letters, run_jobs):
