@@ -1,6 +1,6 @@
 """What waits for those who decide disputes: the lists, their counts, and which case comes next."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import url_for
 
 from marketplace import disputes
-from marketplace.disputes import REASONS, Dispute, DisputeLine, DisputeState, Reason, afterthought, verdicts
+from marketplace.disputes import REASONS, Dispute, DisputeLine, DisputeState, Reason, verdicts
 from marketplace.disputes.appealed import count_open
 from marketplace.disputes.batches import count_proposed
 from marketplace.disputes.reviews import count_waiting
@@ -82,11 +82,11 @@ def state_of(dispute: Dispute) -> str:
 
 def around(who: Who, queue: Queue) -> dict[str, Any]:
     """The tabs with their counts, and the reasons that a list can be narrowed to."""
-    counts, held = disputes.counts_by_state(who), afterthought.counts_for(who)
+    counts, waiting = disputes.counts_by_state(who), disputes.counts_to_decide(who)
     shown = {
-        READY: (_("Ready"), _less(counts, held, DisputeState.ANSWERED)),
-        WAITING: (_("Waiting"), _less(counts, held, DisputeState.OPEN)),
-        APPEALS: (_("Appeals"), count_open(who) - sum(held.get(each, 0) for each in ENDS)),
+        READY: (_("Ready"), waiting.get(DisputeState.ANSWERED, 0)),
+        WAITING: (_("Waiting"), waiting.get(DisputeState.OPEN, 0)),
+        APPEALS: (_("Appeals"), count_open(who)),
         ENDED: (_("Ended"), sum(counts.get(each, 0) for each in ENDS)),
     }
     tabs = [
@@ -103,11 +103,6 @@ def around(who: Who, queue: Queue) -> dict[str, Any]:
         {"label": _("Batches"), "href": url_for("admin_batches.index"), "count": count_proposed(who)},
     ]
     return {"tabs": tabs, "reasons": _reasons(who, queue), "now": clock.now()}
-
-
-def _less(counts: Mapping[str, int], held: Mapping[str, int], state: DisputeState) -> int:
-    """How many are to be decided: without those that are decided, and can still be taken back."""
-    return max(0, counts.get(state, 0) - held.get(state, 0))
 
 
 def _reasons(who: Who, queue: Queue) -> list[dict[str, Any]]:

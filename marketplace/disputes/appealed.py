@@ -71,7 +71,7 @@ def appealed_for(who: Who, ask: Ask) -> Page[DisputeLine]:
         .subquery()
     )
     statement = lines_for(who).join(first, first.c.dispute_id == Dispute.id).add_columns(first.c.decide_by)
-    statement = statement.where(~is_held_back())
+    statement = statement.where(~is_held_back(appeal=True))
     return page(
         statement,
         ask,
@@ -83,9 +83,10 @@ def appealed_for(who: Who, ask: Ask) -> Page[DisputeLine]:
 
 
 def count_open(who: Who) -> int:
-    """How many appeals wait for staff."""
+    """How many appeals wait for staff, without those of a case of which one has just been decided."""
     who.need(Power.DISPUTES_DECIDE)
-    return int(session().scalar(select(func.count()).where(Appeal.state == AppealState.OPEN)) or 0)
+    waiting = Appeal.state == AppealState.OPEN, ~is_held_back(Appeal.dispute_id, appeal=True)
+    return int(session().scalar(select(func.count(Appeal.id)).where(*waiting)) or 0)
 
 
 def _changed(percent: int, appeal: Appeal | None) -> int:

@@ -7,9 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, func, select, true
+from sqlalchemy.orm import InstrumentedAttribute
 
 from marketplace.catalog import Listing
-from marketplace.disputes.models import Dispute, WaitingDecision
+from marketplace.disputes.models import Dispute, DisputeState, WaitingDecision
 from marketplace.kit.db import fresh, session
 from marketplace.kit.errors import NotFound
 from marketplace.kit.paging import Ask, Page, page
@@ -70,16 +71,27 @@ def counts_by_state(who: Who) -> dict[str, int]:
     return dict(session().execute(counted).all())
 
 
+def counts_to_decide(who: Who) -> dict[str, int]:
+    """How many disputes wait for staff in each state, without those that have just been decided. Raises Forbidden."""
+    who.need(Power.DISPUTES_DECIDE)
+    waiting = Dispute.state.in_((DisputeState.OPEN, DisputeState.ANSWERED)), ~is_held_back()
+    counted = select(Dispute.state, func.count()).where(*waiting).group_by(Dispute.state)
+    return dict(session().execute(counted).all())
+
+
 def of_order(who: Who, order_id: UUID) -> Dispute | None:
     """The newest dispute of an order, if there is one."""
     statement = select(Dispute).where(Dispute.order_id == order_id, _visible_to(who))
     return session().scalar(statement.order_by(Dispute.id.desc()).limit(1))
 
 
-def is_held_back() -> ColumnElement[bool]:
-    """Whether staff have just decided a dispute, and can still take it back: it stands in no list of theirs."""
-    waiting = WaitingDecision.dispute_id == Dispute.id, WaitingDecision.taken_back_at.is_(None)
-    return exists().where(*waiting)
+def is_held_back(dispute_id: InstrumentedAttribute[UUID] = Dispute.id, *, appeal: bool = False) -> ColumnElement[bool]:
+    """Whether staff have just decided a dispute, or an appeal of it, and can still take that back.
+
+    It stands in no list of theirs, and no clock decides it. dispute_id: the column that names the dispute.
+    """
+    waiting = WaitingDecision.dispute_id == dispute_id, WaitingDecision.taken_back_at.is_(None)
+    return exists().where(*waiting, WaitingDecision.side.is_not(None) if appeal else WaitingDecision.side.is_(None))
 
 
 def lead_of(dispute: Dispute) -> Lead:

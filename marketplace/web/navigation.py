@@ -35,8 +35,11 @@ class Item:
 
 
 def _waiting_disputes(who: Who) -> int:
-    counts = disputes.counts_by_state(who)
-    return counts.get("open", 0) + (counts.get("answered", 0) if who.is_staff else 0)
+    return disputes.counts_by_state(who).get("open", 0)
+
+
+def _undecided_disputes(who: Who) -> int:
+    return sum(disputes.counts_to_decide(who).values())
 
 
 _AGENCY = (
@@ -66,7 +69,7 @@ _STAFF = (
         "gavel",
         "d",
         Power.DISPUTES_DECIDE,
-        _waiting_disputes,
+        _undecided_disputes,
         also=("admin_reviews", "admin_batches"),
     ),
     Item(_n("Audits"), "admin_audits.index", "scale", "a", Power.DISPUTES_DECIDE, deals.count_audits),

@@ -220,3 +220,23 @@ def test_on_the_pages_an_appeal_is_asked_for_answered_and_decided(
     assert "Appeal decided" in won
     assert "Appeal won" in seller.get("/balance").words
     assert "You keep what you were given back" in payer.get(case).words
+
+
+def test_what_has_just_been_decided_is_counted_nowhere_and_takes_nothing_from_the_appeals(
+    staff, dispute, agency, buyer, visit, api, half_a_minute
+):
+    conceded, decided = dispute(), dispute("bot")
+    assert "Disputes 2" in staff.get("/admin/disputes").words
+    decide(staff, conceded, "none")
+    assert api(agency).post(f"{conceded.removeprefix('/admin')}/answers", {"concede": True}).status == 201
+    page = staff.get("/admin/disputes").words
+    assert [each for each in ("Disputes 1", "Waiting 1", "Appeals 0", "Ended 1") if each not in page] == [], page
+    decide(staff, decided, "none")
+    page = staff.get("/admin/disputes").words
+    assert ("Disputes 1" in page, "Waiting 0" in page) == (False, True)
+    half_a_minute()
+    assert api(buyer).post(f"{decided.removeprefix('/admin')}/appeals", {"statement": OVERLOOKED}).status == 201
+    other = visit(make_person("staff"))
+    assert "Appeals 1" in other.get("/admin/disputes").words
+    assert other.post(f"{decided}/appeals/buyer/decision", decision="0", reasoning="Seen again.").status == 303
+    assert "Appeals 0" in other.get("/admin/disputes").words

@@ -4,6 +4,6 @@ Until then nothing has happened: no money moves, nobody is told, and the case st
 """
 
 from marketplace.disputes.afterthought.actions import drop, fall, forget, hold, take_back
-from marketplace.disputes.afterthought.queries import counts_for, due_after, of_dispute
+from marketplace.disputes.afterthought.queries import due_after, of_dispute
 
-__all__ = ["counts_for", "drop", "due_after", "fall", "forget", "hold", "of_dispute", "take_back"]
+__all__ = ["drop", "due_after", "fall", "forget", "hold", "of_dispute", "take_back"]

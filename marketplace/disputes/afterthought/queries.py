@@ -1,14 +1,13 @@
-"""Reading decisions that wait, for staff."""
+"""Reading decisions that wait."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from marketplace.disputes.models import Dispute, WaitingDecision
+from marketplace.disputes.models import WaitingDecision
 from marketplace.kit import clock
 from marketplace.kit.db import fresh, session
-from marketplace.people import Power, Who
 
 _BATCH = 100
 
@@ -17,13 +16,6 @@ def of_dispute(dispute_id: UUID, *, lock: bool = False) -> WaitingDecision | Non
     """The decision that waits, or was taken back, of a dispute that the caller has found for somebody."""
     statement = select(WaitingDecision).where(WaitingDecision.dispute_id == dispute_id)
     return session().scalar(fresh(statement) if lock else statement)
-
-
-def counts_for(who: Who) -> Mapping[str, int]:
-    """How many cases in each state are decided and stand in no list. Raises Forbidden."""
-    who.need(Power.DISPUTES_DECIDE)
-    waiting = select(Dispute.state, func.count()).join(WaitingDecision, WaitingDecision.dispute_id == Dispute.id)
-    return dict(session().execute(waiting.where(WaitingDecision.taken_back_at.is_(None)).group_by(Dispute.state)).all())
 
 
 def due_after(dispute_id: UUID) -> Sequence[UUID]:
