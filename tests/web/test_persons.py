@@ -164,6 +164,36 @@ def test_after_the_decision_it_moves_no_money_and_staff_read_it(people, api, vis
     assert asked()[0]["is_late"] is True
 
 
+@pytest.mark.parametrize("is_before", [True, False], ids=["before", "after"])
+def test_a_word_about_the_old_address_decides_nothing_about_the_one_that_was_offered(
+    people, api, visit, disputed, letters, run_jobs, is_before
+):
+    """The letter went to a stranger: a typo had been sold."""
+    dispute, buyer, staff = disputed("wrong_person"), api(people["buyer"]), api(people["staff"])
+    link, says_otherwise = link_in(letters()[0]), "The person says otherwise, after the decision"
+    offer = {"field": "email", "value": "maria.sandovel@gmail.com"}
+    assert api(people["agency"]).post(f"{dispute}/correction", offer).status == 201
+    assert buyer.post(f"{dispute}/correction/trial").status == 201
+    if is_before:
+        press(visit(), link, "not_me")
+        run_jobs()
+        assert buyer.get(dispute)["state"] == "answered", "while the offer is tried nothing is decided"
+    assert buyer.post(f"{dispute}/correction/result", {"works": False}).status == 201
+    run_jobs()
+    if not is_before:
+        press(visit(), link, "not_me")
+        run_jobs()
+    told = buyer.get(dispute)
+    said = [each["found"] for each in told["findings"] if each["evidence"] == "consumer_not_me"]
+    assert (told["state"], said) == ("answered", ["unknown"] if is_before else [])
+    assert says_otherwise not in visit(people["staff"]).get("/admin/reviews").words
+    verdict = {"outcome": "rejected", "refund_percent": 0, "reasoning": "The log is plain."}
+    assert staff.post(f"{dispute}/decisions", verdict).status == 201
+    with transaction():  # whether the lot falls on it is no matter here
+        session().execute(text("DELETE FROM blind_reviews"))
+    assert (says_otherwise in visit(people["staff"]).get("/admin/reviews").words) is not is_before
+
+
 @pytest.mark.parametrize("reason", ["invalid_phone", "duplicate", "outside_criteria"])
 def test_what_machines_tell_is_asked_of_nobody(disputed, letters, reason):
     disputed(reason)

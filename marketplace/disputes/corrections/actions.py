@@ -13,7 +13,7 @@ from marketplace.disputes.corrections.errors import AlreadyOffered, CorrectionEn
 from marketplace.disputes.corrections.models import Correction, CorrectionState
 from marketplace.disputes.corrections.queries import mendable_of, of_dispute
 from marketplace.disputes.errors import DisputeClosed
-from marketplace.disputes.findings import ASKED, note_offered
+from marketplace.disputes.findings import ASKED, note_offered, unsay_letter
 from marketplace.disputes.models import Dispute, DisputeState
 from marketplace.disputes.queries import lead_of
 from marketplace.events import SYSTEM, Actor
@@ -176,6 +176,7 @@ def _fail(dispute: Dispute, row: Correction) -> None:
         came_back = has_bounced(lead_of(dispute), field_in(row.id, sealed or b""))
         found = Found.PRESENT if came_back else Found.UNKNOWN
         note_offered(dispute, Evidence.HARD_BOUNCE, found, "mailer")
+        unsay_letter(dispute)
 
 
 def _wait(dispute: Dispute, row: Correction) -> None:

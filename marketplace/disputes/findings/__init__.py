@@ -6,6 +6,7 @@ of both sides they make the probability that the dispute is right, with its part
 
 from marketplace.disputes.findings.collecting import (
     ASKED,
+    BY_LETTER,
     NOBODY_ASKED,
     ask_about_line,
     case_of,
@@ -14,6 +15,7 @@ from marketplace.disputes.findings.collecting import (
     note,
     note_line,
     note_offered,
+    unsay_letter,
 )
 from marketplace.disputes.findings.lines import (
     DemoLines,
@@ -37,6 +39,7 @@ from marketplace.disputes.findings.weighing import found_in, leave_queue, weigh,
 
 __all__ = [
     "ASKED",
+    "BY_LETTER",
     "NOBODY_ASKED",
     "Case",
     "DemoLines",
@@ -63,6 +66,7 @@ __all__ = [
     "opinion_of",
     "opinions_of",
     "trust_of",
+    "unsay_letter",
     "use_lines",
     "weigh",
     "weigh_anew",

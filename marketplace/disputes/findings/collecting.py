@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from marketplace import leads
@@ -20,6 +20,8 @@ from marketplace.quality.disputes import Evidence as Kind
 from marketplace.quality.disputes import Found
 
 ASKED, NOBODY_ASKED = "asked", "nobody_asked"
+#: how we hear of the person: they answered our letter
+BY_LETTER = "letter"
 #: marks what was found of the value that an agency offered as a correction, not of the one that was sold
 OFFERED = "offered"
 #: no verdict falls by itself while we wait so long for somebody outside
@@ -65,6 +67,13 @@ def note(dispute: Dispute, look: Look) -> None:
 def note_offered(dispute: Dispute, evidence: Kind, found: Found, method: str) -> None:
     """What is known of the value that was offered in the place of the one that was sold."""
     note(dispute, Look(evidence, found, Source.US, method, {OFFERED: True}))
+
+
+def unsay_letter(dispute: Dispute) -> None:
+    """Another address stands in the place of the one that was sold: who answered there may be a stranger."""
+    told = FindingRow.dispute_id == dispute.id, FindingRow.evidence == Kind.NOT_ME, FindingRow.method == BY_LETTER
+    values = {"found": Found.UNKNOWN.value, "facts": {OFFERED: True}, "at": clock.now()}
+    session().execute(update(FindingRow).where(*told, FindingRow.source == Source.CONSUMER).values(values))
 
 
 def ask_about_line(case: Case) -> str | None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import and_, exists, or_, select
 
 from marketplace import leads
-from marketplace.disputes import findings
+from marketplace.disputes import corrections, findings
 from marketplace.disputes.findings import Look, Source
 from marketplace.disputes.models import Dispute, Reason
 from marketplace.disputes.persons.errors import NoQuestion
@@ -92,6 +92,8 @@ def ask(dispute_id: UUID) -> Asked | None:
 def answer(token: str, said: Answer) -> None:
     """Take the person's word, the first time. Whoever comes second, or with another link, gets the same refusal.
 
+    We wrote to the address that was sold. Once the case is about another one it is no evidence who reads the old one.
+
     Raises NoQuestion.
     """
     dispute_id = session().scalar(select(PersonQuestion.dispute_id).where(PersonQuestion.token == digest_of(token)))
@@ -101,10 +103,12 @@ def answer(token: str, said: Answer) -> None:
     question = session().scalars(fresh(select(PersonQuestion).where(PersonQuestion.dispute_id == dispute_id))).one()
     if question.answer is not None or question.expires_at <= clock.now():
         raise NoQuestion
-    question.answer, question.answered_at, question.is_late = said, clock.now(), not dispute.is_open
-    if said in _FOUND:
-        findings.note(dispute, Look(Evidence.NOT_ME, _FOUND[said], Source.CONSUMER, "letter"))
-    else:
+    offered = corrections.of_dispute(dispute)
+    is_about_old = offered is not None and offered.has_failed_in("email")
+    question.answer, question.answered_at, question.is_late = said, clock.now(), is_about_old or not dispute.is_open
+    if said in _FOUND and not is_about_old:
+        findings.note(dispute, Look(Evidence.NOT_ME, _FOUND[said], Source.CONSUMER, findings.BY_LETTER))
+    elif said == Answer.STOP:
         leads.stop_person(question.address)
     record("person.answered", dispute.id, by=SYSTEM, answer=said.value, late=question.is_late)
 

@@ -23,7 +23,7 @@ class PersonQuestion(Base):
     """One letter about one dispute, and what came of it. An answer never changes.
 
     `token`: SHA-256 of the secret in the link. `address`: keyed digest of the e-mail, as in `lead_keys`. `is_late`:
-    the dispute was over when the answer came.
+    when the answer came the dispute was over, or about another address than this one.
     """
 
     __tablename__ = "person_questions"

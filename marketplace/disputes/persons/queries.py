@@ -11,6 +11,7 @@ from marketplace.disputes.models import Dispute
 from marketplace.disputes.persons.errors import NoQuestion
 from marketplace.disputes.persons.models import Answer, PersonQuestion
 from marketplace.disputes.reviews.models import BlindReview
+from marketplace.disputes.rules import ENDS
 from marketplace.kit import clock
 from marketplace.kit.db import session
 from marketplace.leads import Lead
@@ -47,7 +48,8 @@ def answered_late_for(who: Who) -> Sequence[tuple[PersonQuestion, Dispute]]:
     )
     # who is still to look at a case a second time must not read here how it was decided
     looked_at = exists().where(BlindReview.dispute_id == Dispute.id, BlindReview.decided_at.is_(None))
-    late = PersonQuestion.is_late, PersonQuestion.answered_at > clock.now() - _SHOWN, ~looked_at
+    is_over = Dispute.state.in_(ENDS)
+    late = PersonQuestion.is_late, is_over, PersonQuestion.answered_at > clock.now() - _SHOWN, ~looked_at
     found = select(PersonQuestion, Dispute).join(Dispute, Dispute.id == PersonQuestion.dispute_id).where(*late, against)
     rows = session().execute(found.order_by(PersonQuestion.answered_at.desc()).limit(_MOST))
     return [(question, dispute) for question, dispute in rows]
