@@ -12,7 +12,6 @@ from marketplace.kit.db import transaction
 from marketplace.kit.errors import Invalid, Refusal, TooLarge
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.paging import Ask
-from marketplace.leads import imports
 from marketplace.people import Power
 from marketplace.quality import trials
 from marketplace.quality.trials import Choice, ConversionTrial, TrialState, WrongTrialState
@@ -44,7 +43,7 @@ def upload() -> ResponseReturnValue:
     with transaction():
         trial_id = trials.begin(buyer, file_name=file.filename).id
     try:
-        return _to(_stored(trial_id, file))
+        return _to(_taken_in(trial_id, file))
     except TooLarge as why:
         with transaction():
             trials.discard(buyer, trial_id)
@@ -90,13 +89,13 @@ def discard(trial_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".index"), _SEE_OTHER)
 
 
-def _stored(trial_id: UUID, file: FileStorage) -> UUID:
-    """Put the file into the store; which trial it belongs to. Raises TooLarge."""
-    buyer = who()
-    name = str(trials.trial_for(buyer, trial_id).stored_as)
-    stored = imports.store(file.stream, most=_most_mib() << 20, name=name)
-    with transaction():
-        return trials.received(buyer, trial_id, stored).id
+def _taken_in(trial_id: UUID, file: FileStorage) -> UUID:
+    """Which trial the file belongs to. Raises TooLarge."""
+    try:
+        return trials.take_in(who(), trial_id, file.stream, most=_most_mib() << 20)
+    except WrongTrialState as why:
+        flash(str(why), "warning")
+        return trial_id
 
 
 def _index(why: Refusal | None = None) -> ResponseReturnValue:

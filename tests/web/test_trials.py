@@ -1,12 +1,16 @@
 """A buyer tries the conversion score on an export of its CRM: sent, chosen, judged by the worker, told, forgotten."""
 
+import io
 import re
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from marketplace.kit import files
 from marketplace.kit.db import session, transaction
+from marketplace.leads import imports
+from marketplace.quality import trials
 from marketplace.quality.trials import running
 from tests.factories.pages import shown
 from tests.factories.people import make_person
@@ -199,3 +203,47 @@ def test_a_worker_that_died_before_the_file_was_removed_is_followed_by_the_clock
     assert tried()[0]["stored_as"] is None
     with pytest.raises(FileNotFoundError):
         files.open_plain(row["stored_as"])
+
+
+def test_a_file_that_cannot_be_removed_keeps_no_other(app, buyer, run_jobs, later):
+    for count in (60, 70):
+        send(buyer, export(rows(count)))
+    run_jobs()
+    stuck, other = (row["stored_as"] for row in tried())
+    path = Path(app.extensions["settings"].files_url.removeprefix("file://")) / stuck
+    path.unlink()
+    (path / "a folder where a file should be").mkdir(parents=True)
+    with pytest.raises(ValueError, match="directory"):
+        later(hours=25)
+    with pytest.raises(FileNotFoundError):
+        files.open_plain(other)
+    assert [row["stored_as"] for row in tried()] == [stuck, None]
+
+
+def test_a_file_that_arrives_after_it_was_thrown_away_does_not_stay(visit, run_jobs):
+    person = make_person("buyer")
+    buyer = visit(person)
+    with transaction():
+        row = trials.begin(person.who, file_name="crm.csv")
+        trial_id, name = row.id, str(row.stored_as)
+    buyer.post(f"/score-trials/{trial_id}/removal")
+    run_jobs()
+    with pytest.raises(trials.WrongTrialState):
+        trials.take_in(person.who, trial_id, io.BytesIO(export(rows(60))), most=1 << 20)
+    with pytest.raises(FileNotFoundError):
+        files.open_plain(name)
+
+
+def test_a_file_of_which_nobody_knows_whether_it_arrived_stays_known_for_a_day(visit, run_jobs, later):
+    person = make_person("buyer")
+    buyer = visit(person)
+    with transaction():
+        row = trials.begin(person.who, file_name="crm.csv")
+        trial_id, name = row.id, str(row.stored_as)
+    buyer.post(f"/score-trials/{trial_id}/removal")
+    run_jobs()
+    imports.store(io.BytesIO(export(rows(60))), most=1 << 20, name=name)  # and the process dies
+    later(hours=25)
+    with pytest.raises(FileNotFoundError):
+        files.open_plain(name)
+    assert tried()[0]["stored_as"] is None

@@ -4,12 +4,13 @@ The file is somebody's customers: it lies sealed in the store while it is needed
 clock. What stays are figures, and values that many leads share; cells that reach a person are neither kept nor shown.
 """
 
-from marketplace.quality.trials.actions import begin, discard, received, start
+from marketplace.quality.trials.actions import begin, discard, start
 from marketplace.quality.trials.choosing import Choice, outcomes_of
 from marketplace.quality.trials.errors import WrongTrialState
 from marketplace.quality.trials.models import ConversionTrial, TrialState
 from marketplace.quality.trials.queries import trial_for, trials_for
 from marketplace.quality.trials.rules import MOST_MIB, MOST_ROWS
+from marketplace.quality.trials.sending import take_in
 
 __all__ = [
     "MOST_MIB",
@@ -21,8 +22,8 @@ __all__ = [
     "begin",
     "discard",
     "outcomes_of",
-    "received",
     "start",
+    "take_in",
     "trial_for",
     "trials_for",
 ]

@@ -48,6 +48,7 @@ def received(who: Who, trial_id: UUID, stored: Stored) -> ConversionTrial:
     """
     session().execute(_ONE_AT_A_TIME, {"person": str(who.user_id)})
     row = _mine(who, trial_id)
+    row.size = stored.size
     same = select(ConversionTrial).where(
         ConversionTrial.org_id == who.org_id,
         ConversionTrial.user_id == who.user_id,
@@ -58,7 +59,7 @@ def received(who: Who, trial_id: UUID, stored: Stored) -> ConversionTrial:
         end(row, TrialState.GONE, by=who)
         return earlier
     move(row, TrialState.LOOKING)
-    row.size, row.fingerprint = stored.size, stored.fingerprint
+    row.fingerprint = stored.fingerprint
     record("trial.uploaded", row.id, by=who, orgs=[who.org_id], size=row.size)
     return row
 
@@ -107,6 +108,14 @@ def left_lying(most: int) -> list[ConversionTrial]:
     for row in rows:
         end(row, TrialState.GONE, failure="left_lying")
     return rows
+
+
+def left_over(after: UUID, most: int) -> list[UUID]:
+    """Some of those that are over and whose file may still lie in the store, in the order of their ids."""
+    over = select(ConversionTrial.id).where(
+        ConversionTrial.id > after, ConversionTrial.stored_as.is_not(None), ConversionTrial.finished_at.is_not(None)
+    )
+    return list(session().scalars(over.order_by(ConversionTrial.id).limit(most)))
 
 
 def move(row: ConversionTrial, state: TrialState) -> None:

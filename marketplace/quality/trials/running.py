@@ -1,6 +1,6 @@
 """What the worker does with a trial: look at the file, judge it, remove it. Each step may happen twice."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -8,22 +8,23 @@ from uuid import UUID
 import structlog
 from sqlalchemy import select, update
 
-from marketplace.kit import files
+from marketplace.kit import clock, files
 from marketplace.kit.db import session, transaction
 from marketplace.kit.logs import told_without_words
 from marketplace.leads.errors import FileLost
 from marketplace.leads.reading import Layout, Unreadable
 from marketplace.quality import evaluation
 from marketplace.quality.evaluation import CannotJudge, Judgement, Rows, Split, Step
-from marketplace.quality.trials.actions import end, left_lying, move
+from marketplace.quality.trials.actions import end, left_lying, left_over, move
 from marketplace.quality.trials.looking import cells_of, look_at, outcome_columns
 from marketplace.quality.trials.models import ConversionTrial, TrialState
-from marketplace.quality.trials.rules import FEWEST_ROWS, MOST_ROWS, is_shown
+from marketplace.quality.trials.rules import FEWEST_ROWS, KEPT_FOR, MOST_ROWS, is_shown
 
 log = structlog.get_logger()
 
 _SIGNS = 8
 _AT_ONCE = 50
+_NONE = UUID(int=0)
 
 
 def look(trial_id: UUID) -> None:
@@ -62,28 +63,39 @@ def run(trial_id: UUID) -> None:
 
 
 def forget(trial_id: UUID) -> None:
-    """An edge: remove the file of a trial that is over; it stays known until it is gone."""
+    """An edge: remove the file of a trial that is over; it stays known until it is gone, and nothing more can come."""
     with transaction():
         row = _row(trial_id)
         name = row.stored_as if row.finished_at else None
+        may_come = row.size is None and row.created_at > clock.now() - KEPT_FOR
     if name:
         files.remove(name)
-        with transaction():
-            session().execute(
-                update(ConversionTrial).where(ConversionTrial.id == trial_id).values(stored_as=None),
-            )
+        if not may_come:
+            with transaction():
+                mine = update(ConversionTrial).where(ConversionTrial.id == trial_id)
+                session().execute(mine.values(stored_as=None))
 
 
 def forget_old() -> None:
-    """An edge: end what was left lying, and remove what a worker that died did not."""
+    """An edge: end what was left lying, and remove what a worker that died did not.
+
+    A file that cannot be removed keeps no other. Raises: what the first of them broke with.
+    """
     with transaction():
         left_lying(_AT_ONCE)
-        over = select(ConversionTrial.id).where(
-            ConversionTrial.stored_as.is_not(None), ConversionTrial.finished_at.is_not(None)
-        )
-        ids = list(session().scalars(over.order_by(ConversionTrial.created_at).limit(2 * _AT_ONCE)))
-    for trial_id in ids:
-        forget(trial_id)
+    broken: list[Exception] = []
+    waiting: Sequence[UUID] = [_NONE]
+    while waiting:
+        with transaction():
+            waiting = left_over(waiting[-1], _AT_ONCE)
+        for trial_id in waiting:
+            try:
+                forget(trial_id)
+            except Exception as error:  # noqa: BLE001  # an edge: it is raised below, after the others had their turn
+                log.error("trial.file_stays", trial=str(trial_id), **told_without_words(error))  # noqa: TRY400
+                broken.append(error)
+    if broken:
+        raise broken[0]
 
 
 def _looked(name: str) -> tuple[str | None, int | None, dict[str, Any]]:
