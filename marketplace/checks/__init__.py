@@ -4,6 +4,7 @@ Each answers passed, failed or unknown with its evidence; unknown is never passe
 whether the lead may be sold, with every reason it found.
 """
 
+from marketplace.checks.consent import withdrawn_consent
 from marketplace.checks.contact_type import ContactType, contact_type
 from marketplace.checks.duplicate import own_duplicate
 from marketplace.checks.email import Resolver, canonical_email, check_email
@@ -41,5 +42,6 @@ __all__ = [
     "own_duplicate",
     "qualify",
     "shown_phone",
+    "withdrawn_consent",
     "words",
 ]

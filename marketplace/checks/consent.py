@@ -22,7 +22,7 @@ def check_consent(
         withdrawn: the person took it back.
     """
     if withdrawn:
-        return failed("consent", Code.CONSENT_WITHDRAWN, method="record", state="withdrawn")
+        return withdrawn_consent()
     text, token = _part(consent, "text"), _part(consent, "token")
     agreed = read_yes_no(text)
     if agreed is False:
@@ -34,6 +34,11 @@ def check_consent(
     if declared:
         return unknown("consent", method="declared", state="declared")
     return failed("consent", Code.CONSENT_MISSING, method="record", state="flag_only" if agreed else "missing")
+
+
+def withdrawn_consent() -> Result:
+    """The person took it back, whatever the lead says of it."""
+    return failed("consent", Code.CONSENT_WITHDRAWN, method="record", state="withdrawn")
 
 
 def _part(consent: Mapping[str, object] | None, name: str) -> str:

@@ -18,6 +18,7 @@ from marketplace.leads.contact import is_typo_of, mend_contact
 from marketplace.leads.errors import NotMended
 from marketplace.leads.models import Lead, LeadKey
 from marketplace.leads.rules import SAME_LEAD, initials_of
+from marketplace.leads.withdrawals import withdrawn_among
 
 _LONGEST = 200
 _WRONG_PHONE = _l("This is no number that can be called.")
@@ -37,13 +38,16 @@ def checked(lead: Lead, field: str, raw: str) -> Mended:
     """What an agency says that a field should have been, held against the checks of intake.
 
     Raises:
-        NotMended: it does not pass, is not a slip away from what was sold, or belongs to another of its leads.
+        NotMended: it does not pass, is not a slip away from what was sold, belongs to another of its leads, or to
+            somebody who wants no more calls.
     """
     mended = read(lead, field, clean_text(raw)[:_LONGEST])
     if not is_typo_of(lead.id, field, mended.value, mended.canonical or mended.value):
         raise NotMended.because(_l("This is not a slip away from what was sold: at most two signs may differ."))
     if mended.canonical and session().scalar(select(_others(lead, mended))):
         raise NotMended.because(_l("You have sent another lead with this in the last 90 days."))
+    if field == "email" and withdrawn_among([blind_index(field, mended.canonical or "")]):
+        raise NotMended.because(_l("Who reads this address does not want to be contacted."))
     return mended
 
 

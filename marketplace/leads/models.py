@@ -182,6 +182,15 @@ class Bounce(Base):
     last_at: Mapped[datetime]
 
 
+class WithdrawnEmail(Base):
+    """Whoever reads this address wants no more calls: its keyed digest, as in `lead_keys`, and since when."""
+
+    __tablename__ = "withdrawn_emails"
+
+    digest: Mapped[bytes] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+
+
 class ContactRight(Base):
     """That an organisation may read a lead's contact, and by which purchase. Written with the purchase itself."""
 

@@ -5,10 +5,11 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
+from marketplace import leads
 from marketplace.disputes.findings import Line, Unanswered
 from marketplace.disputes.jobs import end_corrections, judge, look_into
 from marketplace.disputes.verdicts import Asked, take_in
-from marketplace.kit.crypto import Unreadable
+from marketplace.kit.crypto import Unreadable, blind_index
 from marketplace.kit.db import session, transaction
 from marketplace.leads import bounces
 from tests.factories.leads import make_lead
@@ -195,6 +196,16 @@ def test_a_bounce_of_the_old_address_says_nothing_of_the_one_that_was_offered(ap
     told = api(buyer).get(f"/disputes/{address}")
     bounce = next(each["found"] for each in told["findings"] if each["evidence"] == "hard_bounce")
     assert (told["state"], bounce) == ("answered", "unknown")
+
+
+def test_an_address_whose_reader_wants_no_more_calls_is_not_offered(api, agency, buyer):
+    order = sold(api(agency), api(buyer), 40_00, make_lead(email="maria.nunes@gmail.com"))
+    with transaction():
+        leads.stop_person(blind_index("email", "marianunez@gmail.com"))
+        leads.stop_person(blind_index("email", "marianunez@gmail.com"))
+    address = open_dispute(api(buyer), order, "invalid_email")
+    refused = api(agency).post(f"/disputes/{address}/correction", {"field": "email", "value": "maria.nunez@gmail.com"})
+    assert (refused.status, refused.code) == (422, "not_mended")
 
 
 def test_time_decides_where_nobody_speaks(api, agency, buyer, case, later):

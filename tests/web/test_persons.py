@@ -15,7 +15,7 @@ from marketplace.notices import sending
 from tests.factories.leads import make_lead, shared
 from tests.factories.money import fund
 from tests.factories.people import make_person
-from tests.factories.story import buy, open_dispute, put_on_sale
+from tests.factories.story import buy, open_dispute, open_listing, put_on_sale
 
 EMAIL = "maria.sandoval@gmail.com"
 ANSWER = {"statement": "Our log shows a person who typed for two minutes."}
@@ -111,6 +111,9 @@ def test_yes_i_asked_is_read_by_both_sides_and_adds_nothing(people, api, visit, 
 def test_stop_takes_the_person_off_sale_and_no_letter_follows(
     people, api, visit, disputed, letters, run_jobs, later, mail
 ):
+    second = others()
+    (bought_before,) = put_on_sale(api(second["agency"]), make_lead(email=EMAIL), window_days=14)
+    order = buy(api(second["buyer"]), bought_before)
     disputed(**shared())
     press(visit(), link_in(letters()[0]), "stop")
     run_jobs()
@@ -122,7 +125,8 @@ def test_stop_takes_the_person_off_sale_and_no_letter_follows(
     assert "Sandoval" not in told[0].text + told[0].html
     assert session().execute(text("SELECT count(*) FROM dispute_findings WHERE source = 'consumer'")).scalar() == 0
     later(days=8)
-    disputed(sides=others())
+    open_dispute(api(second["buyer"]), order, "not_requested", "Not them.")
+    run_jobs()
     assert len(letters()) == 1
 
 
@@ -142,6 +146,25 @@ def test_stop_reaches_the_leads_of_that_address_and_no_other_with_the_same_phone
     assert rival.get(f"/leads/{same_phone}")["state"] == "available"
     assert "Taken off sale" in (page := visit(people["agency"]).get("/leads/" + asked_lead()).words)
     assert "You took it off sale" not in page
+
+
+def test_after_a_stop_nobody_sells_that_address_again_whoever_sends_it(
+    people, api, visit, disputed, letters, run_jobs, clock
+):
+    disputed()
+    press(visit(), link_in(letters()[0]), "stop")
+    clock.advance(days=200)
+    for agency in (api(people["agency"]), api(make_person("agency"))):
+        listing = open_listing(agency)
+        sent = agency.post(f"/listings/{listing}/leads", [make_lead(email="M.ariaSandoval@gmail.com"), make_lead()])
+        assert [item["status"] for item in sent["items"]] == ["rejected", "accepted"]
+        assert sent["items"][0]["reasons"] == [
+            {
+                "code": "consent_withdrawn",
+                "field": "consent",
+                "message": "The person withdrew the consent. The lead cannot be sold.",
+            }
+        ]
 
 
 def test_after_the_decision_it_moves_no_money_and_staff_read_it(people, api, visit, disputed, letters, run_jobs):

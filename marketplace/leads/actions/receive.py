@@ -6,10 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from marshmallow import ValidationError
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select
 
 from marketplace.catalog import Listing, vertical
-from marketplace.checks import Code, Judgement, Policy, judge, own_duplicate
+from marketplace.checks import Code, Judgement, Policy, judge, own_duplicate, withdrawn_consent
 from marketplace.events import Actor, record
 from marketplace.kit import clock
 from marketplace.kit.db import session
@@ -20,8 +20,7 @@ from marketplace.leads.rows import Arrival, key_rows, lead_row
 from marketplace.leads.rules import SAME_LEAD
 from marketplace.leads.schemas import LeadIn
 from marketplace.leads.traces import LeadTrace, trace_rows
-
-_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('intake:' || :agency, 0))")
+from marketplace.leads.withdrawals import lock_intake, withdrawn_among
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ def receive(listing: Listing, leads: Sequence[Any], *, by: Actor, source: Source
     policy = policy_of(listing, has_consent=bool(source and source.consent))
     form = LeadIn(vertical(listing.vertical))
     arrivals = [_judged(raw, policy) if source else _read(form, raw, policy) for raw in leads]
-    session().execute(_ONE_AT_A_TIME, {"agency": str(listing.agency_id)})
+    lock_intake(listing.agency_id)
     results, rows, keys, traces = [], [], [], []
     for index, (arrival, judgement) in enumerate(without_doubles(listing, arrivals)):
         lead_id = new_id() if judgement and judgement.accepted else None
@@ -108,22 +107,28 @@ def _judged(lead: Mapping[str, Any], policy: Policy) -> Arrival:
 
 
 def without_doubles(listing: Listing, arrivals: Sequence[Arrival]) -> Iterator[tuple[Arrival, Judgement | None]]:
-    """Each arrival with its final verdict: whoever came before, in this chunk or earlier, makes it a duplicate."""
-    known = _known(listing, arrivals)
-    for arrival in arrivals:
+    """Each arrival with its final verdict: whoever came before, in this chunk or earlier, makes it a duplicate.
+
+    Who has withdrawn the address may not be sold, whatever consent the lead brings.
+    """
+    digests = [arrival.digests for arrival in arrivals]
+    known = _known(listing, arrivals, [digest for each in digests for digest in each.values()])
+    withdrawn = withdrawn_among([each["email"] for each in digests if "email" in each])
+    for arrival, own_digests in zip(arrivals, digests, strict=True):
         if arrival.judgement is None:
             yield arrival, None
             continue
-        own: set[bytes | str] = {*arrival.digests.values(), *filter(None, [arrival.external_id])}
+        own: set[bytes | str] = {*own_digests.values(), *filter(None, [arrival.external_id])}
         judgement = arrival.judgement.also(own_duplicate(not known.isdisjoint(own)))
+        if own_digests.get("email") in withdrawn:
+            judgement = judgement.also(withdrawn_consent())
         if judgement.accepted:
             known |= own
         yield arrival, judgement
 
 
-def _known(listing: Listing, arrivals: Iterable[Arrival]) -> set[bytes | str]:
+def _known(listing: Listing, arrivals: Iterable[Arrival], digests: Sequence[bytes]) -> set[bytes | str]:
     """Which of these digests and outside ids the agency has sent before."""
-    digests = [digest for arrival in arrivals for digest in arrival.digests.values()]
     outside = [arrival.external_id for arrival in arrivals if arrival.external_id]
     same_person = select(LeadKey.digest).where(
         LeadKey.agency_id == listing.agency_id,

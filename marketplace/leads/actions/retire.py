@@ -9,7 +9,7 @@ from marketplace.kit import clock
 from marketplace.kit.db import session
 from marketplace.kit.errors import Conflict
 from marketplace.kit.i18n import gettext as _
-from marketplace.leads import rules
+from marketplace.leads import rules, withdrawals
 from marketplace.leads.models import Lead, LeadKey, LeadState
 from marketplace.leads.queries import find_for
 from marketplace.people import Power, Who
@@ -31,12 +31,13 @@ def withdraw(who: Who, lead_id: UUID) -> Lead:
 
 
 def stop_person(address: bytes) -> int:
-    """Whoever reads this mailbox wants no more calls: what has its address and is on sale is taken off; how many.
+    """Whoever reads this mailbox wants no more calls: what has its address is taken off sale (how many), and never in.
 
     address: the keyed digest of the e-mail to which we wrote. Only its leads: who answers a letter has shown that they
     read a mailbox and nothing else, so a telephone that another lead has as well takes nobody's lead off sale.
     Its agencies are not told why: none may learn what another one has.
     """
+    withdrawals.keep(address)
     theirs = select(LeadKey.lead_id).where(LeadKey.digest == address, LeadKey.kind == "email")
     on_sale = select(Lead).where(Lead.state == LeadState.AVAILABLE, Lead.id.in_(theirs)).order_by(Lead.id)
     found = session().scalars(on_sale.with_for_update().execution_options(populate_existing=True)).all()
