@@ -1,6 +1,6 @@
 """One case with all that is known, on one screen: both sides, our own checks, what they add up to, the decisions."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from marketplace import catalog, disputes
@@ -49,7 +49,7 @@ _ELSEWHERE = {
 def case_of(who: Who, line: DisputeLine, queue: Queue) -> dict[str, Any]:
     """All that is known about a case; never the contact of the person in the lead."""
     dispute, order = line.dispute, line.order
-    held = afterthought.of_dispute(dispute.id)
+    held, appealed = afterthought.of_dispute(dispute.id), _appealed(who, dispute, order)
     return {
         "line": line,
         "held": held if held and held.waits else None,
@@ -67,9 +67,9 @@ def case_of(who: Who, line: DisputeLine, queue: Queue) -> dict[str, Any]:
         "next_case": queue.after(dispute.id),
         "is_early": dispute.state == DisputeState.OPEN and clock.now() < dispute.answer_by,
         **_weighed(dispute),
-        **_taken_back(who, held),
+        **(_taken_back(held, dispute, appealed) if held and held.made_by == who.user_id else {}),
         "elsewhere": _elsewhere(line),
-        **_appealed(who, dispute, order),
+        **appealed,
     }
 
 
@@ -90,10 +90,16 @@ def _elsewhere(line: DisputeLine) -> str:
     return str(_(_ELSEWHERE[sold])) if sold else ""
 
 
-def _taken_back(who: Who, held: WaitingDecision | None) -> dict[str, Any]:
-    """Their own words for whoever took a decision back."""
-    is_own = held is not None and not held.waits and held.made_by == who.user_id
-    return {"draft": held.reasoning, "draft_is_own": True} if held and is_own else {}
+def _taken_back(held: WaitingDecision, dispute: Dispute, appealed: Mapping[str, Any]) -> dict[str, Any]:
+    """For whoever made a decision that was taken back: their own words, and why it did not fall."""
+    if held.waits:
+        return {}
+    sides = {each.side for each in appealed["appeals"] if each.is_open}
+    is_open = held.side in sides if held.side else dispute.is_open
+    is_next = is_open and (held.side is None or appealed["appeal"].side == held.side)
+    told = afterthought.told(held.why or "") if is_open else _("The case ended in another way.")
+    kept = {"draft": held.reasoning, "draft_is_own": True, "early_draft": held.early_reason}
+    return {**(kept if is_next else {}), "not_carried_out": told if held.why else ""}
 
 
 def _appealed(who: Who, dispute: Dispute, order: Order) -> dict[str, Any]:

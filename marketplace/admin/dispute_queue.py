@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import url_for
 
 from marketplace import disputes
-from marketplace.disputes import REASONS, Dispute, DisputeLine, DisputeState, Reason, verdicts
+from marketplace.disputes import REASONS, Dispute, DisputeLine, DisputeState, Reason, afterthought, verdicts
 from marketplace.disputes.appealed import count_open
 from marketplace.disputes.batches import count_proposed
 from marketplace.disputes.reviews import count_waiting
@@ -102,7 +102,12 @@ def around(who: Who, queue: Queue) -> dict[str, Any]:
         {"label": _("Second looks"), "href": url_for("admin_reviews.index"), "count": count_waiting(who)},
         {"label": _("Batches"), "href": url_for("admin_batches.index"), "count": count_proposed(who)},
     ]
-    return {"tabs": tabs, "reasons": _reasons(who, queue), "now": clock.now()}
+    return {
+        "tabs": tabs,
+        "reasons": _reasons(who, queue),
+        "dropped": afterthought.dropped_of(who),
+        "now": clock.now(),
+    }
 
 
 def _reasons(who: Who, queue: Queue) -> list[dict[str, Any]]:

@@ -74,7 +74,7 @@ def take_back(dispute_id: UUID) -> Response:
     except Refusal as why:
         flash(str(why), "warning")
     else:
-        flash(_("Taken back: nothing has happened, and the case waits for your decision."), "success")
+        flash(_("Taken back: nobody was told of it, and no money moved by it."), "success")
     return redirect(url_for(".show", dispute_id=dispute_id), _SEE_OTHER)
 
 

@@ -78,10 +78,10 @@ def _fall(dispute_id: UUID) -> None:
     try:
         with transaction():
             afterthought.fall(dispute_id)
-    except Refusal as why:  # it was withdrawn meanwhile, a bank took the money: there is nothing to decide any more
+    except Refusal as why:  # it was withdrawn or answered meanwhile, a bank took the money: its author is told
         log.warning("dispute.decision_dropped", dispute=str(dispute_id), why=why.code)
         with transaction():
-            afterthought.drop(dispute_id)
+            afterthought.drop(dispute_id, why.code)
 
 
 @job("disputes.weigh_missing", every="*/5 * * * *")

@@ -153,7 +153,7 @@ class WaitingDecision(Base):
     """What staff decided at the desk and can still take back; it falls when `falls_at` has come, and the row goes.
 
     `side` is that of the appeal, None where the dispute itself was decided; then `outcome` is set. A row that was taken
-    back keeps its words for whoever wrote them.
+    back keeps its words for whoever wrote them; `why` is the code of what refused it, where nobody took it back.
     """
 
     __tablename__ = "waiting_decisions"
@@ -162,6 +162,7 @@ class WaitingDecision(Base):
         CheckConstraint("side IN ('buyer', 'agency')", name="side"),
         CheckConstraint("(side IS NULL) <> (outcome IS NULL)", name="outcome"),
         CheckConstraint("falls_at > made_at", name="falls_at"),
+        CheckConstraint("why IS NULL OR taken_back_at IS NOT NULL", name="why"),
         Index("ix_waiting_decisions_falls_at", "falls_at"),
     )
 
@@ -176,6 +177,7 @@ class WaitingDecision(Base):
     made_at: Mapped[datetime]
     falls_at: Mapped[datetime]
     taken_back_at: Mapped[datetime | None]
+    why: Mapped[str | None]
 
     @property
     def waits(self) -> bool:

@@ -4,8 +4,11 @@ import pytest
 
 from marketplace.disputes.jobs import let_fall
 from tests.conftest import Visitor
+from tests.factories.leads import make_lead
+from tests.factories.money import fund
 from tests.factories.pages import Reader
 from tests.factories.people import make_person
+from tests.factories.story import put_on_sale
 
 
 @pytest.fixture
@@ -35,3 +38,29 @@ def half_a_minute(clock):
 @pytest.fixture
 def staff(visit):
     return visit(make_person("staff"))
+
+
+@pytest.fixture
+def agency(app):
+    return make_person("agency")
+
+
+@pytest.fixture
+def buyer(app):
+    person = make_person("buyer")
+    fund(person.who, 50_000)
+    return person
+
+
+@pytest.fixture
+def dispute(agency, buyer, api):
+    """Open a dispute over 100.00; the address of its case."""
+
+    def dispute(reason="invalid_phone"):
+        (lead_id,) = put_on_sale(api(agency), make_lead(), price={"amount": 10_000, "currency": "USD"})
+        price = api(buyer).get(f"/catalog/leads/{lead_id}")["price"]
+        order = api(buyer).post("/orders", {"lead_id": lead_id, "quoted_price": price})["id"]
+        said = {"reason": reason, "statement": "The network says that there is no such number."}
+        return f"/admin/disputes/{api(buyer).post(f'/orders/{order}/disputes', said)['id']}"
+
+    return dispute

@@ -6,39 +6,10 @@ from sqlalchemy import text
 from marketplace.events import SYSTEM
 from marketplace.kit.db import session, transaction
 from marketplace.people.actions.rows import add_member
-from tests.factories.leads import make_lead
-from tests.factories.money import fund
 from tests.factories.people import make_person
-from tests.factories.story import put_on_sale
 
 OVERLOOKED = "The decision overlooks what the network said."
 SECRETS = ("Maria", "Sandoval", "gmail.com", "+1212", "78701")
-
-
-@pytest.fixture
-def agency(app):
-    return make_person("agency")
-
-
-@pytest.fixture
-def buyer(app):
-    person = make_person("buyer")
-    fund(person.who, 50_000)
-    return person
-
-
-@pytest.fixture
-def dispute(agency, buyer, api):
-    """Open a dispute over 100.00; the address of its case."""
-
-    def dispute(reason="invalid_phone"):
-        (lead_id,) = put_on_sale(api(agency), make_lead(), price={"amount": 10_000, "currency": "USD"})
-        price = api(buyer).get(f"/catalog/leads/{lead_id}")["price"]
-        order = api(buyer).post("/orders", {"lead_id": lead_id, "quoted_price": price})["id"]
-        said = {"reason": reason, "statement": "The network says that there is no such number."}
-        return f"/admin/disputes/{api(buyer).post(f'/orders/{order}/disputes', said)['id']}"
-
-    return dispute
 
 
 def available(buyer, api):
@@ -98,9 +69,9 @@ def test_for_half_a_minute_whoever_decided_can_take_it_back(staff, dispute, visi
     assert "Undo" not in other.get(case).words
     assert decide(other, case, "none").status == 409
     assert "Nothing waits" in other.get("/admin/disputes?state=waiting").words
-    assert "It is too late" in other.follow(other.post(f"{case}/decision/undo")).words
+    assert "no decision of yours waits" in other.follow(other.post(f"{case}/decision/undo")).words
     back = staff.follow(staff.post(f"{case}/decision/undo"))
-    assert "nothing has happened" in back.words
+    assert "nobody was told of it" in back.words
     assert back.value_of("reasoning") == "Struck by mistake."
     assert "Struck by mistake." not in other.get(case).words
     half_a_minute()
@@ -109,7 +80,8 @@ def test_for_half_a_minute_whoever_decided_can_take_it_back(staff, dispute, visi
     half_a_minute()
     half_a_minute()
     assert api(buyer).get(case.removeprefix("/admin"))["state"] == "rejected"
-    assert "It is too late" in staff.follow(staff.post(f"{case}/decision/undo")).words
+    assert "no decision of yours waits" in staff.follow(staff.post(f"{case}/decision/undo")).words
+    assert "It is too late" in other.follow(other.post(f"{case}/decision/undo")).words
     assert staff.post(f"{case.replace(case[-4:], '0000')}/decision/undo").status == 404
 
 

@@ -4,6 +4,7 @@ Until then nothing has happened: no money moves, nobody is told, and the case st
 """
 
 from marketplace.disputes.afterthought.actions import drop, fall, forget, hold, take_back
-from marketplace.disputes.afterthought.queries import due_after, of_dispute
+from marketplace.disputes.afterthought.errors import told
+from marketplace.disputes.afterthought.queries import dropped_of, due_after, of_dispute
 
-__all__ = ["drop", "due_after", "fall", "forget", "hold", "of_dispute", "take_back"]
+__all__ = ["drop", "dropped_of", "due_after", "fall", "forget", "hold", "of_dispute", "take_back", "told"]

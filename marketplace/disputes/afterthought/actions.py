@@ -4,12 +4,12 @@ from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
 
 from marketplace.disputes.actions import Verdict, decide
-from marketplace.disputes.afterthought.errors import DecisionFallen, DecisionWaits
-from marketplace.disputes.afterthought.queries import of_dispute
+from marketplace.disputes.afterthought.errors import DecisionFallen, DecisionWaits, NoneWaits, Unread
+from marketplace.disputes.afterthought.queries import has_decided, is_unread, of_dispute
 from marketplace.disputes.appeals import Ruling, decide_appeal
 from marketplace.disputes.models import DisputeState, WaitingDecision
 from marketplace.kit import clock
@@ -40,6 +40,7 @@ def hold(who: Who, dispute_id: UUID, decision: Verdict | Ruling, *, side: str | 
         "made_at": clock.now(),
         "falls_at": clock.now() + TIME,
         "taken_back_at": None,
+        "why": None,
     }
     _try(who, WaitingDecision(dispute_id=dispute_id, **held))
     row = insert(WaitingDecision).values(dispute_id=dispute_id, **held)
@@ -51,28 +52,43 @@ def hold(who: Who, dispute_id: UUID, decision: Verdict | Ruling, *, side: str | 
 
 
 def take_back(who: Who, dispute_id: UUID) -> None:
-    """Whoever decided did not mean it: nothing has happened. Again is no matter. Raises Forbidden, DecisionFallen."""
+    """Whoever decided did not mean it: nothing has happened. Again is no matter.
+
+    Raises:
+        Forbidden, DecisionFallen, NoneWaits.
+    """
     who.need(Power.DISPUTES_DECIDE)
     row = of_dispute(dispute_id, lock=True)
-    if row is None or row.made_by != who.user_id:
+    if row is None and has_decided(who, dispute_id):
         raise DecisionFallen
+    if row is None or row.made_by != who.user_id or row.why:
+        raise NoneWaits
     row.taken_back_at = row.taken_back_at or clock.now()
 
 
 def fall(dispute_id: UUID) -> None:
-    """Its time is over: it is decided as whoever decided it. Raises what refuses that now; then the row stays."""
+    """Its time is over: it is decided as whoever decided it.
+
+    Raises:
+        Unread: something came in meanwhile.
+        Refusal: whatever else refuses that now. Then the row stays, for `drop`.
+    """
     row = of_dispute(dispute_id, lock=True)
     if row is None or not row.waits or row.falls_at > clock.now():
         return
     who = who_of_member(row.made_by, row.org_id, via="page")
     if who:  # who left staff meanwhile decides nothing: the case is in its list again
+        if is_unread(row):
+            raise Unread
         _decide(who, row)
     session().delete(row)
 
 
-def drop(dispute_id: UUID) -> None:
-    """It can fall no more: the case was ended by something else, or waits for somebody again."""
-    session().execute(delete(WaitingDecision).where(WaitingDecision.dispute_id == dispute_id))
+def drop(dispute_id: UUID, why: str) -> None:
+    """It did not fall: whoever made it finds it taken back. why: the code of what refused it. Again is no matter."""
+    due = WaitingDecision.falls_at <= clock.now(), WaitingDecision.taken_back_at.is_(None)
+    row = update(WaitingDecision).where(WaitingDecision.dispute_id == dispute_id, *due)
+    session().execute(row.values(taken_back_at=clock.now(), why=why))
 
 
 def forget() -> None:

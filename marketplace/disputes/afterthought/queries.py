@@ -3,19 +3,56 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 
-from marketplace.disputes.models import WaitingDecision
+from marketplace.disputes.corrections.models import Correction
+from marketplace.disputes.models import Appeal, Dispute, Evidence, WaitingDecision
 from marketplace.kit import clock
 from marketplace.kit.db import fresh, session
+from marketplace.people import Power, Who
 
 _BATCH = 100
+_MOST_TOLD = 10
 
 
 def of_dispute(dispute_id: UUID, *, lock: bool = False) -> WaitingDecision | None:
     """The decision that waits, or was taken back, of a dispute that the caller has found for somebody."""
     statement = select(WaitingDecision).where(WaitingDecision.dispute_id == dispute_id)
     return session().scalar(fresh(statement) if lock else statement)
+
+
+def is_unread(row: WaitingDecision) -> bool:
+    """Whether a side has said or given anything since a decision was made; nobody can until the caller is done."""
+    session().execute(fresh(select(Dispute.id).where(Dispute.id == row.dispute_id)))
+    came_in = (
+        (Dispute.id, (Dispute.answered_at,)),
+        (Evidence.dispute_id, (Evidence.added_at,)),
+        (Correction.dispute_id, (Correction.offered_at, Correction.tried_at, Correction.ended_at)),
+        (Appeal.dispute_id, (Appeal.filed_at, Appeal.answered_at)),
+    )
+    since = [
+        exists().where(of == row.dispute_id, or_(*(moment > row.made_at for moment in moments)))
+        for of, moments in came_in
+    ]
+    return bool(session().scalar(select(or_(*since))))
+
+
+def has_decided(who: Who, dispute_id: UUID) -> bool:
+    """Whether a decision of theirs stands, about the dispute or an appeal of it."""
+    first = exists().where(Dispute.id == dispute_id, Dispute.decided_by == who.user_id)
+    again = exists().where(Appeal.dispute_id == dispute_id, Appeal.decided_by == who.user_id)
+    return bool(session().scalar(select(or_(first, again))))
+
+
+def dropped_of(who: Who) -> Sequence[Dispute]:
+    """Disputes in which a decision of theirs did not fall, the newest first, for a day. Raises Forbidden."""
+    who.need(Power.DISPUTES_DECIDE)
+    dropped = (
+        select(Dispute)
+        .join(WaitingDecision, WaitingDecision.dispute_id == Dispute.id)
+        .where(WaitingDecision.made_by == who.user_id, WaitingDecision.why.is_not(None))
+    )
+    return session().scalars(dropped.order_by(WaitingDecision.taken_back_at.desc()).limit(_MOST_TOLD)).all()
 
 
 def due_after(dispute_id: UUID) -> Sequence[UUID]:
