@@ -148,6 +148,22 @@ def test_stop_reaches_the_leads_of_that_address_and_no_other_with_the_same_phone
     assert "You took it off sale" not in page
 
 
+def test_a_stop_from_an_address_that_was_put_right_is_not_told_of_the_person(
+    people, api, visit, disputed, letters, run_jobs, mail
+):
+    """A stranger had the letter: they leave the lead and its buyers alone."""
+    dispute, buyer = disputed("wrong_person", **shared()), api(people["buyer"])
+    offer = {"field": "email", "value": "maria.sandovel@gmail.com"}
+    assert api(people["agency"]).post(f"{dispute}/correction", offer).status == 201
+    assert buyer.post(f"{dispute}/correction/trial").status == 201
+    assert buyer.post(f"{dispute}/correction/result", {"works": True}).status == 201
+    press(visit(), link_in(letters()[0]), "stop")
+    run_jobs()
+    assert asked()[0]["answer"] == "stop"
+    assert api(people["agency"]).get("/leads")["items"][0]["state"] == "available"
+    assert not [each for each in mail.letters if "does not want to be contacted" in each.subject]
+
+
 def test_after_a_stop_nobody_sells_that_address_again_whoever_sends_it(
     people, api, visit, disputed, letters, run_jobs, clock
 ):
