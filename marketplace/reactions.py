@@ -214,6 +214,7 @@ ON_THE_CLOCK: Sequence[Job] = (
     orders.settle_sales,
     orders.settle_intents,
     orders.remind_deferred,
+    orders.forget_deliveries,
     leads.expire_due,
     leads.forget_traces,
     prices.count_prices,

@@ -14,12 +14,14 @@ from marketplace.orders.actions import limits
 from marketplace.orders.actions.release import Sweep, pay_reserves
 from marketplace.orders.actions.release import release_due as release_some
 from marketplace.orders.intents.queries import ready
+from marketplace.orders.outcomes.hooks import forget_old
 from marketplace.orders.sales.due import NOBODY, STEPS
 
 log = structlog.get_logger()
 
 _INTENTS = 100
 _REMINDED = 200
+_FORGOTTEN = 1_000
 
 
 @job("orders.release_due", every="* * * * *")
@@ -102,6 +104,14 @@ def remind_deferred() -> None:
     while reminded == _REMINDED:
         with transaction():
             reminded = outcomes.remind_due(_REMINDED)
+
+
+@job("orders.forget_deliveries", every="41 4 * * *")
+def forget_deliveries() -> None:
+    forgotten = _FORGOTTEN
+    while forgotten == _FORGOTTEN:
+        with transaction():
+            forgotten = forget_old(_FORGOTTEN)
 
 
 @job("orders.issue_documents", every="*/10 * * * *")

@@ -152,3 +152,49 @@ def test_the_secret_stands_in_no_log_and_no_row(reader, order, address, deliver,
 def test_whoever_guesses_addresses_waits(deliver):
     answers = [deliver(f"/api/v1/hooks/flh_{place}/outcomes", {}).status for place in range(62)]
     assert (answers[0], answers[-1]) == (404, 429)
+
+
+def test_a_retry_without_id_and_time_is_no_second_sale(people, api, order, address, deliver, later):
+    won = {"order_id": order, "stage": "won", "amount": "1200.50"}
+    first = deliver(address, won)["items"][0]
+    later(minutes=3)
+    again = deliver(address, won, won)["items"]
+    assert [(each["status"], each["outcome_id"]) for each in again] == [("accepted", first["outcome_id"])] * 2
+    assert stages(people, api, order) == ["won"]
+    deliver(address, {**won, "amount": "80"})
+    deliver(address, {**won, "amount": "80", "event_id": "a further sale"})
+    assert stages(people, api, order) == ["won"] * 3
+    for day in (20, 21):
+        deliver(address, {"order_id": order, "stage": "lost"}, {"order_id": order, "stage": "lost"})
+        deliver(address, {"order_id": order, "stage": "deferred", "remind_on": f"2027-01-{day}"})
+    assert stages(people, api, order)[3:] == ["lost", "deferred", "lost", "deferred"]
+
+
+def test_what_was_passed_over_counts_once_its_stage_is_mapped(people, api, reader, order, address, deliver):
+    reader.post(f"{PAGE}/stages", ignored="closedwon")
+    won = {"eventId": 1, "order_id": order, "stage": "closedwon"}
+    assert [each["status"] for each in deliver(address, won, won)["items"]] == ["ignored", "ignored"]
+    mixed = deliver(address, {**won, "eventId": 9}, {"eventId": 9, "order_id": order, "stage": "contacted"})["items"]
+    assert [each["status"] for each in mixed] == ["ignored", "accepted"]
+    reader.post(f"{PAGE}/stages", won="closedwon")
+    assert deliver(address, won)["items"][0]["status"] == "accepted"
+    assert stages(people, api, order) == ["contacted", "won"]
+
+
+def test_an_event_of_hubspot_is_known_by_its_id_and_its_object(people, api, order, address, deliver):
+    rows = [{"eventId": 5, "objectId": deal, "order_id": order, "stage": stage}
+            for deal, stage in ((71, "contacted"), (72, "qualified"))]  # fmt: skip
+    first = deliver(address, *rows)["items"]
+    again = deliver(address, *reversed(rows))["items"]
+    assert [each["outcome_id"] for each in again] == [each["outcome_id"] for each in reversed(first)]
+    assert stages(people, api, order) == ["contacted", "qualified"]
+    other = deliver(address, {**rows[0], "stage": "lost"})["items"][0]
+    assert other["reasons"][0]["code"] == "event_differs"
+
+
+def test_deliveries_are_forgotten_after_ninety_days(order, address, deliver, later):
+    deliver(address, {"event_id": "old", "order_id": order, "stage": "contacted"})
+    later(days=60)
+    deliver(address, {"event_id": "new", "order_id": order, "stage": "qualified"})
+    later(days=31)
+    assert session().execute(text("SELECT event_id FROM hook_events")).scalars().all() == ["new"]

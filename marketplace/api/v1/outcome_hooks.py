@@ -51,7 +51,8 @@ def deliver(hook_token: str) -> tuple[dict[str, Any], int]:
     `lead_id`, `stage` (ours, or the CRM's own as mapped on that page), `at` (a time, or seconds or milliseconds since
     1970; now if left out), `amount` (as everywhere, or a text like "1200.50" with `currency`), `reason`, `event_id`.
     The names of a HubSpot deal are read as well: `eventId`, `dealstage`, `propertyValue`, `occurredAt`, `properties`.
-    A row with the same `event_id` again changes nothing.
+    A row with the same `event_id` (of HubSpot: the same `eventId` and `objectId`) again changes nothing. A row without
+    `event_id` and `at` that says the stage and amount of the order's latest outcome is the same report as that.
     """
     rows = named_rows()
     with transaction():

@@ -3,7 +3,7 @@
 The words of the CRM for its stages are the buyer's to map. A delivery that comes again changes nothing.
 """
 
-from marketplace.orders.outcomes.hooks.actions import map_stages, renew, reporter_of, revoke, take_in
+from marketplace.orders.outcomes.hooks.actions import forget_old, map_stages, renew, reporter_of, revoke, take_in
 from marketplace.orders.outcomes.hooks.errors import EventDiffers, HookUnknown
 from marketplace.orders.outcomes.hooks.models import IGNORED, HookEvent, OutcomeHook
 from marketplace.orders.outcomes.hooks.queries import hook_for, hook_of
@@ -14,6 +14,7 @@ __all__ = [
     "HookEvent",
     "HookUnknown",
     "OutcomeHook",
+    "forget_old",
     "hook_for",
     "hook_of",
     "map_stages",

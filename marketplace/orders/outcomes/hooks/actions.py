@@ -3,10 +3,11 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from marketplace.events import record
@@ -18,7 +19,7 @@ from marketplace.orders.many import Told, named
 from marketplace.orders.outcomes.hooks.errors import EventDiffers, HookUnknown
 from marketplace.orders.outcomes.hooks.models import IGNORED, HookEvent, OutcomeHook
 from marketplace.orders.outcomes.hooks.queries import digest_of, hook_of
-from marketplace.orders.outcomes.hooks.reading import Delivered, event_of, flat, is_ignored
+from marketplace.orders.outcomes.hooks.reading import Delivered, Event, event_of, flat, is_ignored
 from marketplace.orders.outcomes.hooks.reading import digest_of as digest_of_row
 from marketplace.orders.outcomes.many import report_many
 from marketplace.orders.outcomes.models import REPORTED
@@ -27,6 +28,9 @@ from marketplace.people.queries import who_of_member
 
 _BYTES, _HINT = 32, 6
 _MOST_STAGES, _LONGEST_STAGE = 100, 80
+_NO_EVENT: Event = ("", "")
+#: a delivery that comes again later is a new one
+_REMEMBERED = timedelta(days=90)
 
 
 def renew(who: Who) -> str:
@@ -94,38 +98,50 @@ def take_in(who: Who, rows: Sequence[Mapping[str, Any]]) -> list[Told]:
 def _taken(who: Who, stages: Mapping[str, str], rows: Sequence[dict[str, Any]]) -> list[Told]:
     """All new rows are taken at once: orders are locked in one order, whoever else reports."""
     known = _known(who.org_id, [event for row in rows if (event := event_of(row))])
-    first = {event: index for index, row in reversed(list(enumerate(rows))) if (event := event_of(row))}
+    heard = [(index, row) for index, row in enumerate(rows) if not is_ignored(row, stages)]
+    first = {event: index for index, row in reversed(heard) if (event := event_of(row))}
     new = [
         index
-        for index, row in enumerate(rows)
-        if not is_ignored(row, stages) and event_of(row) not in known and first.get(event_of(row) or "", index) == index
+        for index, row in heard
+        if event_of(row) not in known and first.get(event_of(row) or _NO_EVENT, index) == index
     ]
     told = report_many(
         who, [Delivered(rows[index], stages) for index in new], [named(rows[index]) for index in new], via="hook"
     )
     results = dict(zip(new, told, strict=True))
-    twins = [results.get(index, results.get(first.get(event_of(row) or "", -1))) for index, row in enumerate(rows)]
-    return [_result(who, index, row, twins[index], known) for index, row in enumerate(rows)]
+    twins = {index: results.get(index, results.get(first.get(event_of(row) or _NO_EVENT, -1))) for index, row in heard}
+    return [_result(who, index, row, twins.get(index), known) for index, row in enumerate(rows)]
 
 
-def _result(who: Who, index: int, row: dict[str, Any], told: Told | None, known: dict[str, HookEvent]) -> Told:
-    """How a row came out: new, passed over, or as it came out before."""
+def _result(who: Who, index: int, row: dict[str, Any], told: Told | None, known: dict[Event, HookEvent]) -> Told:
+    """How a row came out: new, as it came out before, or passed over: that is not kept, it may be mapped by then."""
     event, asked = event_of(row), digest_of_row(row)
     if event and (before := known.get(event)):
         differs = EventDiffers() if before.asked != asked else None
         return Told(index, before.order_id, before.outcome_id, differs)
     told = replace(told, index=index) if told else Told(index)
-    if event and not told.refusal:
-        taken = HookEvent(org_id=who.org_id, event_id=event, asked=asked, order_id=told.order_id,
-                          outcome_id=told.made_id, at=clock.now())  # fmt: skip
+    if event and told.order_id and told.made_id and not told.refusal:
+        taken = HookEvent(org_id=who.org_id, event_id=event[0], object_id=event[1], asked=asked,
+                          order_id=told.order_id, outcome_id=told.made_id, at=clock.now())  # fmt: skip
         session().add(taken)
         known[event] = taken
     return told
 
 
-def _known(org_id: UUID, events: Sequence[str]) -> dict[str, HookEvent]:
-    found = select(HookEvent).where(HookEvent.org_id == org_id, HookEvent.event_id.in_(events))
-    return {row.event_id: row for row in session().scalars(found)}
+def _known(org_id: UUID, events: Sequence[Event]) -> dict[Event, HookEvent]:
+    ids = {event_id for event_id, _object in events}
+    found = select(HookEvent).where(HookEvent.org_id == org_id, HookEvent.event_id.in_(ids))
+    return {(row.event_id, row.object_id): row for row in session().scalars(found)}
+
+
+def forget_old(most: int) -> int:
+    """Drop some of the deliveries that no CRM sends again; how many."""
+    old = select(HookEvent.org_id, HookEvent.event_id, HookEvent.object_id).where(
+        HookEvent.at < clock.now() - _REMEMBERED
+    )
+    key = tuple_(HookEvent.org_id, HookEvent.event_id, HookEvent.object_id)
+    gone = delete(HookEvent).where(key.in_(old.limit(most))).returning(HookEvent.event_id)
+    return len(session().scalars(gone.execution_options(synchronize_session=False)).all())
 
 
 def _mapped(words: Mapping[str, Sequence[str]]) -> dict[str, str]:

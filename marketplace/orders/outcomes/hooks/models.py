@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -34,16 +34,19 @@ class OutcomeHook(Base):
 
 
 class HookEvent(Base):
-    """A delivery that was taken, by the id that the CRM gave it. `asked`: SHA-256 of what it said. Rows never change.
+    """A delivery that was taken, by the id that the CRM gave it; kept for as long as one may come again.
 
-    `outcome_id` is NULL where its stage is passed over.
+    `object_id`: the CRM's own thing that the event is about, empty where none is named; the ids of HubSpot's events
+    are unique only together with it. `asked`: SHA-256 of what it said. Rows never change.
     """
 
     __tablename__ = "hook_events"
+    __table_args__ = (Index("ix_hook_events_at", "at"),)
 
     org_id: Mapped[UUID] = mapped_column(ForeignKey(OutcomeHook.org_id), primary_key=True)
     event_id: Mapped[str] = mapped_column(primary_key=True)
+    object_id: Mapped[str] = mapped_column(primary_key=True)
     asked: Mapped[bytes]
-    order_id: Mapped[UUID | None]
-    outcome_id: Mapped[UUID | None]
+    order_id: Mapped[UUID]
+    outcome_id: Mapped[UUID]
     at: Mapped[datetime]
