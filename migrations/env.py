@@ -1,10 +1,17 @@
-"""Alembic runs on the application's own engine and compares with the models of every feature."""
+"""Alembic runs on the application's own engine and compares with the models of every feature.
+
+Each migration is a transaction of its own: what it locks is free again before the next one begins. Two that migrate at
+the same time take turns.
+"""
 
 from typing import Any
 
 from alembic import context
+from sqlalchemy import text
 
 from marketplace.kit.db import Base, db
+
+_TURN, _DONE = (text(f"SELECT pg_advisory_{act}(hashtext('fairlead migrate'))") for act in ("lock", "unlock"))
 
 
 def _is_ours(_object: Any, name: str | None, kind: str, _reflected: bool, _compare_to: Any) -> bool:
@@ -12,6 +19,19 @@ def _is_ours(_object: Any, name: str | None, kind: str, _reflected: bool, _compa
     return not (kind == "table" and (name or "").startswith("procrastinate_"))
 
 
-with db.engine.begin() as connection:
-    context.configure(connection=connection, target_metadata=Base.metadata, include_object=_is_ours)
-    context.run_migrations()
+with db.engine.connect() as connection:
+    connection.execute(_TURN)
+    connection.commit()
+    try:
+        context.configure(
+            connection=connection,
+            target_metadata=Base.metadata,
+            include_object=_is_ours,
+            transaction_per_migration=True,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+    finally:
+        connection.rollback()
+        connection.execute(_DONE)
+        connection.commit()
