@@ -14,6 +14,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
@@ -32,6 +33,7 @@ from marketplace.kit.db import db as database
 from marketplace.kit.db import transaction
 from marketplace.kit.embedded_postgres import EmbeddedPostgres
 from marketplace.kit.mail import Box
+from marketplace.people import passwords
 from marketplace.reactions import ON_THE_CLOCK
 from tests.factories import running
 from tests.factories.api import Api, sender
@@ -124,6 +126,15 @@ def _make_database(name: str, template: str) -> None:
     with psycopg.connect(_dsn_of("postgres"), autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+
+
+@pytest.fixture(scope="session", autouse=True)
+def products_hasher() -> Iterator[PasswordHasher]:
+    """The one that passwords are kept with; put aside for a cheap one, since thousands of tests sign in."""
+    kept = passwords._HASHER
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield kept
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ from sqlalchemy import select, update
 
 from marketplace.kit.db import session, transaction
 from marketplace.kit.errors import NotFound, TooMany
-from marketplace.people import actions, queries
+from marketplace.people import actions, passwords, queries
 from marketplace.people.actions.rows import add_member
 from marketplace.people.errors import NoOrganisation, WrongPassword
 from marketplace.people.models import User
@@ -23,8 +23,9 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(make_who):
     assert said[0] == said[1] == ("This address and this password do not go together.", "wrong_credentials", 401)
 
 
-def test_an_old_weak_hash_is_made_anew_at_sign_in(make_who):
+def test_an_old_weak_hash_is_made_anew_at_sign_in(make_who, products_hasher, monkeypatch):
     make_who(email="dana@example.com")
+    monkeypatch.setattr(passwords, "_HASHER", products_hasher)
     weak = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
     with transaction():
         session().execute(update(User).values(password_hash=weak))
