@@ -5,12 +5,28 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
 from marketplace.events.models import Event, Pending
 from marketplace.kit import clock
 from marketplace.kit.db import session
 from marketplace.kit.ids import new_id
+
+_EVENTS: Any = Event.__table__
+_PENDING: Any = Pending.__table__
+_WRITTEN = (
+    insert(_EVENTS)
+    .values(
+        {
+            column: bindparam(column)
+            for column in ("id", "name", "subject_id", "org_ids", "actor_id", "via", "data", "at")
+        }
+    )
+    .returning(_EVENTS.c.id)
+    .cte("written")
+)
+#: the event and its place in the outbox, in one statement that is made once: every act records something
+_RECORD = insert(_PENDING).from_select(["event_id"], select(_WRITTEN.c.id))
 
 
 class Actor(Protocol):
@@ -43,16 +59,17 @@ def record(name: str, subject_id: UUID, *, by: Actor, orgs: Iterable[UUID] = (),
     Returns: the event's id.
     """
     event_id = new_id()
-    event = insert(Event).values(
-        id=event_id,
-        name=name,
-        subject_id=subject_id,
-        org_ids=list(orgs),
-        actor_id=by.user_id,
-        via=by.via,
-        data=data,
-        at=clock.now(),
-    )
-    written = event.returning(Event.id).cte("written")
-    session().execute(insert(Pending).from_select(["event_id"], select(written.c.id)))
+    values = {
+        "id": event_id,
+        "name": name,
+        "subject_id": subject_id,
+        "org_ids": list(orgs),
+        "actor_id": by.user_id,
+        "via": by.via,
+        "data": data,
+        "at": clock.now(),
+    }
+    current = session()
+    current.flush()
+    current.connection().execute(_RECORD, values)
     return event_id
