@@ -69,6 +69,7 @@ CATCHES = {
     "jobs/worker.py:_pass_on",
     "orders/jobs.py:settle_intents",
     "quality/training/jobs.py:_learn_each",
+    "quality/trials/attempts.py:tried",
     "quality/trials/running.py:forget_old",
     "stripe_emulator/webhooks/sender.py:_run",
 }

@@ -18,6 +18,8 @@ log = structlog.get_logger()
 
 #: a job that failed is tried again after 4, 16, 64 ... seconds, 8 times in all
 AGAIN = RetryStrategy(max_attempts=8, exponential_wait=4)
+#: for jobs with a lock, whose successors wait for one that failed: again after 15 seconds, for five minutes
+SOON = RetryStrategy(max_attempts=20, wait=15)
 
 Job = Task[Any, Any, Any]
 
@@ -81,7 +83,7 @@ def defer(task: Job, *, lock: str | None = None, **arguments: Any) -> None:
     """Queue the job inside the current transaction: rolled back means never queued.
 
     Args:
-        lock: jobs with the same lock run one after another.
+        lock: jobs with the same lock run one after another; that of the job's declaration if none is given.
         arguments: JSON values: ids and plain facts, never a contact detail.
     """
     configure_task(
@@ -89,7 +91,7 @@ def defer(task: Job, *, lock: str | None = None, **arguments: Any) -> None:
         job_manager=_on_the_callers_connection,
         queue=task.queue,
         priority=task.priority,
-        lock=lock,
+        lock=lock or task.lock,
         queueing_lock=task.queueing_lock,
         connection=session().connection().connection.driver_connection,
     ).defer(**arguments)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from marketplace import events
 from marketplace.kit import files
 from marketplace.kit.db import session, transaction
 from marketplace.leads import imports
@@ -247,3 +248,52 @@ def test_a_file_of_which_nobody_knows_whether_it_arrived_stays_known_for_a_day(v
     with pytest.raises(FileNotFoundError):
         files.open_plain(name)
     assert tried()[0]["stored_as"] is None
+
+
+def changed(**values):
+    with transaction():
+        for name, value in values.items():
+            session().execute(text(f"UPDATE conversion_trials SET {name} = :value"), {"value": value})
+
+
+def test_more_cells_than_a_worker_can_hold_are_refused_in_words(buyer, trial):
+    changed(rows=750_000)
+    form = {**choices(buyer.get(trial)), "column": ["4", "5", "7"]}
+    page = buyer.post(f"{trial}/run", **form)
+    assert (page.status, tried()[0]["state"]) == (422, "waiting")
+    assert "750,000 rows with 3 columns are too much at once. Tick at most 2, or send fewer rows." in page.words
+    buyer.post(f"{trial}/run", **{**form, "column": ["4", "5"]})
+    assert tried()[0]["state"] == "running"
+
+
+def test_one_runs_after_the_other(buyer, run_jobs):
+    addresses = [send(buyer, export(rows(count))).location for count in (60, 70)]
+    run_jobs()
+    for address in addresses:
+        buyer.post(f"{address}/run", **choices(buyer.get(address)))
+    with transaction():
+        events.drain()
+    queued = text("SELECT lock FROM procrastinate_jobs WHERE task_name = 'trials.run'")
+    assert session().execute(queued).scalars().all() == ["trials.run"] * 2
+
+
+def test_what_killed_its_worker_again_and_again_is_too_large_for_now(buyer, trial, run_jobs):
+    buyer.post(f"{trial}/run", **choices(buyer.get(trial)))
+    changed(attempts=3)
+    run_jobs()
+    assert "too large for us for now" in buyer.get(trial).words
+    assert (tried()[0]["state"], tried()[0]["stored_as"]) == ("failed", None)
+
+
+def test_what_breaks_each_time_ends(buyer, trial):
+    buyer.post(f"{trial}/run", **choices(buyer.get(trial)))
+    with transaction():
+        odd = "UPDATE conversion_trials SET columns = jsonb_set(columns, '{layout,encoding}', '\"none such\"')"
+        session().execute(text(odd))
+    trial_id = tried()[0]["id"]
+    for _attempt in range(2):
+        with pytest.raises(LookupError):
+            running.run(trial_id)
+    running.run(trial_id)
+    assert tried()[0]["state"] == "failed"
+    assert "We could not run it." in buyer.get(trial).words

@@ -34,6 +34,7 @@ def begin(who: Who, *, file_name: str) -> ConversionTrial:
         file_name=clean_text(file_name)[-_LONGEST_NAME:] or "export.csv",
         stored_as=f"trials/{new_id()}",
         state=TrialState.SENDING,
+        attempts=0,
         created_at=clock.now(),
     )
     session().add(row)
@@ -74,9 +75,9 @@ def start(who: Who, trial_id: UUID, choice: Choice) -> ConversionTrial:
         return row
     if row.state != TrialState.WAITING:
         raise WrongTrialState
-    row.choice = named(choice, row.columns or {})
+    row.choice = named(choice, row.columns or {}, row.rows or 0)
     move(row, TrialState.RUNNING)
-    row.failure, row.step, row.started_at = None, None, clock.now()
+    row.failure, row.step, row.attempts, row.started_at = None, None, 0, clock.now()
     record("trial.started", row.id, by=who, orgs=[who.org_id])
     return row
 

@@ -8,7 +8,7 @@ from marketplace.kit.errors import Invalid
 from marketplace.kit.i18n import gettext as _
 from marketplace.quality.evaluation import is_open
 from marketplace.quality.trials.looking import outcome_columns
-from marketplace.quality.trials.rules import MOST_COLUMNS
+from marketplace.quality.trials.rules import MOST_CELLS, MOST_COLUMNS
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ def outcomes_of(found: Mapping[str, Any]) -> list[tuple[int, str, list[tuple[int
     ]
 
 
-def named(choice: Choice, found: Mapping[str, Any]) -> dict[str, Any]:
-    """The choice by the names of its columns, as it is stored. Raises Invalid."""
+def named(choice: Choice, found: Mapping[str, Any], rows: int) -> dict[str, Any]:
+    """The choice by the names of its columns, as it is stored. rows: of the file. Raises Invalid."""
     columns = found["columns"]
     problems: dict[str, str] = {}
     if choice.target not in outcome_columns(columns) or not 0 <= choice.value < len(columns[choice.target]["values"]):
@@ -42,6 +42,8 @@ def named(choice: Choice, found: Mapping[str, Any]) -> dict[str, Any]:
     usable = [place for place in dict.fromkeys(choice.columns) if _is_usable(place, columns, choice.target)]
     if not usable or len(usable) > MOST_COLUMNS:
         problems["columns"] = _("Tick between 1 and %(most)s columns that were known before.", most=MOST_COLUMNS)
+    elif rows * len(usable) > MOST_CELLS:
+        problems["columns"] = _too_many_cells(rows, len(usable))
     if problems:
         raise Invalid(fields=problems)
     return {
@@ -50,6 +52,12 @@ def named(choice: Choice, found: Mapping[str, Any]) -> dict[str, Any]:
         "order": None if choice.order is None else columns[choice.order]["name"],
         "columns": [columns[place]["name"] for place in usable],
     }
+
+
+def _too_many_cells(rows: int, columns: int) -> str:
+    words = _("%(rows)s rows with %(columns)s columns are too much at once. Tick at most %(most)s, or send fewer rows.",
+              rows=f"{rows:,}", columns=columns, most=MOST_CELLS // rows)  # fmt: skip
+    return str(words)
 
 
 def _is_place(place: int, columns: Sequence[Mapping[str, Any]]) -> bool:

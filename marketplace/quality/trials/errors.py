@@ -21,6 +21,8 @@ FAILURES: Mapping[str, str | LazyText] = {
     "too_many_rows": _l("It has more than %(rows)s rows. Send the newest ones.", rows=f"{MOST_ROWS:,}"),
     "no_outcome": _l("No column can be the outcome: none has between 2 and 20 different values."),
     "not_counted": _l("We cannot count with what some column holds. Leave odd columns out of the file, and send it."),
+    "too_large": _l("This file is too large for us for now. Send fewer rows, or leave columns out of it."),
+    "broken": _l("We could not run it. Send the file again; if it happens again, write to us."),
     "file_lost": _l("The file is no longer in our store. Send it again."),
     "left_lying": _l("It was left lying for a day, so the file was removed."),
     **{each.code: each.sentence for each in (NeverPositive, AllGiveAway, TooFewToLearn, OneOutcomeToJudge)},

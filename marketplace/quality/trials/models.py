@@ -30,6 +30,7 @@ class ConversionTrial(Base):
 
     `columns`: what the first look found, for the page that asks. It goes with the file. `result` holds figures, and
     texts that at least ten leads share. `failure` is a code; a trial that waits may have one: why the last run stopped.
+    `attempts`: how often the look, or the run that was chosen last, was begun.
     """
 
     __tablename__ = "conversion_trials"
@@ -58,6 +59,7 @@ class ConversionTrial(Base):
     state: Mapped[str]
     step: Mapped[str | None]
     rows: Mapped[int | None]
+    attempts: Mapped[int]
     columns: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     choice: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     result: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))

@@ -13,6 +13,10 @@ FEWEST_ROWS = 40
 #: a column with more different values is no outcome
 MOST_OUTCOMES = 20
 MOST_COLUMNS = 100
+#: rows times columns: what is learned of a cell takes a hundred bytes and more, and a worker runs other jobs beside
+MOST_CELLS = 1_500_000
+#: so often a look or a run may be begun
+MOST_ATTEMPTS = 3
 #: what nobody finished is thrown away after so long
 KEPT_FOR = timedelta(hours=24)
 #: one cell in so many that reaches somebody, and the column is about people

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from marketplace.leads.reading import Layout, Unreadable
 from marketplace.quality import evaluation
 from marketplace.quality.evaluation import CannotJudge, Judgement, Rows, Split, Step
 from marketplace.quality.trials.actions import end, left_lying, left_over, move
+from marketplace.quality.trials.attempts import is_begun, tried
 from marketplace.quality.trials.looking import cells_of, look_at, outcome_columns
 from marketplace.quality.trials.models import ConversionTrial, TrialState
 from marketplace.quality.trials.rules import FEWEST_ROWS, KEPT_FOR, MOST_ROWS, is_shown
@@ -25,16 +27,22 @@ log = structlog.get_logger()
 _SIGNS = 8
 _AT_ONCE = 50
 _NONE = UUID(int=0)
+#: why it cannot be tried, how many rows it has, what they hold
+_Look = tuple[str | None, int | None, dict[str, Any]]
+#: the figures, or why there are none, and whether nothing else can be tried with this file
+_Verdict = tuple[dict[str, Any] | None, str | None, bool]
+_NOT_LOOKED: _Look = ("broken", None, {})
+_NOT_JUDGED: _Verdict = (None, "broken", True)
 
 
 def look(trial_id: UUID) -> None:
     """An edge: the first look. A trial that has been looked at, or thrown away, stays as it is."""
     with transaction():
-        row = _row(trial_id)
-        if row.state != TrialState.LOOKING:
+        row = _row(trial_id, lock=True)
+        if not is_begun(row, TrialState.LOOKING):
             return
-        name = str(row.stored_as)
-    failure, rows, found = _looked(name)
+        name, attempt = str(row.stored_as), row.attempts
+    failure, rows, found = tried(attempt, lambda: _looked(name), _NOT_LOOKED)
     with transaction():
         row = _row(trial_id, lock=True)
         if row.state == TrialState.LOOKING:
@@ -50,11 +58,12 @@ def look(trial_id: UUID) -> None:
 def run(trial_id: UUID) -> None:
     """An edge: learn, judge, keep the figures, remove the file. No transaction is open while it counts."""
     with transaction():
-        row = _row(trial_id)
-        if row.state != TrialState.RUNNING:
+        row = _row(trial_id, lock=True)
+        if not is_begun(row, TrialState.RUNNING):
             return
-        name, layout, choice = str(row.stored_as), _layout(row), dict(row.choice or {})
-    result, failure, is_over = _judged(trial_id, name, layout, choice)
+        name, layout, choice, attempt = str(row.stored_as), _layout(row), dict(row.choice or {}), row.attempts
+    work = partial(_judged, trial_id, name, layout, choice)
+    result, failure, is_over = tried(attempt, work, _NOT_JUDGED)
     with transaction():
         row = _row(trial_id, lock=True)
         if row.state == TrialState.RUNNING:
@@ -98,7 +107,7 @@ def forget_old() -> None:
         raise broken[0]
 
 
-def _looked(name: str) -> tuple[str | None, int | None, dict[str, Any]]:
+def _looked(name: str) -> _Look:
     """Why it cannot be tried, how many rows it has, what they hold."""
     try:
         rows, found = look_at(name)
@@ -113,9 +122,7 @@ def _looked(name: str) -> tuple[str | None, int | None, dict[str, Any]]:
     return ("no_outcome" if not outcome_columns(found["columns"]) else None), rows, found
 
 
-def _judged(
-    trial_id: UUID, name: str, layout: Layout, choice: Mapping[str, Any]
-) -> tuple[dict[str, Any] | None, str | None, bool]:
+def _judged(trial_id: UUID, name: str, layout: Layout, choice: Mapping[str, Any]) -> _Verdict:
     """The figures, or why there are none, and whether nothing else can be tried with this file."""
     target, positive, order = choice["target"], choice["positive"], choice["order"]
     try:
