@@ -26,7 +26,6 @@ from marketplace.app import create_app
 from marketplace.billing import documents
 from marketplace.billing import jobs as billing
 from marketplace.config import Settings
-from marketplace.jobs import defer
 from marketplace.jobs.app import run_within
 from marketplace.kit import clock as product_clock
 from marketplace.kit.db import db as database
@@ -225,10 +224,10 @@ def later(request: pytest.FixtureRequest, clock: Clock, run_jobs: Callable[[], i
 
     def pass_by(**by: float) -> None:
         clock.advance(**by)
-        with transaction():
-            for job in ON_THE_CLOCK:
-                if job not in asking:
-                    defer(job)
+        run_jobs()
+        for job in ON_THE_CLOCK:
+            if job not in asking:
+                job.func()
         run_jobs()
 
     return pass_by

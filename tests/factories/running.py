@@ -57,12 +57,13 @@ def run_jobs(app: Flask) -> int:
     """Pass on what happened and run what follows, until nothing is left; how many jobs ran. A job's error is raised."""
     run_within(app.app_context)
     ran = 0
-    while (passed := _pass_on()) or (taken := _take_one()):
-        if not passed and taken:
+    while True:
+        while taken := _take_one():
             name, arguments = taken
             queue.tasks[name].func(**arguments)
             ran += 1
-    return ran
+        if not _pass_on():
+            return ran
 
 
 def _pass_on() -> int:
