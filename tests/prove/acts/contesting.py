@@ -24,7 +24,9 @@ def contestable(scene: Scene) -> list[TopUp]:
 @act(possible=contestable, weight=2)
 def take_a_payment_back(scene: Scene, draw: Draw) -> None:
     top_up = draw(st.sampled_from(contestable(scene)[-4:]))
-    [charge] = [each for each in scene.stage.at_stripe("charge") if each["metadata"].get("top_up") == top_up.id]
+    [charge] = [
+        each for each in scene.stage.at_stripe("charge") if each["metadata"].get("top_up") == top_up.id and each["paid"]
+    ]
     if charge["amount_refunded"] < charge["amount"]:
         Control(scene.stage.payments.app).open_dispute(charge["id"])
         top_up.charge_is_disputed = True
