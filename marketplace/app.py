@@ -9,10 +9,10 @@ from flask_migrate import Migrate
 from sqlalchemy.orm import configure_mappers
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from marketplace import admin, api, billing, disputes, notices, people, reactions, web
+from marketplace import admin, api, billing, checks, disputes, notices, people, reactions, web
 from marketplace.billing import Gateway
 from marketplace.config import Settings
-from marketplace.kit import clock, crypto, files, liveness, logs
+from marketplace.kit import clock, crypto, files, ip_places, liveness, logs
 from marketplace.kit.db import db
 from marketplace.kit.i18n import Babel
 from marketplace.kit.mail import Smtp, Transport
@@ -91,6 +91,8 @@ def _wire_kit(app: Flask, settings: Settings) -> None:
     Babel(app, locale_selector=web.reader_locale)
     crypto.use_keys(settings.pii_keys, settings.pii_pepper)
     files.use_store(settings.files_url)
+    data_centres = Path(settings.data_centres_file or checks.DATA_CENTRES)
+    ip_places.use_places(settings.ip_country_file, settings.ip_network_file, data_centres)
     clock.let_it_move(allowed=settings.has_movable_clock)
 
 

@@ -44,6 +44,9 @@ class Settings:
         vat_rates: what we charge, in per cent by the customer's country: `PL=23, DE=19`.
         files_url: any fsspec address of the shared file store, for example `file:///var/lib/fairlead`.
         trusted_proxies: how many proxies in front of us set X-Forwarded-For.
+        ip_country_file, ip_network_file: addresses with their countries and networks, in MaxMind's format; without them
+            nobody is asked.
+        data_centres_file: which networks are data centres'; empty: our own list.
     """
 
     mode: Mode = "production"
@@ -63,6 +66,9 @@ class Settings:
     company_vat_id: str = ""
     vat_rates: str = ""
     files_url: str = ""
+    ip_country_file: str = ""
+    ip_network_file: str = ""
+    data_centres_file: str = ""
     max_upload_mib: int = 512
     pool_size: int = 10
     trusted_proxies: int = 0
@@ -107,5 +113,8 @@ _TEXTS = (
     "vat_rates",
     "stripe_api_base",
     "log_level",
+    "ip_country_file",
+    "ip_network_file",
+    "data_centres_file",
 )
 _NUMBERS = ("max_upload_mib", "pool_size", "trusted_proxies")

@@ -4,6 +4,7 @@ Each answers passed, failed or unknown with its evidence; unknown is never passe
 whether the lead may be sold, with every reason it found.
 """
 
+from marketplace.checks.connection import DATA_CENTRES
 from marketplace.checks.consent import withdrawn_consent
 from marketplace.checks.contact_type import ContactType, contact_type
 from marketplace.checks.duplicate import own_duplicate
@@ -17,6 +18,7 @@ from marketplace.checks.result import Code, Outcome, Result
 from marketplace.checks.wording import words
 
 __all__ = [
+    "DATA_CENTRES",
     "MARKS",
     "Code",
     "ContactType",

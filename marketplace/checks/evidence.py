@@ -44,6 +44,11 @@ _FAILED = {
     Code.CONSENT_WITHDRAWN: _l("The person withdrew it."),
     Code.BOT_SUSPECTED: _l("Looks like a program, not like a person."),
 }
+#: said beside the device's own mark: where a connection is proves nothing, so it changes no mark
+_CONNECTION = {
+    "ip_country": _l("The connection is in another country than stated."),
+    "ip_network": _l("The connection is a data centre’s."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,13 @@ def facts_of(checks: Mapping[str, Any]) -> list[Fact]:
 
 def _fact(mark: str, result: str, findings: Mapping[str, Mapping[str, Any]]) -> Fact:
     mine = [findings[check] for check in (*CHECKS_OF[mark], f"{mark}_mx") if check in findings]
-    return Fact(mark, str(_LABELS[mark]), result, _words(mark, result, mine))
+    said = [_words(mark, result, mine), *(_of_connection(findings) if mark == "device" else ())]
+    return Fact(mark, str(_LABELS[mark]), result, " ".join(said))
+
+
+def _of_connection(findings: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    failed = Outcome.FAILED.value
+    return [str(said) for check, said in _CONNECTION.items() if findings.get(check, {}).get("result") == failed]
 
 
 def _words(mark: str, result: str, findings: Sequence[Mapping[str, Any]]) -> str:

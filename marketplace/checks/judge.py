@@ -14,6 +14,7 @@ from marketplace.catalog.fields import Field, Value, is_blank
 from marketplace.checks.age import check_age, read_moment
 from marketplace.checks.answers import PREFIX, check_answers
 from marketplace.checks.bot import check_user_agent
+from marketplace.checks.connection import Places, check_connection
 from marketplace.checks.consent import check_consent
 from marketplace.checks.contact import check_contact, check_social
 from marketplace.checks.contact_type import ContactType, contact_type
@@ -26,6 +27,7 @@ from marketplace.checks.phone import PhoneReading, phone_result, read_phone
 from marketplace.checks.phone_place import check_phone_place
 from marketplace.checks.result import Code, Result, failed, unknown
 from marketplace.checks.wording import words
+from marketplace.kit.ip_places import UNKNOWN, Place
 
 _FIELDS = {
     "contact": "phone",
@@ -58,6 +60,7 @@ class Policy:
         required: names of the lead's own fields (`postal_code` ...) that must be filled.
         offline: the listing's leads are collected at events.
         resolver: asked whether an e-mail's domain takes mail; None asks nobody.
+        places: asked where a connection's address is; None asks nobody.
     """
 
     now: datetime
@@ -68,6 +71,7 @@ class Policy:
     required: tuple[str, ...] = ()
     offline: bool = False
     resolver: Resolver | None = None
+    places: Places | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +130,11 @@ def judge(
 ) -> Judgement:
     """Run every check on a lead in the contract's form; values are taken as they come, nothing raises."""
     number, address = _read_phone(lead, policy), read_email(_text(lead, "email"))
+    place, stated = _place(lead, policy), _text(lead, "country").upper()
     answers, answered = check_answers(policy.fields, _part(lead, "answers"))
     results = (
         *_person_results(lead, number, address, policy.resolver),
+        *_place_results(lead, number, place, stated),
         check_consent(
             _part(lead, "consent"), declared=policy.declared_consent, token_verified=token_verified, withdrawn=withdrawn
         ),
@@ -142,7 +148,7 @@ def judge(
         results=results,
         phone=number.e164,
         email=address.canonical,
-        country=_text(lead, "country").upper() or (number.region if number.valid else "") or policy.default_country,
+        country=stated or (number.region if number.valid else "") or policy.default_country,
         submitted_at=read_moment(lead.get("submitted_at")),
         answers=answers,
         contact_type=contact_type(lead, answers, offline=policy.offline),
@@ -166,10 +172,22 @@ def _person_results(
         results.append(check_mx(email, resolver))
     further = (
         check_social(social_url),
-        check_phone_place(number, _text(lead, "country").upper(), _text(lead, "region")),
         check_free_text(_text(lead, "comment")),
     )
     return [*results, *(result for result in further if result)]
+
+
+def _place(lead: Mapping[str, Any], policy: Policy) -> Place:
+    """Where the connection is, as far as anybody knows."""
+    ip = _text(lead, "ip")
+    return policy.places.place_of(ip) if ip and policy.places else UNKNOWN
+
+
+def _place_results(lead: Mapping[str, Any], number: PhoneReading, place: Place, stated: str) -> list[Result]:
+    """The phone's place and the connection's against the one stated; a lead without a connection has none to check."""
+    phone = check_phone_place(number, stated or place.country or "", _text(lead, "region"), by_ip=not stated)
+    connection = check_connection(place, stated) if _text(lead, "ip") else []
+    return [*([phone] if phone else []), *connection]
 
 
 def _part(lead: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -10,14 +10,15 @@ CHECK = "phone_place"
 _NANP = 1
 
 
-def check_phone_place(number: PhoneReading, country: str, region: str) -> Result | None:
+def check_phone_place(number: PhoneReading, country: str, region: str, *, by_ip: bool = False) -> Result | None:
     """A failed result when the number is of another country, or of another state of the US; else None.
 
     country, region: as stated, "" when they were not. Nothing is said where either side is not known.
+    by_ip: the country is that of the connection, because none was stated; its state is too uncertain to be compared.
     """
     if not number.valid or not number.region or not country:
         return None
-    if number.calling_code == _NANP and country == "US":
+    if number.calling_code == _NANP and country == "US" and not by_ip:
         return _other_state(number, region.strip().upper())
     if number.region == country or _shares_code(number, country):
         return None

@@ -7,6 +7,7 @@ import click
 from marketplace.config import MissingSettings
 from marketplace.kit.embedded_postgres import PostgresUnavailable
 from marketplace.kit.errors import Refusal
+from marketplace.kit.ip_file import BrokenFile
 
 #: where each command stands: only the one that is called is loaded
 _COMMANDS = {
@@ -45,7 +46,7 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
-        except (Refusal, MissingSettings, PostgresUnavailable) as why:
+        except (Refusal, MissingSettings, BrokenFile, PostgresUnavailable) as why:
             raise click.ClickException(str(why)) from why
 
 

@@ -12,6 +12,8 @@ from marketplace.config import MissingSettings, Settings
 from marketplace.kit.embedded_postgres import EmbeddedPostgres
 
 _FILE = "demo.json"
+#: given by the environment here as well: such files are too big to come with the product
+_IP_FILES = ("ip_country_file", "ip_network_file", "data_centres_file")
 
 
 def prepare(folder: Path, port: int) -> Settings:
@@ -39,7 +41,7 @@ def settings_of(folder: Path) -> Settings:
     kept = _read(folder)
     if kept is None:
         raise MissingSettings([f"FAIRLEAD_DATA_DIR (no demo was started in {folder} yet)"])
-    return Settings(
+    found = Settings(
         mode="demo",
         database_url=EmbeddedPostgres(folder).url,
         secret_key=kept["secret_key"],
@@ -56,6 +58,7 @@ def settings_of(folder: Path) -> Settings:
         files_url=(folder / "files").resolve().as_uri(),
         log_level=os.environ.get("LOG_LEVEL", "INFO"),
     )
+    return found.but(**{name: os.environ.get(name.upper(), "") for name in _IP_FILES})
 
 
 def stripe_port(folder: Path) -> int:

@@ -21,7 +21,12 @@ _BY_CODE = {
     Code.VELOCITY: Sign.SAME_IP_OFTEN,
 }
 
-_BY_CHECK = {"phone_place": Sign.PHONE_ELSEWHERE, "comment": Sign.TEXT_REPEATED}
+_BY_CHECK = {
+    "phone_place": Sign.PHONE_ELSEWHERE,
+    "comment": Sign.TEXT_REPEATED,
+    "ip_country": Sign.IP_ABROAD,
+    "ip_network": Sign.DATA_CENTRE_IP,
+}
 _SAME_IP, _SAME_DEVICE, _SAME_TEXT = 5, 3, 2
 
 

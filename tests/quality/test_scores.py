@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, text
 
-from marketplace.kit import clock
+from marketplace.checks import DATA_CENTRES
+from marketplace.kit import clock, ip_places
 from marketplace.kit.db import session, transaction
 from marketplace.leads.jobs import forget_traces
 from marketplace.leads.traces import LeadTrace
@@ -14,6 +15,7 @@ from marketplace.quality.agencies.models import AgencyRating, RatingNight
 from marketplace.quality.measures import expit
 from marketplace.quality.scores import LeadScore, ScoreModel
 from marketplace.quality.scores.serving import Serving, fraud_model
+from tests.factories.addresses import AT_A_HOST, COUNTRIES, NETWORKS, NOWHERE, write_addresses
 from tests.factories.leads import make_lead
 from tests.factories.people import make_person
 from tests.factories.running import run_jobs
@@ -65,6 +67,25 @@ def test_a_number_of_another_country_is_a_sign_and_one_of_a_neighbouring_code_is
     first, second = put_on_sale(agency, abroad, jersey)
     assert "phone_elsewhere" in signs(app, first)
     assert "phone_elsewhere" not in signs(app, second)
+
+
+def test_a_data_centre_and_a_country_that_was_not_stated_are_signs_that_never_name_the_address(
+    app, agency, buyer, tmp_path
+):
+    countries, networks = (
+        write_addresses(tmp_path / f"{name}.mmdb", records)
+        for name, records in (("countries", COUNTRIES), ("networks", NETWORKS))
+    )
+    leads = make_lead(**HONEST, ip=AT_A_HOST), make_lead(**HONEST | {"phone": "+15124827320"}, ip=NOWHERE)
+    ip_places.use_places(countries, networks, DATA_CENTRES)
+    try:
+        abroad, unlisted = put_on_sale(agency, *leads)
+    finally:
+        ip_places.use_places("", "", DATA_CENTRES)
+    assert (signs(app, abroad), signs(app, unlisted)) == ({"data_centre_ip", "ip_abroad"}, set())
+    told = [agency.get(f"/leads/{abroad}"), buyer.get(f"/catalog/leads/{abroad}")]
+    assert {"ip_country", "ip_network"} <= {finding["check"] for finding in told[0]["findings"]}
+    assert all(AT_A_HOST not in str(each) for each in told)
 
 
 def test_many_leads_of_one_connection_and_device_are_told_by_all_of_them(app, agency, api):

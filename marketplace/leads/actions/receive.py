@@ -15,6 +15,7 @@ from marketplace.kit import clock
 from marketplace.kit.db import session
 from marketplace.kit.forms import flat_messages
 from marketplace.kit.ids import new_id
+from marketplace.kit.ip_places import places
 from marketplace.leads.models import Lead, LeadKey
 from marketplace.leads.rows import Arrival, key_rows, lead_row
 from marketplace.leads.rules import SAME_LEAD
@@ -85,6 +86,7 @@ def policy_of(listing: Listing, *, has_consent: bool) -> Policy:
         default_country=listing.default_country,
         max_age_days=trade.max_age_days,
         declared_consent=has_consent,
+        places=places(),
     )
 
 
