@@ -1,11 +1,10 @@
 """How good the scores are, for staff: what they said against what came, the versions, and every attempt to learn."""
 
-from typing import Any
-
 from flask import Blueprint, render_template, request
 
 from marketplace import quality
 from marketplace.admin.staff import staff
+from marketplace.catalog import VERTICALS
 from marketplace.kit.i18n import lazy_gettext as _l
 from marketplace.kit.paging import Ask
 from marketplace.people import Power
@@ -30,23 +29,30 @@ WHYS = {
 @blueprint.get("")
 def show() -> str:
     staff(Power.AUDIT_READ)
-    return render_template("admin/quality.html", tables=quality.calibration_tables())
+    trade = _trade()
+    tables = [table for table in quality.calibration_tables() if table.vertical == trade]
+    return render_template("admin/quality.html", tables=tables, trade=trade, trades=VERTICALS)
 
 
 @blueprint.get("/models")
 def models() -> str:
     who = staff(Power.AUDIT_READ)
-    runs = training.runs_for(who, Ask(request.args.get("cursor"), _RUNS))
-    false_hot: list[dict[str, Any]] = next(
-        (run.notes["false_hot"] for run in runs.items if run.notes.get("false_hot")), []
-    )
+    trade = _trade()
     return render_template(
         "admin/models.html",
         serving=training.models_for(who),
         next_at=training.next_for(who),
-        runs=runs,
+        runs=training.runs_for(who, Ask(request.args.get("cursor"), _RUNS)),
         is_first="cursor" not in request.args,
-        false_hot=false_hot,
+        newest=training.newest_of(who, Kind.CONVERT, trade),
+        trade=trade,
+        trades=VERTICALS,
         kinds=KINDS,
         whys=WHYS,
     )
+
+
+def _trade() -> str | None:
+    """The trade that the address names; None: all together."""
+    asked = request.args.get("trade", "")
+    return asked if asked in VERTICALS else None

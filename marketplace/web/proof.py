@@ -3,14 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 
 from marketplace import insights
+from marketplace.catalog import VERTICALS
 from marketplace.insights import INVARIANTS, CheckRun, measured
+from marketplace.kit.i18n import gettext as _
 from marketplace.ledger import blocks, heads
 from marketplace.ledger.digests import FORM
 from marketplace.quality.fraud import CALIBRATED_FROM
 from marketplace.quality.reliability import Source, Table
+from marketplace.web import words
 from marketplace.web.measured import WAYS, money_told
 
 blueprint = Blueprint("proof", __name__, url_prefix="/proof")
@@ -19,11 +22,15 @@ blueprint = Blueprint("proof", __name__, url_prefix="/proof")
 @blueprint.get("")
 def show() -> str:
     count, run = measured.last_count(), insights.last_run()
+    source, trade = _asked()
     return render_template(
         "proof/show.html",
         count=count,
         figures=count.figures if count else None,
-        by_lot=_by_lot(count.figures) if count else [],
+        table=_table(count.figures, source, trade) if count else None,
+        source=source,
+        trade=trade,
+        trades=[("", _("All trades")), *((slug, words.trade(slug)) for slug in VERTICALS)],
         needed=CALIBRATED_FROM,
         money=money_told(count.figures) if count else [],
         ways=WAYS,
@@ -51,10 +58,17 @@ def books() -> str:
     )
 
 
-def _by_lot(figures: Mapping[str, Any]) -> list[Table]:
-    """The table of calls drawn by lot, of all trades together."""
-    tables = [each for each in figures["calibration"] if each["source"] == Source.AUDITS and each["vertical"] is None]
-    return [Table.of_json(each) for each in tables]
+def _asked() -> tuple[Source, str | None]:
+    """The table that the address names: `truth` and `trade`. Calls drawn by lot and all trades where it names none."""
+    truth, trade = request.args.get("truth", ""), request.args.get("trade", "")
+    source = next((each for each in Source if each == truth), Source.AUDITS)
+    return source, trade if trade in VERTICALS else None
+
+
+def _table(figures: Mapping[str, Any], source: Source, trade: str | None) -> Table | None:
+    """What was said against what came, by one source and of one trade; None while there is no outcome of it."""
+    found = (each for each in figures["calibration"] if (each["source"], each["vertical"]) == (source, trade))
+    return next(map(Table.of_json, found), None)
 
 
 def _rules(run: CheckRun | None) -> list[dict[str, Any]]:

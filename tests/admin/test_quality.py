@@ -3,9 +3,12 @@
 import pytest
 
 from marketplace.insights import measured
-from marketplace.kit.db import transaction
+from marketplace.kit import clock
+from marketplace.kit.db import session, transaction
 from marketplace.quality import calibration_tables
+from marketplace.quality.scores import ScoreModel
 from marketplace.quality.training.jobs import train
+from marketplace.quality.training.models import TrainingRun
 from tests.factories.leads import make_lead
 from tests.factories.people import make_person
 from tests.factories.running import run_jobs
@@ -53,6 +56,43 @@ def test_the_pages_of_staff(visit, staff, sold):
 def test_empty_pages(staff):
     assert "No outcome is known yet" in staff.get("/admin/quality").words
     assert "once a week" in staff.get("/admin/quality/models").words
+
+
+def test_each_trade_has_a_page_of_its_own(staff, sold):
+    education, insurance, nonsense = (
+        staff.get(f"/admin/quality?trade={name}").words for name in ("education", "insurance", "nonsense")
+    )
+    assert "Real, by audits drawn by lot: Education" in education
+    assert "No outcome is known yet" in insurance
+    assert "Real, by audits drawn by lot: all trades" in nonsense
+    assert "lot: Education" not in nonsense
+    assert "lot: all trades" not in education
+
+
+def test_what_misleads_is_told_for_each_trade(staff):
+    with transaction():
+        learned("education", [{"column": "channel", "value": "social", "times": 2.5, "lost": 30, "won": 4}], 400)
+        learned("insurance", [], 500)
+    page = staff.get("/admin/quality/models?trade=education").words
+    assert "400 outcomes" in page
+    assert "channel social 30 4 2.5" in page
+    assert "Nothing stands out among them" in staff.get("/admin/quality/models?trade=insurance").words
+    assert "Not enough yet" in staff.get("/admin/quality/models").words
+
+
+def learned(trade, false_hot, outcomes):
+    """A run of this trade that learned from so many outcomes."""
+    at, figures = clock.now(), {"log_loss": 0.5, "slope": 1.0, "auc": 0.7}
+    model = ScoreModel(
+        kind="convert", vertical=trade, version="v", coefficients={}, trained_at=at, trained_on=1, state="candidate"
+    )
+    session().add(model)
+    session().flush()
+    told = {"why": "not_better", "measures": figures, "before": figures, "notes": {"false_hot": false_hot}}
+    run = TrainingRun(
+        kind="convert", vertical=trade, began_at=at, took_ms=1, outcomes=outcomes, positive=9, model_id=model.id, **told
+    )
+    session().add(run)
 
 
 def test_the_same_by_api(api, sold):

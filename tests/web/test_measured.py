@@ -12,6 +12,8 @@ from tests.factories.facts import Facts
 from tests.factories.leads import make_lead
 from tests.factories.money import fund
 from tests.factories.people import make_person
+from tests.factories.running import run_jobs
+from tests.factories.sold import End, sell
 from tests.factories.story import buy, open_dispute, put_on_sale
 
 
@@ -96,6 +98,23 @@ def test_grades_stand_in_their_order_with_what_they_sold(api, app):
     assert by_grade["new"]["sold"] == 20
     assert by_grade["new"]["part"] == 1.0
     assert (by_grade["new"]["faults"]["hits"], by_grade["new"]["faults"]["count"]) == (1, 20)
+
+
+def test_what_was_said_against_what_came_is_shown_for_each_trade_and_each_way_of_knowing(app, api, visit):
+    (pattern,) = put_on_sale(api(make_person("agency")), make_lead())
+    run_jobs(app)
+    called = [End(fault=number < 2, audit=400, ago_days=20) for number in range(20)]
+    sell(pattern, make_person("buyer").org_id, [*called, *(End(ago_days=20) for _ in range(285))])
+    count()
+    page = visit().get("/proof").words
+    assert ("Called 20" in page, "20 of 300 outcomes known" in page, "Log loss" in page) == (True, True, True)
+    by_complaints = visit().get("/proof?trade=education&truth=windows")
+    assert "Matured 305" in by_complaints.words
+    assert '<option value="education" selected>' in by_complaints.text
+    assert "outcomes known" not in by_complaints.words
+    for path in ("/proof?trade=insurance", "/proof?truth=sales"):
+        assert "No outcome of this kind is known yet" in visit().get(path).words
+    assert "Called 20" in visit().get("/proof?trade=nonsense&truth=%00").words
 
 
 def test_it_is_counted_again_when_ten_minutes_have_passed(app, clock):

@@ -22,6 +22,14 @@ def runs_for(who: Who, ask: Ask, *, kind: Kind | None = None) -> Page[TrainingRu
     return page(statement, ask, by=[TrainingRun.id], key=lambda run: [run.id])
 
 
+def newest_of(who: Who, kind: Kind, vertical: str | None) -> TrainingRun | None:
+    """The newest run of this trade (None: of all together) that had outcomes enough to learn from. Raises Forbidden."""
+    _need(who)
+    statement = select(TrainingRun).where(TrainingRun.kind == kind, TrainingRun.vertical.is_not_distinct_from(vertical))
+    learned = statement.where(TrainingRun.measures.is_not(None))
+    return session().scalars(learned.order_by(TrainingRun.id.desc()).limit(1)).first()
+
+
 def models_for(who: Who) -> Sequence[ScoreModel]:
     """The versions that serve now. Raises Forbidden."""
     _need(who)
