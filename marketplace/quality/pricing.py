@@ -18,6 +18,7 @@ _SHARED_TOP, _SHARED_LEAST = 0.8, 0.3
 _FRESH_REST, _FRESH_HALF_H = 0.3, 24.0
 _VOLUME_FROM, _PER_DOUBLING, _MOST_OFF = 50, 0.03, 0.15
 _COMPETITION_POWER, _COMPETITION_LEAST, _COMPETITION_MOST = 0.25, 0.8, 1.25  # POLICY
+_CLASS_MOST = math.log(2)  # POLICY: no class of leads is worth more than twice the usual one, or less than half
 _QUANTILE = 1.2816  # of the normal, for 80 %
 _RISK = 1.15
 _SALES_DAYS = 90
@@ -38,6 +39,14 @@ class Factor:
 
     name: str
     value: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Qualified:
+    """How far the persons are: the logarithm of what such leads are paid against usual ones, and on what it rests."""
+
+    log_ratio: float
     words: str
 
 
@@ -78,13 +87,28 @@ def drawn(own: float, count: int, middle: float, squares: float, whole: int) -> 
     return Base(log_price, spread, count)
 
 
+def drawn_class(own: float, count: int) -> float:
+    """The log ratio of a class of leads to the usual lead, drawn to 0 as if ten usual prices were of the class.
+
+    own: the median of the logarithms of its prices less the trade's median; count: of how many.
+    """
+    return max(-_CLASS_MOST, min(_CLASS_MOST, count * own / (count + _PRIOR_PRICES)))
+
+
 def default_base(price: int) -> Base:
     """A printed price, before anything was sold: nobody knows yet how far single prices lie from it."""
     return Base(math.log(price), _USUAL_SPREAD, 0)
 
 
 def suggest(
-    base: Base, *, quality: float, buyers: int, age_hours: float, volume: int, orders_per_lead: float | None
+    base: Base,
+    *,
+    quality: float,
+    buyers: int,
+    age_hours: float,
+    volume: int,
+    orders_per_lead: float | None,
+    qualified: Qualified | None = None,
 ) -> Suggestion:
     """The price of one lead.
 
@@ -94,6 +118,7 @@ def suggest(
         age_hours: since the person asked.
         volume: how many the buyer takes in a month.
         orders_per_lead: how many want such a lead, for each that is on sale; None when nobody counted.
+        qualified: how far the persons are; None when nothing is known of that, and then it is no factor.
     """
     factors = (
         _quality(quality),
@@ -101,6 +126,7 @@ def suggest(
         _freshness(age_hours),
         _volume(volume),
         _competition(orders_per_lead),
+        *_qualification(qualified),
     )
     middle = base.log_price + sum(math.log(factor.value) for factor in factors)
     reach = _QUANTILE * base.spread
@@ -158,6 +184,10 @@ def _competition(orders_per_lead: float | None) -> Factor:
     return Factor(
         "competition", value, str(_("%(orders)s wanted in a week for each on sale", orders=f"{orders_per_lead:.1f}"))
     )
+
+
+def _qualification(qualified: Qualified | None) -> list[Factor]:
+    return [Factor("qualification", math.exp(qualified.log_ratio), qualified.words)] if qualified else []
 
 
 def _rounded(amount: float) -> int:

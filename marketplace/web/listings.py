@@ -27,7 +27,7 @@ from marketplace.web.curve_forms import ROWS
 from marketplace.web.file_reading import countries
 from marketplace.web.listing_forms import PLAIN, read_terms, shown_terms
 from marketplace.web.listing_history import history_of
-from marketplace.web.price_advice import advice_for, base_words, facts_of, lines_of
+from marketplace.web.price_advice import advice_for, base_words, classes_of, facts_of, lines_of
 from marketplace.web.session import who
 
 blueprint = Blueprint("listings", __name__, url_prefix="/listings")
@@ -176,6 +176,7 @@ def _form_page(listing: Listing | None, values: Mapping[str, str], why: Refusal 
         advice=advice,
         factors=lines_of(advice) if advice else [],
         places=facts_of(advice) if advice else [],
+        classes=classes_of(advice) if advice else [],
         base_words=base_words(advice) if advice else "",
         errors=why.fields if why else {},
     )

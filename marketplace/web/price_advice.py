@@ -21,6 +21,7 @@ _TITLES = {
     "freshness": _l("Age"),
     "volume": _l("Volume"),
     "competition": _l("Demand"),
+    "qualification": _l("Qualified"),
 }
 
 
@@ -104,6 +105,14 @@ def _demand(advice: Advice) -> str:
 
 def _buyers(text: str) -> int:
     return int(text) if text in {str(count) for count in range(2, MAX_BUYERS + 1)} else 3
+
+
+def classes_of(advice: Advice) -> Sequence[tuple[str, str]]:
+    """What leads of each qualification are paid, as names and words."""
+    return [
+        (each.qualification, f"× {number(each.ratio, 2)} · {ngettext('%(num)s sold', '%(num)s sold', each.count)}")
+        for each in advice.classes
+    ]
 
 
 def facts_of(advice: Advice) -> Sequence[tuple[str, str]]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.quality.pricing import after_refunds, base_of, commission, suggest
+from marketplace.quality.pricing import Qualified, after_refunds, base_of, commission, drawn_class, suggest
 
 BASE = base_of([2000] * 40, [2000] * 100)
 USUAL = {"quality": 1.0, "buyers": 1, "age_hours": 0.0, "volume": 50, "orders_per_lead": 1.0}
@@ -46,6 +46,19 @@ def test_a_region_with_few_prices_is_drawn_to_its_vertical():
     assert base_of([], [2000]).log_price == pytest.approx(math.log(2000))
     assert base_of([], []) is None
     assert base_of([0], [0]) is None
+
+
+def test_how_far_persons_are_is_a_factor_only_where_it_was_measured():
+    assert [factor.name for factor in suggest(BASE, **USUAL).factors][-1] == "competition"
+    found = suggest(BASE, **USUAL, qualified=Qualified(math.log(1.5), "all SQL"))
+    assert (found.price, found.factors[-1].name, found.factors[-1].words) == (3000, "qualification", "all SQL")
+
+
+@pytest.mark.parametrize(
+    ("times", "count", "ratio"), [(2, 0, 1), (2, 10, math.sqrt(2)), (2, 10**6, 2), (50, 10**6, 2), (0.01, 10**6, 0.5)]
+)
+def test_a_class_with_few_prices_is_drawn_to_the_usual_lead(times, count, ratio):
+    assert math.exp(drawn_class(math.log(times), count)) == pytest.approx(ratio, rel=1e-4)
 
 
 def test_one_absurd_price_moves_nothing():

@@ -1,5 +1,6 @@
 """A suggested price from what was really sold and kept: on the form, by API, and after refunds for a buyer."""
 
+import math
 from datetime import timedelta
 
 import pytest
@@ -42,12 +43,13 @@ def person(app):
     return person
 
 
-def sell(seller, person, api, cents, *, region="TX", days=20, **known):
+def sell(seller, person, api, cents, *, region="TX", days=20, qualification="IQL", **known):
     """Purchases as quality knows them, all kept unless said otherwise: one lead, sold as often as there are prices."""
     (lead_id,) = put_on_sale(api(seller), make_lead(region=region))
     with transaction():
         lead = session().scalars(select(Lead).where(Lead.id == lead_id)).one()
         at = product_clock.now() - timedelta(days=days)
+        lead.qualification = qualification
         for price in cents:
             fact = {
                 "lead_id": lead.id, "listing_id": lead.listing_id, "agency_id": seller.org_id, "vertical": "education",
@@ -118,6 +120,44 @@ def test_every_factor_is_measured_and_said(seller, person, api, agency, visit):
     page = visit(seller).post("/listings/suggestion", **FORM | {"exclusivity": "shared", "max_buyers": "4"})
     assert "100 bought in 7 days, 10 on sale now, 1 buyer with money" in page.words
     assert "shared by up to 4 buyers" in page.words
+
+
+def test_how_far_the_persons_are_is_a_factor_with_its_count(seller, person, api, agency, visit):
+    advice = agency.get("/verticals/education/price-suggestion")
+    assert ([each["name"] for each in advice["factors"]].count("qualification"), advice["classes"]) == (0, [])
+    sell(seller, person, api, [2_000] * 30)
+    sell(seller, person, api, [4_000] * 10, qualification="SQL")
+    sell(seller, person, api, [9_000] * 10, qualification="MQL", fault=True, fault_reason="bot")
+    sell(seller, person, api, [9_000] * 10, qualification="MQL", days=91)
+    sell(seller, person, api, [9_000] * 10, qualification=None)
+    count_prices()
+    asked = agency.get("/verticals/education/price-suggestion", qualification="SQL")
+    assert [(each["qualification"], each["count"]) for each in asked["classes"]] == [("IQL", 30), ("SQL", 10)]
+    assert [each["ratio"] for each in asked["classes"]] == pytest.approx([1, math.sqrt(2)])
+    assert factor(asked, "qualification") == pytest.approx(math.sqrt(2))
+    assert "100 percent SQL; 10 prices of such leads known" in str(asked["factors"])
+    mixed = agency.get("/verticals/education/price-suggestion")  # 1 IQL, 1 SQL and 2 MQL of which no price is known
+    assert factor(mixed, "qualification") == pytest.approx(2**0.125)
+    assert "25 percent SQL, 50 percent MQL, 25 percent IQL; 40 prices of such leads known" in str(mixed["factors"])
+    unknown = agency.get("/verticals/education/price-suggestion", qualification="MQL")
+    assert "qualification" not in [each["name"] for each in unknown["factors"]]
+    assert agency.get("/verticals/education/price-suggestion", qualification="XQL").status == 422
+    page = visit(seller).post("/listings/suggestion", **FORM).words
+    assert "Qualified 25 percent SQL, 50 percent MQL" in page
+    assert "SQL × 1.41 · 10 sold" in page
+
+
+def test_a_listing_counts_its_own_leads_before_those_of_its_agency(seller, person, api, agency):
+    sell(seller, person, api, [2_000] * 30)
+    sell(seller, person, api, [4_000] * 10, qualification="SQL")
+    count_prices()
+    with transaction():
+        (listing,) = session().scalars(select(Lead.listing_id).where(Lead.qualification == "SQL"))
+    own, new = (agency.get(f"/listings/{each}/price-suggestion") for each in (listing, open_listing(agency)))
+    assert factor(own, "qualification") == pytest.approx(math.sqrt(2))
+    assert factor(new, "qualification") == pytest.approx(2**0.25)
+    nobody = api(make_person("agency")).get("/verticals/education/price-suggestion")
+    assert "qualification" not in [each["name"] for each in nobody["factors"]]
 
 
 def test_a_commission_is_suggested_once_30_ends_are_known(seller, person, api, agency, visit):

@@ -9,6 +9,7 @@ from marketplace import catalog
 from marketplace.api.caller import caller
 from marketplace.api.resource import Resource
 from marketplace.catalog.schemas import MAX_BUYERS
+from marketplace.checks import Qualification
 from marketplace.kit.money import TRADED
 from marketplace.kit.schemas import Country, MoneyField
 from marketplace.quality import prices
@@ -18,12 +19,16 @@ resource = Resource("price_advice", "Listings")
 
 
 class OfferedIn(Schema):
-    """What is to be offered in a trade; `buyers` may buy one lead."""
+    """What is to be offered in a trade; `buyers` may buy one lead.
+
+    Without a `qualification` your newest leads of the trade tell how far the persons are.
+    """
 
     currency = fields.String(load_default=TRADED[0], validate=validate.OneOf(TRADED))
     country = Country(load_default="US")
     region = fields.String(load_default="", validate=validate.Length(max=3))
     buyers = fields.Integer(load_default=1, validate=validate.Range(1, MAX_BUYERS))
+    qualification = fields.String(load_default="", validate=validate.OneOf(["", *Qualification]))
 
     @post_load
     def _upper(self, data: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
@@ -62,6 +67,14 @@ class PlaceOut(Schema):
     count = fields.Integer(required=True)
 
 
+class ClassOut(Schema):
+    """Leads of this qualification are paid `ratio` times the usual price; `count` such prices were kept in 90 days."""
+
+    qualification = fields.String(required=True)
+    ratio = fields.Float(required=True)
+    count = fields.Integer(required=True)
+
+
 class ChanceOut(Schema):
     """The share of leads of the trade that has become a sale after 90 days, with its 80 % interval."""
 
@@ -89,6 +102,7 @@ class AdviceOut(Schema):
     fault = fields.Nested(FaultOut, required=True)
     demand = fields.Nested(DemandOut, required=True, allow_none=True)
     places = fields.List(fields.Nested(PlaceOut), required=True)
+    classes = fields.List(fields.Nested(ClassOut), required=True)
     chance = fields.Nested(ChanceOut, required=True, allow_none=True)
     commission = MoneyField(required=True, allow_none=True)
     commission_low = MoneyField(required=True, allow_none=True)

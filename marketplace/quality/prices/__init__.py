@@ -7,7 +7,7 @@ its price.
 from marketplace.quality.prices.advice import Advice, Offered, Place, advise, offered_by
 from marketplace.quality.prices.counting import count_demand, count_due, count_prices
 from marketplace.quality.prices.faults import AfterRefunds, Fault, after_refunds_of, fault_of
-from marketplace.quality.prices.models import Demand, PriceBase
+from marketplace.quality.prices.models import Demand, PriceBase, PriceClass
 
 __all__ = [
     "Advice",
@@ -17,6 +17,7 @@ __all__ = [
     "Offered",
     "Place",
     "PriceBase",
+    "PriceClass",
     "advise",
     "after_refunds_of",
     "count_demand",

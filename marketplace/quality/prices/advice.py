@@ -16,9 +16,10 @@ from marketplace.people import Power, Who
 from marketplace.quality.facts import SoldLead
 from marketplace.quality.measures import Share
 from marketplace.quality.prices.chances import chance_of
+from marketplace.quality.prices.classes import ClassMix, classes_of, mix_of, qualified_of
 from marketplace.quality.prices.counting import usual_cents
 from marketplace.quality.prices.faults import Fault, fault_of
-from marketplace.quality.prices.models import Demand, PriceBase
+from marketplace.quality.prices.models import Demand, PriceBase, PriceClass
 from marketplace.quality.pricing import Base, Suggestion, commission, default_base, suggest
 
 _MOST_PLACES = 8
@@ -27,13 +28,18 @@ _VOLUME_DAYS = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What is offered, as far as a price depends on it. `buyers` may buy one lead; 1 is exclusive."""
+    """What is offered, as far as a price depends on it. `buyers` may buy one lead; 1 is exclusive.
+
+    `qualification` is of all its leads; without it the leads of the listing, or of the agency in the trade, tell.
+    """
 
     vertical: str
     currency: str
     country: str
     buyers: int = 1
     region: str = ""
+    qualification: str = ""
+    listing_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,7 @@ class Advice:
         in_place, in_trade: how many kept prices of 90 days the base rests on; 0 of the trade means a printed one.
         fault: what is expected of the agency's leads.
         demand: None until it was counted.
+        classes: what leads of each qualification are paid against the usual one; those with kept prices.
         chance: that a lead has become a sale after 90 days; None while too few are known.
         commission, commission_low, commission_high: of each sale, so that it pays for the leads that do not sell.
     """
@@ -66,6 +73,7 @@ class Advice:
     fault: Fault
     demand: Demand | None
     places: Sequence[Place]
+    classes: Sequence[PriceClass]
     chance: Share | None
     counted_at: datetime | None
 
@@ -108,7 +116,7 @@ class Advice:
 def offered_by(listing: Listing) -> Offered:
     """What a listing offers."""
     buyers = 1 if listing.exclusivity == Exclusivity.EXCLUSIVE else listing.max_buyers
-    return Offered(listing.vertical, listing.currency, listing.default_country, buyers)
+    return Offered(listing.vertical, listing.currency, listing.default_country, buyers, listing_id=listing.id)
 
 
 def advise(who: Who, offered: Offered) -> Advice:
@@ -120,6 +128,7 @@ def advise(who: Who, offered: Offered) -> Advice:
         Base(stored.log_price, stored.spread, stored.count) if stored else default_base(trade.usual(offered.currency))
     )
     demand, fault = _demand(offered), fault_of(who.org_id)
+    classes = classes_of(offered.vertical)
     suggestion = suggest(
         base,
         quality=fault.worth,
@@ -127,6 +136,7 @@ def advise(who: Who, offered: Offered) -> Advice:
         age_hours=0,
         volume=_volume(who.org_id, offered.vertical),
         orders_per_lead=demand.per_lead if demand else None,
+        qualified=qualified_of(_mix(who.org_id, offered), classes) if classes else None,
     )
     return Advice(
         offered=offered,
@@ -137,9 +147,16 @@ def advise(who: Who, offered: Offered) -> Advice:
         fault=fault,
         demand=demand,
         places=_places(offered),
+        classes=classes,
         chance=chance_of(offered.vertical),
         counted_at=stored.counted_at if stored else None,
     )
+
+
+def _mix(agency_id: UUID, offered: Offered) -> ClassMix:
+    if offered.qualification:
+        return ClassMix({offered.qualification: 1})
+    return mix_of(agency_id, offered.vertical, offered.listing_id)
 
 
 def _base(offered: Offered) -> PriceBase | None:

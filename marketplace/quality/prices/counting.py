@@ -1,14 +1,14 @@
 """Counting usual prices and demand. Each run replaces what the one before it counted, so it may run at any time."""
 
 import math
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, insert, select, text
 
 from marketplace.kit import clock
 from marketplace.kit.db import session
-from marketplace.quality.prices.models import Demand, PriceBase
-from marketplace.quality.pricing import drawn
+from marketplace.quality.prices.models import Demand, PriceBase, PriceClass
+from marketplace.quality.pricing import drawn, drawn_class
 
 _KEPT_FOR = timedelta(days=90)
 _BOUGHT_FOR, _ACTIVE_FOR = timedelta(days=7), timedelta(days=30)
@@ -38,6 +38,20 @@ SELECT p.vertical, p.currency, CASE WHEN p.of_trade = 1 THEN '' ELSE p.country E
   w.middle AS whole_middle, s.squares
 FROM place p JOIN whole w USING (vertical, currency) JOIN spread s USING (vertical, currency)
 WHERE p.of_country = 1 OR p.region <> ''
+""")
+
+#: how far log prices of each class lie from the middle of their trade and currency
+_CLASSES = text("""
+WITH kept AS (
+  SELECT s.vertical, s.currency, l.qualification, ln(s.price_cents)::float AS x
+  FROM sold_leads s JOIN leads l ON l.id = s.lead_id
+  WHERE s.fault IS FALSE AND NOT s.is_per_sale AND s.price_cents > 0 AND s.placed_at > :since
+), whole AS (
+  SELECT vertical, currency, percentile_cont(.5) WITHIN GROUP (ORDER BY x) AS middle
+  FROM kept GROUP BY vertical, currency
+)
+SELECT vertical, qualification, count(*) AS n, percentile_cont(.5) WITHIN GROUP (ORDER BY x - middle) AS own
+FROM kept JOIN whole USING (vertical, currency) WHERE qualification IS NOT NULL GROUP BY vertical, qualification
 """)
 
 _DEMAND = text("""
@@ -89,6 +103,23 @@ def count_prices() -> None:
     session().execute(delete(PriceBase))
     if rows:
         session().execute(insert(PriceBase), rows)
+    _count_classes(now)
+
+
+def _count_classes(now: datetime) -> None:
+    rows = [
+        {
+            "vertical": row.vertical,
+            "qualification": row.qualification,
+            "log_ratio": drawn_class(row.own, row.n),
+            "count": row.n,
+            "counted_at": now,
+        }
+        for row in session().execute(_CLASSES, {"since": now - _KEPT_FOR})
+    ]
+    session().execute(delete(PriceClass))
+    if rows:
+        session().execute(insert(PriceClass), rows)
 
 
 def count_demand() -> None:

@@ -1,5 +1,6 @@
 """Tables of prices: what leads usually cost, and how much they are wanted. Both are counted anew as a whole."""
 
+import math
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint
@@ -27,6 +28,30 @@ class PriceBase(Base):
     count: Mapped[int]
     whole: Mapped[int]
     counted_at: Mapped[datetime]
+
+
+class PriceClass(Base):
+    """What leads of one qualification are paid against the usual lead of the trade: the logarithm of the ratio.
+
+    Drawn to 0 as the prices of a place are drawn to their trade's; `count` prices of 90 days were of the class.
+    """
+
+    __tablename__ = "price_classes"
+    __table_args__ = (
+        CheckConstraint("count >= 1", name="count"),
+        CheckConstraint("qualification IN ('IQL', 'MQL', 'SQL')", name="qualification"),
+    )
+
+    vertical: Mapped[str] = mapped_column(primary_key=True)
+    qualification: Mapped[str] = mapped_column(primary_key=True)
+    log_ratio: Mapped[float]
+    count: Mapped[int]
+    counted_at: Mapped[datetime]
+
+    @property
+    def ratio(self) -> float:
+        """What such a lead is paid for each unit that is paid for the usual one."""
+        return math.exp(self.log_ratio)
 
 
 class Demand(Base):
