@@ -1,39 +1,57 @@
-"""What marshmallow says on its own of a wrong value, said as somebody at a form would say it."""
+"""What marshmallow says on its own of a wrong value, said as somebody at a form would say it.
+
+Scripts read its own words, which list what may be chosen. Its sentences are taken from its classes, so that none of
+them is written down here a second time.
+"""
 
 import re
+
+from marshmallow import fields, validate
 
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.i18n import noted as _n
 
-_ALONE = {
-    "Missing data for required field.": _n("Fill this in."),
-    "Field may not be null.": _n("Fill this in."),
-    "Not a valid UUID.": _n("This is no number of ours. Copy it whole from the page of what you mean."),
-    "Not a valid integer.": _n("Give a whole number."),
-    "Not a valid number.": _n("Give a number."),
-    "Not a valid boolean.": _n("Choose one of the two."),
-    "Not a valid date.": _n("Give a day, like 2026-11-27."),
-    "Not a valid email address.": _n("Give an e-mail address, like name@example.com."),
-}
-#: with the numbers that each carries
-_COUNTED = {
-    r"Length must be between (?P<least>\d+) and (?P<most>\d+)\.": _n("Write %(least)s to %(most)s characters."),
-    r"Shorter than minimum length (?P<least>\d+)\.": _n("Write at least %(least)s characters."),
-    r"Longer than maximum length (?P<most>\d+)\.": _n("Write at most %(most)s characters."),
-    r"Must be greater than or equal to (?P<least>\d+) and less than or equal to (?P<most>\d+)\.": _n(
-        "Give a number from %(least)s to %(most)s."
+_FILL, _CHOOSE = _n("Fill this in."), _n("Choose one from the list.")
+_RANGE = validate.Range()
+
+#: its sentence, in braces what it fills in, and ours; a sentence stands before those that begin like it
+_WORDS = {
+    fields.Field.default_error_messages["required"]: _FILL,
+    fields.Field.default_error_messages["null"]: _FILL,
+    fields.UUID.default_error_messages["invalid_uuid"]: _n(
+        "This is no number of ours. Copy it whole from the page of what you mean."
     ),
-    r"Must be greater than or equal to (?P<least>\d+)\.": _n("Give %(least)s or more."),
-    r"Must be less than or equal to (?P<most>\d+)\.": _n("Give %(most)s or less."),
-    r"Must be one of: .*": _n("Choose one from the list."),
+    fields.Integer.default_error_messages["invalid"]: _n("Give a whole number."),
+    fields.Number.default_error_messages["invalid"]: _n("Give a number."),
+    fields.Boolean.default_error_messages["invalid"]: _n("Choose one of the two."),
+    fields.Date.default_error_messages["invalid"]: _n("Give a day, like 2026-11-27."),
+    fields.Email.default_error_messages["invalid"]: _n("Give an e-mail address, like name@example.com."),
+    fields.Enum.default_error_messages["unknown"]: _CHOOSE,
+    validate.OneOf.default_message: _CHOOSE,
+    validate.Length.message_all: _n("Write %(min)s to %(max)s characters."),
+    validate.Length.message_min: _n("Write at least %(min)s characters."),
+    validate.Length.message_max: _n("Write at most %(max)s characters."),
+    _RANGE.message_all: _n("Give a number from %(min)s to %(max)s."),
+    _RANGE.message_min: _n("Give %(min)s or more."),
+    _RANGE.message_max: _n("Give %(max)s or less."),
 }
+
+
+def _pattern(sentence: str) -> re.Pattern[str]:
+    """Matches the sentence with anything in its braces."""
+    return re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.*)", re.escape(sentence)), re.DOTALL)
+
+
+_PATTERNS = [(_pattern(str(sentence)), words) for sentence, words in _WORDS.items()]
 
 
 def plain(message: str) -> str:
     """The same in plain words of the reader's language; a message that a schema chose itself stays as it is."""
-    if message in _ALONE:
-        return str(_(_ALONE[message]))
-    for pattern, words in _COUNTED.items():
-        if found := re.fullmatch(pattern, message, re.DOTALL):
-            return str(_(words, **{name: f"{int(number):,}" for name, number in found.groupdict().items()}))
+    for pattern, words in _PATTERNS:
+        if found := pattern.fullmatch(message):
+            return str(_(words, **{name: _readable(value) for name, value in found.groupdict().items()}))
     return message
+
+
+def _readable(value: str) -> str:
+    return f"{int(value):,}" if value.isdecimal() else value
