@@ -4,10 +4,11 @@ Each answers passed, failed or unknown with its evidence; unknown is never passe
 whether the lead may be sold, with every reason it found.
 """
 
+from marketplace.checks.alike import Alike, alike_of
 from marketplace.checks.connection import DATA_CENTRES
 from marketplace.checks.consent import withdrawn_consent
 from marketplace.checks.contact_type import ContactType, contact_type
-from marketplace.checks.duplicate import own_duplicate
+from marketplace.checks.duplicate import like_duplicate, own_duplicate
 from marketplace.checks.email import Resolver, canonical_email, check_email
 from marketplace.checks.evidence import Fact, facts_of
 from marketplace.checks.judge import Judgement, Policy, Reason, judge
@@ -20,6 +21,7 @@ from marketplace.checks.wording import words
 __all__ = [
     "DATA_CENTRES",
     "MARKS",
+    "Alike",
     "Code",
     "ContactType",
     "Fact",
@@ -32,6 +34,7 @@ __all__ = [
     "Reason",
     "Resolver",
     "Result",
+    "alike_of",
     "canonical_email",
     "check_email",
     "check_phone",
@@ -39,6 +42,7 @@ __all__ = [
     "evidence_of",
     "facts_of",
     "judge",
+    "like_duplicate",
     "marks",
     "normalise_phone",
     "own_duplicate",

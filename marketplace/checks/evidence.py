@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from marketplace.checks.duplicate import ALIKE, VERY_ALIKE
 from marketplace.checks.marks import CHECKS_OF
 from marketplace.checks.result import Code, Outcome
 from marketplace.kit.i18n import gettext as _
@@ -30,6 +31,7 @@ _UNKNOWN = {
     "present": _l("A record is there. Nobody has proven it yet."),
     "declared": _l("Declared by the agency for a whole file, not proven."),
     "absent": _l("Not given."),
+    ALIKE: _l("Much like one that this agency sent in 90 days. Nobody has looked."),
 }
 _FAILED = {
     Code.PHONE_INVALID: _l("Not a number of its country’s plan."),
@@ -49,6 +51,7 @@ _CONNECTION = {
     "ip_country": _l("The connection is in another country than stated."),
     "ip_network": _l("The connection is a data centre’s."),
 }
+_FAILED_BY_RULE = {VERY_ALIKE: _l("Very likely the same person as one that this agency sent in 90 days.")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,8 @@ def _words(mark: str, result: str, findings: Sequence[Mapping[str, Any]]) -> str
     fitting = next((finding for finding in findings if finding["result"] == result), None)
     if fitting is None:
         return str(_("Not checked."))
-    if result == Outcome.FAILED.value:
-        return str(_FAILED.get(fitting["reason"], _("Did not pass.")))
     evidence = fitting["evidence"]
+    if result == Outcome.FAILED.value:
+        found = _FAILED_BY_RULE.get(evidence.get("rule", "")) or _FAILED.get(fitting["reason"])
+        return str(found or _("Did not pass."))
     return str(_UNKNOWN.get(evidence.get("state") or evidence.get("rule") or "", _("Could not be told.")))

@@ -1,17 +1,19 @@
 """The person of a lead: sealed into one blob, opened in one place, every opening written down."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Uuid, bindparam, delete, select, text, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from marketplace.kit import clock, crypto
 from marketplace.kit.db import session
+from marketplace.kit.ids import new_id
 from marketplace.leads.errors import NotYours
 from marketplace.leads.models import CallRight, ContactRead, ContactRight, Lead
 from marketplace.leads.rules import MOST_SLIPS, distance
@@ -21,6 +23,12 @@ _FIELDS = (
     "first_name", "last_name", "full_name", "phone", "email", "social_url", "street", "city", "region",
     "postal_code", "country", "preferred_call_time", "comment", "page_url", "ip", "traffic_source", "incentive",
 )  # fmt: skip
+
+
+_LOG = text("""
+INSERT INTO contact_reads (id, lead_id, org_id, via, at)
+SELECT read.id, read.lead_id, :org, :via, :now FROM unnest(:ids, :leads) AS read (id, lead_id)
+""").bindparams(bindparam("ids", type_=ARRAY(Uuid)), bindparam("leads", type_=ARRAY(Uuid)))
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -67,6 +75,8 @@ def seal_contact(lead_id: UUID, lead: Mapping[str, Any], answers: Mapping[str, A
 RECHECK = "recheck"
 #: and by this one to write to the person
 LETTER = "letter"
+#: and by this one to see whether its agency has sent the same person twice
+COMPARE = "compare"
 
 
 class Reader(Protocol):
@@ -102,8 +112,24 @@ def open_contact(who: Reader, lead_id: UUID) -> Contact:
         raise NotYours
     session().add(ContactRead(lead_id=lead_id, org_id=who.org_id, user_id=who.user_id, via=who.via, at=clock.now()))
     session().flush()
-    content = _content(lead_id)
-    return Contact(content["fields"], content["phone"], content["consent"], content["answers"], content["submitted_at"])
+    return _contact(_content(lead_id))
+
+
+def open_to_compare(agency_id: UUID, lead_ids: Collection[UUID]) -> dict[UUID, Contact]:
+    """Those of these leads that are the agency's own, for us to compare with another one of it; nobody is told them.
+
+    One that can be opened no more is left out. Writes the access log, a row for each: call it in a transaction.
+    """
+    if not lead_ids:
+        return {}
+    mine = select(Lead.id, Lead.sealed).where(Lead.id.in_(lead_ids), Lead.agency_id == agency_id)
+    found = {}
+    for lead_id, sealed in session().execute(mine):
+        with suppress(crypto.Unreadable):
+            found[lead_id] = _contact(_opened(lead_id, sealed))
+    log = {"ids": [new_id() for _ in found], "leads": list(found), "org": agency_id, "via": COMPARE, "now": clock.now()}
+    session().execute(_LOG, log)
+    return found
 
 
 def let_call(who: Who, lead_id: UUID, audit_id: UUID) -> None:
@@ -165,8 +191,16 @@ def given_fields(lead_id: UUID) -> frozenset[str]:
 
 def _content(lead_id: UUID) -> dict[str, Any]:
     sealed = session().scalars(select(Lead.sealed).where(Lead.id == lead_id)).one()
+    return _opened(lead_id, sealed)
+
+
+def _opened(lead_id: UUID, sealed: bytes) -> dict[str, Any]:
     content: dict[str, Any] = json.loads(crypto.unseal(sealed, _place(lead_id)))
     return content
+
+
+def _contact(content: Mapping[str, Any]) -> Contact:
+    return Contact(content["fields"], content["phone"], content["consent"], content["answers"], content["submitted_at"])
 
 
 def _offered(row_id: UUID) -> str:

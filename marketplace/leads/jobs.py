@@ -4,7 +4,7 @@ from uuid import UUID
 
 from marketplace.jobs import defer, job, worker_goes_on
 from marketplace.kit.db import transaction
-from marketplace.leads import actions, imports, traces
+from marketplace.leads import actions, imports, likeness, traces
 
 
 @job("leads.guess_import")
@@ -33,9 +33,11 @@ def _some_expired() -> bool:
 
 @job("leads.forget_traces", every="40 3 * * *")
 def forget_traces() -> None:
-    """Digests of connections, devices and remarks are kept for as long as they are compared, and not longer."""
+    """Digests of connections, devices, remarks and names are kept for as long as they are compared, and not longer."""
     while _some_forgotten():
         pass
+    with transaction():
+        likeness.forget_old()
 
 
 def _some_forgotten() -> bool:

@@ -14,8 +14,9 @@ from marketplace.kit.db import fresh, session
 from marketplace.kit.i18n import LazyText
 from marketplace.kit.i18n import lazy_gettext as _l
 from marketplace.kit.text import clean_text
-from marketplace.leads.contact import is_typo_of, mend_contact
+from marketplace.leads.contact import is_typo_of, mend_contact, open_to_compare
 from marketplace.leads.errors import NotMended
+from marketplace.leads.likeness import key_anew
 from marketplace.leads.models import Lead, LeadKey
 from marketplace.leads.rules import SAME_LEAD, initials_of
 from marketplace.leads.withdrawals import withdrawn_among
@@ -54,10 +55,13 @@ def checked(lead: Lead, field: str, raw: str) -> Mended:
 def mend(lead_id: UUID, mended: Mended, *, by: Actor, org_ids: list[UUID]) -> None:
     """Put the field right, for everybody who has bought the lead; the event names the field alone."""
     lead = session().scalars(fresh(select(Lead).where(Lead.id == lead_id))).one()
+    renamed = mended.field.endswith("_name")
+    before = open_to_compare(lead.agency_id, [lead.id] if renamed else [])
     name = mend_contact(lead.id, mended.field, mended.value, mended.canonical if mended.field == "phone" else None)
     if mended.canonical:
         _key_anew(lead, mended)
-    elif mended.field.endswith("_name"):
+    elif renamed:
+        key_anew(lead, before[lead.id], open_to_compare(lead.agency_id, [lead.id])[lead.id])
         first, _space, last = name.partition(" ")
         session().execute(update(Lead).where(Lead.id == lead.id).values(initials=initials_of(first, last)))
     record("lead.corrected", lead.id, by=by, orgs=org_ids, field=mended.field)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from marketplace.checks import Code, Outcome, Result
+from marketplace.checks.duplicate import VERY_ALIKE
 from marketplace.leads import Repeated
 from marketplace.quality.fraud import Sign
 
@@ -75,6 +76,8 @@ def _of(result: Result) -> set[Sign]:
     if result.failed and result.reason is Code.BOT_SUSPECTED:
         found.add(Sign.FILLED_TOO_FAST if result.check == "fill_time" else Sign.BOT_USER_AGENT)
     evidence = result.evidence
+    if result.check == "duplicate" and evidence.get("rule") == VERY_ALIKE:
+        found.add(Sign.DUPLICATE_FUZZY)
     if result.check == "email" and evidence.get("role") == "yes":
         found.add(Sign.EMAIL_ROLE)
     if result.check == "email" and evidence.get("did_you_mean"):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from marketplace import catalog
 from marketplace.catalog import Listing
+from marketplace.checks import Alike, alike_of
 from marketplace.kit import clock
 from marketplace.kit.i18n import gettext as _
 from marketplace.leads import Lead, LeadState
@@ -45,6 +46,11 @@ class OwnLead:
         if lead.slots_taken:
             return State(_("sold %(taken)s of %(all)s", taken=lead.slots_taken, all=lead.slots_total), "acc")
         return State(_("on sale")) if self.listing.is_open else State(_("listing closed"), "line")
+
+    @property
+    def alike(self) -> Alike | None:
+        """An earlier lead of the agency that is much like it."""
+        return alike_of(self.lead.checks)
 
     @property
     def can_be_withdrawn(self) -> bool:

@@ -56,3 +56,15 @@ def make_listing(**more: Any) -> dict[str, Any]:
 def shared(buyers: int = 3, **more: Any) -> dict[str, Any]:
     """The terms of a listing whose leads are sold to several buyers."""
     return make_listing(exclusivity="shared", max_buyers=buyers, kind="consumer", **more)
+
+
+_NAMES = itertools.cycle(
+    ("Ingrid Okonkwo", "Peter Walsh", "Farah Hartmann", "Hugo Nakamura", "Ana Lindqvist", "Kofi Dube")
+)
+
+
+def somebody(**more: Any) -> dict[str, Any]:
+    """A lead like `make_lead`, of a person who is not even like the last five."""
+    name = next(_NAMES)
+    first, last = name.split()
+    return make_lead(**{"first_name": first, "last_name": last, "email": f"{last}{next(_NUMBERS)}@{first}.org", **more})

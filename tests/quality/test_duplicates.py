@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.quality.duplicates import (
+from marketplace.checks.likeness import (
     Likeness,
     Person,
     candidates,
@@ -18,7 +18,7 @@ from marketplace.quality.duplicates import (
     soundex,
     stored_matcher,
 )
-from marketplace.quality.duplicates.compare import FEATURES, features, is_household
+from marketplace.checks.likeness.compare import FEATURES, features, is_household
 from marketplace.quality.duplicates.invented import invented
 from marketplace.quality.duplicates.learning import PEOPLE, SEED, learn_from_invented
 

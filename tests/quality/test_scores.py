@@ -16,7 +16,7 @@ from marketplace.quality.measures import expit
 from marketplace.quality.scores import LeadScore, ScoreModel
 from marketplace.quality.scores.serving import Serving, fraud_model
 from tests.factories.addresses import AT_A_HOST, COUNTRIES, NETWORKS, NOWHERE, write_addresses
-from tests.factories.leads import make_lead
+from tests.factories.leads import make_lead, somebody
 from tests.factories.people import make_person
 from tests.factories.running import run_jobs
 from tests.factories.story import open_listing, put_on_sale
@@ -76,7 +76,7 @@ def test_a_data_centre_and_a_country_that_was_not_stated_are_signs_that_never_na
         write_addresses(tmp_path / f"{name}.mmdb", records)
         for name, records in (("countries", COUNTRIES), ("networks", NETWORKS))
     )
-    leads = make_lead(**HONEST, ip=AT_A_HOST), make_lead(**HONEST | {"phone": "+15124827320"}, ip=NOWHERE)
+    leads = somebody(**HONEST, ip=AT_A_HOST), somebody(**HONEST | {"phone": "+15124827320"}, ip=NOWHERE)
     ip_places.use_places(countries, networks, DATA_CENTRES)
     try:
         abroad, unlisted = put_on_sale(agency, *leads)
@@ -90,7 +90,7 @@ def test_a_data_centre_and_a_country_that_was_not_stated_are_signs_that_never_na
 
 def test_many_leads_of_one_connection_and_device_are_told_by_all_of_them(app, agency, api):
     def from_one(**more):
-        return make_lead(**AT_HOME | {"phone": None}, ip="203.0.113.7", user_agent="Mozilla/5.0 Firefox/128.0", **more)
+        return somebody(**AT_HOME | {"phone": None}, ip="203.0.113.7", user_agent="Mozilla/5.0 Firefox/128.0", **more)
 
     first, second = put_on_sale(agency, from_one(), from_one())
     elsewhere = put_on_sale(api(make_person("agency")), *(from_one() for _ in range(4)))
@@ -104,7 +104,7 @@ def test_many_leads_of_one_connection_and_device_are_told_by_all_of_them(app, ag
 def test_a_text_that_was_sent_before_counts_and_a_short_one_does_not(app, agency):
     words, short = "I need a new roof before the winter, please call", "Call me"
     first, again, brief, brief_again = put_on_sale(
-        agency, *(make_lead(**HONEST | {"phone": None}, comment=text) for text in (words, words.upper(), short, short))
+        agency, *(somebody(**HONEST | {"phone": None}, comment=text) for text in (words, words.upper(), short, short))
     )
     assert signs(app, again) == signs(app, first) == {"text_repeated"}
     assert signs(app, brief) == signs(app, brief_again) == set()
@@ -128,7 +128,7 @@ def test_the_catalogue_filters_and_sorts_by_score(app, agency, buyer):
     listing = open_listing(agency)
     person = HONEST | {"phone": None}
     bot = {"user_agent": "python-requests/2.31", "fill_seconds": 1}
-    sent = [make_lead(**person), make_lead(**person | bot), make_lead(**person | {"fill_seconds": 1})]
+    sent = [somebody(**person), somebody(**person | bot), somebody(**person | {"fill_seconds": 1})]
     good, worst, bad = (item["id"] for item in agency.post(f"/listings/{listing}/leads", sent)["items"])
     run_jobs(app)
     put_on_sale(agency, make_lead())  # not scored yet: unknown is never passed

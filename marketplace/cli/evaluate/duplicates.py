@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from marketplace.bench.report import Bound, Report, machine
+from marketplace.checks.likeness import Likeness, Person, candidates, likeness, person_of, stored_matcher
 from marketplace.cli.evaluate.table import BadFile, Table, read_table
 from marketplace.cli.evaluate.telling import FILE, json_option, tell
-from marketplace.quality.duplicates import Likeness, Person, candidates, likeness, person_of, stored_matcher
 
 _PARTS: Mapping[str, tuple[str, ...]] = {
     "first": ("first_name", "given_name", "forename", "first"),

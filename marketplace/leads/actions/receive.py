@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from marshmallow import ValidationError
@@ -16,6 +16,7 @@ from marketplace.kit.db import session
 from marketplace.kit.forms import flat_messages
 from marketplace.kit.ids import new_id
 from marketplace.kit.ip_places import places
+from marketplace.leads.likeness import Newcomers, person_in_lead
 from marketplace.leads.models import Lead, LeadKey
 from marketplace.leads.rows import Arrival, key_rows, lead_row
 from marketplace.leads.rules import SAME_LEAD
@@ -46,6 +47,15 @@ class Source:
     consent: Mapping[str, Any] | None
 
 
+class _Taken(NamedTuple):
+    """An accepted lead on its way into the tables. `origin`: the columns that say which row of which file it was."""
+
+    lead_id: UUID
+    arrival: Arrival
+    verdict: Judgement
+    origin: dict[str, Any]
+
+
 def receive(listing: Listing, leads: Sequence[Any], *, by: Actor, source: Source | None = None) -> list[Received]:
     """Check leads of one listing and put the good ones on sale; one event for the whole chunk.
 
@@ -59,22 +69,33 @@ def receive(listing: Listing, leads: Sequence[Any], *, by: Actor, source: Source
     form = LeadIn(vertical(listing.vertical))
     arrivals = [_judged(raw, policy) if source else _read(form, raw, policy) for raw in leads]
     lock_intake(listing.agency_id)
-    results, rows, keys, traces = [], [], [], []
-    for index, (arrival, judgement) in enumerate(without_doubles(listing, arrivals)):
-        lead_id = new_id() if judgement and judgement.accepted else None
-        reasons = [reason.as_dict() for reason in judgement.reasons] if judgement else arrival.problems
+    results, taken = [], []
+    for index, (arrival, verdict) in enumerate(without_doubles(listing, arrivals)):
+        reasons = [reason.as_dict() for reason in verdict.reasons] if verdict else arrival.problems
+        lead_id = new_id() if verdict and verdict.accepted else None
         results.append(Received(index, lead_id, reasons))
-        if judgement and lead_id:
-            rows.append(lead_row(listing, _with_consent(arrival, source), judgement, lead_id) | _origin(source, index))
-            keys += key_rows(listing, arrival, lead_id)
-            traces += trace_rows(listing.agency_id, arrival.lead, rows[-1])
-    if rows:
-        session().execute(insert(Lead), rows)
-    for table, some in ((LeadKey, keys), (LeadTrace, traces)):
-        if some:
-            session().execute(insert(table), some)
+        if verdict and lead_id:
+            taken.append(_Taken(lead_id, _with_consent(arrival, source), verdict, _origin(source, index)))
+    if taken:
+        _store(listing, taken)
     _record(listing, results, by, source)
     return results
+
+
+def _store(listing: Listing, taken: Sequence[_Taken]) -> None:
+    """Write the rows of accepted leads; each carries along how like those are that came before it."""
+    people = {each.lead_id: person_in_lead(each.arrival.lead, each.verdict.phone) for each in taken}
+    newcomers = Newcomers(listing.agency_id, people)
+    rows, keys, traces = [], [], []
+    for lead_id, arrival, verdict, origin in taken:
+        judgement = verdict.also(*newcomers.about(lead_id))
+        rows.append(lead_row(listing, arrival, judgement, lead_id) | origin)
+        keys += key_rows(listing, arrival, lead_id)
+        traces += trace_rows(listing.agency_id, arrival.lead, rows[-1])
+    for table, some in ((Lead, rows), (LeadKey, keys), (LeadTrace, traces)):
+        if some:
+            session().execute(insert(table), some)
+    newcomers.keep()
 
 
 def policy_of(listing: Listing, *, has_consent: bool) -> Policy:

@@ -8,8 +8,8 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from marketplace.checks.likeness.person import Person
 from marketplace.kit.text import listed
-from marketplace.quality.duplicates.person import Person
 
 _FIRST = listed(
     "james|mary|john|patricia|robert|jennifer|michael|linda|david|elizabeth|william|barbara|richard|susan|joseph|jessica"

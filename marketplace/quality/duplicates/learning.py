@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from marketplace.quality.duplicates.compare import FEATURES, features, is_household
+from marketplace.checks.likeness.compare import FEATURES, features, is_household
+from marketplace.checks.likeness.keys import candidates
+from marketplace.checks.likeness.model import Matcher, as_matcher
+from marketplace.checks.likeness.person import Person
 from marketplace.quality.duplicates.invented import invented
-from marketplace.quality.duplicates.keys import candidates
-from marketplace.quality.duplicates.model import Matcher, as_matcher
-from marketplace.quality.duplicates.person import Person
 from marketplace.quality.solvers import Sparse, ridge_logistic
 
 PEOPLE, SEED = 24_000, 20_261_127

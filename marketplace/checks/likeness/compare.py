@@ -3,7 +3,7 @@
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, JaroWinkler, Levenshtein
 
-from marketplace.quality.duplicates.person import Person
+from marketplace.checks.likeness.person import Person
 
 #: what `features` gives, in this order; a part that either side lacks has likeness 0 and its flag set
 FEATURES = (
@@ -15,10 +15,13 @@ FEATURES = (
     "birth_date_same", "birth_date_near", "birth_year_same", "birth_date_missing",
     "address", "address_same", "address_missing",
 )  # fmt: skip
+#: what two people may have in common
+PARTS = ("name", "email", "phone", "postcode", "birth_date", "address")
 _ALIKE_FROM = 0.5  # any two names or addresses are that much alike by chance
 _OTHER_NAME = 0.75
 _SAME_ADDRESS = 0.9
 _YEAR = 4
+_AGREES = 0.9
 
 
 def features(one: Person, other: Person) -> tuple[float, ...]:
@@ -39,6 +42,18 @@ def features(one: Person, other: Person) -> tuple[float, ...]:
         *_dates(one.birth_date, other.birth_date),
         *_addresses(one.address, other.address),
     )
+
+
+def agreeing(one: Person, other: Person) -> tuple[str, ...]:
+    """Which parts of two people are the same, or nearly: `name email phone postcode birth_date address`; no values."""
+    found = dict(zip(FEATURES, features(one, other), strict=True))
+    alike = {
+        "name": _ALIKE_FROM + min(found["first"], found["last"]) * (1 - _ALIKE_FROM) >= _AGREES,
+        "email": found["email"] >= _AGREES,
+        "address": bool(found["address_same"]),
+        **{part: bool(found[f"{part}_same"] or found[f"{part}_near"]) for part in ("phone", "postcode", "birth_date")},
+    }
+    return tuple(part for part in PARTS if alike[part])
 
 
 def is_household(one: Person, other: Person) -> bool:

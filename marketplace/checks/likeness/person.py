@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from marketplace.checks import canonical_email
+from marketplace.checks.email import canonical_email
 from marketplace.kit.text import fold
 
 _NOT_DIGIT = re.compile(r"\D+")

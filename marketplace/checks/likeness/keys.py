@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
-from marketplace.quality.duplicates.person import Person
+from marketplace.checks.likeness.person import Person
 
 MOST_IN_BLOCK = 60
 _CODE = 4

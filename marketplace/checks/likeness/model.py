@@ -1,6 +1,7 @@
 """How likely two leads are the same person, from weights that were learned on invented people and are kept here."""
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,9 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from marketplace.quality.duplicates.compare import FEATURES, features, is_household
-from marketplace.quality.duplicates.person import Person
-from marketplace.quality.measures import expit
+from marketplace.checks.likeness.compare import FEATURES, features, is_household
+from marketplace.checks.likeness.person import Person
 
 DUPLICATE_FROM, REVIEW_FROM = 0.9, 0.5
 STORED = Path(__file__).with_name("weights.json")
@@ -35,7 +35,7 @@ class Matcher:
         if is_household(one, other):
             return 0.0
         found = zip(self.weights.values(), features(one, other), strict=True)
-        return expit(self.level + sum(weight * value for weight, value in found))
+        return 1 / (1 + math.exp(-self.level - sum(weight * value for weight, value in found)))
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON; `matcher_from` gives an equal one back."""
