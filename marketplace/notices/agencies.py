@@ -33,9 +33,10 @@ _EVENTS: Mapping[str, News] = {
         _AGENCY,
         _l("An alarm is confirmed: your account is suspended"),
         _l(
-            "Our calls confirmed that leads of this channel are bad. Your grade is F, all your new leads are held, and "
-            "nothing is paid out. What was sold keeps its terms. We call the people of new leads: %(clean)s good ones "
-            "in a row, and you are back. If you think it is wrong, say why on the page: a person reads it and answers.",
+            "What we found confirms that leads of this channel are bad. Your grade is F, all your new leads are held, "
+            "and nothing is paid out. What was sold keeps its terms. We call the people of new leads: %(clean)s good "
+            "ones in a row, and you are back. If you think it is wrong, say why on the page: a person reads it and "
+            "answers.",
             clean=CLEAN,
         ),
         _LOOK,
@@ -91,8 +92,10 @@ def _is_told_otherwise(said: Mapping[str, Any], alarm: AgencyAlarm) -> bool:
 
 
 def _facts(alarm: AgencyAlarm) -> list[tuple[Any, Any]]:
-    passed, failed, _waiting = alarms.counts(alarm)
-    called = (_l("People reached so far"), passed + failed), (_l("Bad leads among them"), failed)
+    told = alarms.counts(alarm)
+    called = [(_l("People reached so far"), told.reached), (_l("Bad leads among them"), told.failed - told.known)]
+    if told.known:
+        called.append((_l("Known to be bad from disputes, nobody was called"), told.known))
     if not alarm.channel:
         return [(_l("Since"), alarm.rang_at), *called]
     channel = CHANNELS.get(alarm.channel, _l("Other"))

@@ -73,6 +73,12 @@ def alarm_of(facts, channel):
     return session().scalars(found).one()
 
 
+def drawn_for_alarms():
+    """The calls of alarms that are to be made."""
+    wanted = LeadAudit.why == "alarm", LeadAudit.state == "waiting"
+    return session().scalars(select(LeadAudit.id).where(*wanted).order_by(LeadAudit.id)).all()
+
+
 def test_a_good_agency_gets_its_grade_over_night_and_the_next_sale_follows_it(facts, night, api, buyer):
     facts.sold(100)
     night()
@@ -246,6 +252,46 @@ def test_faults_that_come_to_be_known_after_an_alarm_count_as_calls(facts, night
     for call in calls:
         staff.post(f"/lead-audits/{call['id']}/result", {"finding": "asked"})
     assert alarm_of(facts, "social").state == "confirmed"
+
+
+def test_known_faults_that_the_lot_draws_confirm_no_alarm_of_a_healthy_channel(facts, night, staff, clock):
+    """Those who are called take days to be reached, those who are known none: alone they are no sample."""
+    facts.sold(100)
+    night()
+    facts.sold(30, 7, channel="social", age=0.1)
+    night()
+    with transaction():
+        session().execute(text("UPDATE organisations SET grade = 'E' WHERE id = :id"), {"id": facts.id})
+    clock.advance(days=1)
+    bad = facts.sold(1000, channel="social", age=0, drawn=False)[::12]  # as many as an ordinary channel has
+    with transaction():
+        known = {"fault": True, "fault_reason": "invalid_phone", "disputed": True}
+        session().execute(update(SoldLead).where(SoldLead.order_id.in_(bad)).values(known))
+    for _time in range(3):
+        jobs.draw_audits()
+    assert (alarm_of(facts, "social").state, org(facts).grade) == ("ringing", "E")
+    told = facts.api.get("/alarms")["items"][0]
+    assert (told["waiting"] + told["failed"], told["failed"]) == (20, told["known"])
+    for call in drawn_for_alarms():
+        staff.post(f"/lead-audits/{call}/result", {"finding": "asked"})
+    assert (alarm_of(facts, "social").state, org(facts).grade) != ("ringing", "F")
+
+
+def test_in_place_of_who_is_not_reached_another_is_called_and_no_fault_counted(facts, night, staff, clock):
+    """Else the bad ones, of whom all are known, would outweigh the good ones, of whom some are reached."""
+    facts.sold(100)
+    night()
+    facts.sold(30, 7, channel="social", age=0.1)
+    night()
+    clock.advance(hours=1)
+    facts.sold(20, 2, channel="social", age=0)
+    jobs.draw_audits()
+    facts.sold(20, 20, channel="social", age=0)
+    for call in drawn_for_alarms()[:6]:
+        staff.post(f"/lead-audits/{call}/result", {"finding": "unreachable"})
+    jobs.draw_audits()
+    told = facts.api.get("/alarms")["items"][0]
+    assert (told["passed"], told["failed"], told["known"], told["waiting"]) == (0, 2, 2, 18)
 
 
 def test_people_of_withdrawn_leads_are_not_called(facts, staff):

@@ -1,7 +1,9 @@
 """Alarms: they ring by themselves, hold new leads, have people called, and end in a suspension or in nothing."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
@@ -13,7 +15,7 @@ from marketplace.leads import holds
 from marketplace.people import Grade, actions
 from marketplace.quality.agencies import rules
 from marketplace.quality.agencies.models import AgencyAlarm, AlarmState
-from marketplace.quality.facts import AuditState, LeadAudit
+from marketplace.quality.facts import AuditState, Finding, LeadAudit
 
 #: the channel of a suspension: all of the agency
 WHOLE = holds.ALL
@@ -96,11 +98,33 @@ def end(alarm: AgencyAlarm, state: AlarmState, reasoning: str, by: Actor) -> Non
     record("alarm.ended", alarm.id, by=by, orgs=[alarm.agency_id], channel=alarm.channel, state=state.value)
 
 
-def counts(alarm: AgencyAlarm) -> tuple[int, int, int]:
-    """Of the calls for an alarm: how many passed, failed, and wait."""
-    found = select(LeadAudit.state, func.count()).where(*_calls_of(alarm)).group_by(LeadAudit.state)
-    counted: dict[str, int] = dict(session().execute(found).all())
-    return counted.get("passed", 0), counted.get("failed", 0), counted.get("waiting", 0)
+class Counts(NamedTuple):
+    """Of the leads drawn for an alarm: how many passed, failed, wait; `drawn` counts those not reached as well.
+
+    Of those that failed, `known` were known to be bad from a dispute: nobody was called.
+    """
+
+    passed: int
+    failed: int
+    waiting: int
+    known: int
+    drawn: int
+
+    @property
+    def reached(self) -> int:
+        """How many people were reached by a call."""
+        return self.passed + self.failed - self.known
+
+
+def counts(alarm: AgencyAlarm) -> Counts:
+    """What came of the leads that were drawn for an alarm."""
+    found = select(LeadAudit.state, LeadAudit.finding == Finding.KNOWN, func.count()).where(*_calls_of(alarm))
+    counted: Counter[str] = Counter()
+    for state, is_known, count in session().execute(found.group_by(LeadAudit.state, LeadAudit.finding)):
+        counted[state] += count
+        counted["known"] += count if is_known else 0
+        counted["drawn"] += count
+    return Counts(*(counted[name] for name in Counts._fields))
 
 
 def known(alarm_id: UUID) -> AgencyAlarm:
@@ -109,10 +133,11 @@ def known(alarm_id: UUID) -> AgencyAlarm:
 
 
 def _judge(alarm: AgencyAlarm, by: Actor) -> None:
-    passed, failed, _waiting = counts(alarm)
-    if passed + failed < rules.CALLS:
+    told = counts(alarm)
+    # A known fault needs no call: before all of the same draw are in, the faults would be too many of them.
+    if told.waiting or told.passed + told.failed < rules.CALLS:
         return
-    if not rules.is_confirmed(failed, passed + failed, alarm.expected):
+    if not rules.is_confirmed(told.failed, told.passed + told.failed, alarm.expected):
         end(alarm, AlarmState.ENDED, "", by)
         return
     alarm.state, alarm.decided_at, alarm.decided_by = AlarmState.CONFIRMED, clock.now(), by.user_id
@@ -130,7 +155,9 @@ def _passed_since(whole: AgencyAlarm) -> Sequence[bool]:
 
 def _calls_of(alarm: AgencyAlarm) -> list[ColumnElement[bool]]:
     mine = [LeadAudit.agency_id == alarm.agency_id, LeadAudit.drawn_at >= alarm.rang_at]
-    return [*mine, LeadAudit.why == "held"] if alarm.channel == WHOLE else [*mine, LeadAudit.channel == alarm.channel]
+    if alarm.channel == WHOLE:
+        return [*mine, LeadAudit.why == "held"]
+    return [*mine, LeadAudit.channel == alarm.channel, LeadAudit.why == "alarm"]
 
 
 def _open(agency_id: UUID, channel: str) -> AgencyAlarm | None:

@@ -86,11 +86,13 @@ def draw_for_alarms() -> None:
     one_at_a_time()
     is_open = AgencyAlarm.state.in_((AlarmState.RINGING, AlarmState.CONFIRMED))
     for alarm in session().scalars(select(AgencyAlarm).where(is_open).order_by(AgencyAlarm.id)).all():
-        passed, failed, waiting = alarms.counts(alarm)
+        told = alarms.counts(alarm)
         if alarm.channel == alarms.WHOLE:
-            _draw_held(alarm.agency_id, rules.CLEAN - waiting)
+            _draw_held(alarm.agency_id, rules.CLEAN - told.waiting)
         elif alarm.state == AlarmState.RINGING:
-            _draw_sold(alarm, rules.CALLS - passed - failed - waiting)
+            first = max(rules.CALLS - told.drawn, 0)
+            _draw_sold(alarm, first)
+            _draw_sold(alarm, rules.CALLS - told.passed - told.failed - told.waiting - first, only_unknown=True)
             alarms.review(alarm.agency_id, alarm.channel, SYSTEM)  # a dispute may have said what a call would have
 
 
@@ -172,7 +174,12 @@ def _blame(audit: LeadAudit) -> None:
     session().execute(update(SoldLead).where(*is_good).values(fault=True, fault_reason=f"audit_{audit.finding}"))
 
 
-def _draw_sold(alarm: AgencyAlarm, count: int) -> None:
+def _draw_sold(alarm: AgencyAlarm, count: int, *, only_unknown: bool = False) -> None:
+    """Draw so many for an alarm. only_unknown: in place of people who were not reached.
+
+    A known fault is always "reached". Drawn again in place of a call that came to nothing, the faults would count for
+    more than their share among the leads; so only the first draw takes them.
+    """
     audited = exists().where(LeadAudit.order_id == SoldLead.order_id)
     mine = SoldLead.agency_id == alarm.agency_id, SoldLead.channel == alarm.channel
     young = SoldLead.placed_at > clock.now() - 3 * TOO_OLD
@@ -181,6 +188,8 @@ def _draw_sold(alarm: AgencyAlarm, count: int) -> None:
     if count <= 0:
         return
     newest = select(SoldLead).where(*mine, young, ~audited, ~(before & SoldLead.fault.is_(True)))
+    if only_unknown:
+        newest = newest.where(SoldLead.fault.is_not(True))
     rows = session().scalars(newest.order_by(before, SoldLead.placed_at.desc()).limit(count)).all()
     _add([_row(row, "alarm", _ALL_BP) for row in rows])
 

@@ -15,6 +15,7 @@ from marketplace.leads import holds
 from marketplace.leads.models import LeadHold
 from marketplace.people import Grade, Organisation, OrgKind, Power, Who
 from marketplace.quality.agencies import alarms
+from marketplace.quality.agencies.alarms import Counts
 from marketplace.quality.agencies.models import AgencyAlarm, AgencyRating, AlarmState, RatingNight
 from marketplace.quality.facts import Finding, LeadAudit, SoldLead
 from marketplace.quality.rating import PRIOR_LEADS
@@ -46,16 +47,10 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """An alarm with its calls: how many passed, failed and wait."""
+    """An alarm with what came of its calls."""
 
     alarm: AgencyAlarm
-    passed: int
-    failed: int
-    waiting: int
-
-    @property
-    def made(self) -> int:
-        return self.passed + self.failed
+    calls: Counts
 
 
 def standing_for(who: Who, agency_id: UUID) -> Standing:
@@ -90,7 +85,7 @@ def watched(agency_id: UUID, *, only_open: bool = True) -> Sequence[Watched]:
     if only_open:
         found = found.where(AgencyAlarm.state.in_(_OPEN))
     newest = session().scalars(found.order_by(AgencyAlarm.id.desc()).limit(_FAULTS)).all()
-    return [Watched(alarm, *alarms.counts(alarm)) for alarm in newest]
+    return [Watched(alarm, alarms.counts(alarm)) for alarm in newest]
 
 
 def prior_of(rating: AgencyRating | None) -> float:
@@ -138,7 +133,7 @@ def open_alarms(who: Who) -> Sequence[tuple[Watched, Organisation]]:
     who.need(Power.ORGANISATIONS_VERIFY)
     found = select(AgencyAlarm, Organisation).join(Organisation, Organisation.id == AgencyAlarm.agency_id)
     newest = found.where(AgencyAlarm.state.in_(_OPEN)).order_by(AgencyAlarm.id.desc()).limit(_ALARMS)
-    return [(Watched(alarm, *alarms.counts(alarm)), agency) for alarm, agency in session().execute(newest)]
+    return [(Watched(alarm, alarms.counts(alarm)), agency) for alarm, agency in session().execute(newest)]
 
 
 def agencies_for(who: Who, ask: Ask, *, grade: str = "") -> Page[tuple[Organisation, AgencyRating | None]]:

@@ -6,6 +6,7 @@ from marshmallow import Schema, fields, validate
 
 from marketplace.kit.i18n import lazy_gettext as _l
 from marketplace.kit.schemas import REASON
+from marketplace.quality.agencies.alarms import Counts
 from marketplace.quality.agencies.models import AgencyAlarm, AgencyRating
 from marketplace.quality.agencies.queries import Standing
 from marketplace.quality.agencies.wording import CALLED
@@ -108,7 +109,11 @@ class LeadAuditOut(Schema):
 
 
 class AlarmOut(Schema):
-    """An alarm of one channel, or, with an empty channel, the suspension of an agency."""
+    """An alarm of one channel, or, with an empty channel, the suspension of an agency.
+
+    `passed`, `failed` and `waiting` are of the leads drawn for it; of those that failed, `known` were known to be bad
+    from a dispute, and nobody was called.
+    """
 
     id = fields.UUID(required=True)
     agency_id = fields.UUID(required=True)
@@ -119,6 +124,7 @@ class AlarmOut(Schema):
     ended_at = fields.AwareDateTime(required=True, allow_none=True)
     passed = fields.Integer(required=True)
     failed = fields.Integer(required=True)
+    known = fields.Integer(required=True)
     waiting = fields.Integer(required=True)
     appeal = fields.String(required=True, allow_none=True)
     reasoning = fields.String(required=True)
@@ -143,11 +149,11 @@ def rating_told(standing: Standing) -> dict[str, Any]:
     }
 
 
-def alarm_told(alarm: AgencyAlarm, counts: tuple[int, int, int]) -> dict[str, Any]:
-    """An alarm with how many of its calls passed, failed and wait."""
-    passed, failed, waiting = counts
+def alarm_told(alarm: AgencyAlarm, counts: Counts) -> dict[str, Any]:
+    """An alarm with what came of its calls."""
     named = ("id", "agency_id", "channel", "state", "rang_at", "decided_at", "ended_at", "appeal", "reasoning")
-    return {**{name: getattr(alarm, name) for name in named}, "passed": passed, "failed": failed, "waiting": waiting}
+    told = {name: getattr(counts, name) for name in ("passed", "failed", "known", "waiting")}
+    return {**{name: getattr(alarm, name) for name in named}, **told}
 
 
 def _night(rating: AgencyRating) -> dict[str, Any]:
