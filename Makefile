@@ -13,6 +13,9 @@ PIP := $(BIN)/python -m pip --quiet --no-input --disable-pip-version-check
 # runs a talkative command; its words are shown only when it fails
 quietly = said=$$($(1) 2>&1) || { echo "$$said" >&2; exit 1; }
 
+# Compiled modules are kept, whatever the environment says: the tests alone start the product more than a hundred times.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help demo test check bench prove lint lint-types lint-form lint-imports lint-templates lint-security format lock \
 	clean
 

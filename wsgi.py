@@ -2,5 +2,7 @@
 
 from marketplace.app import create_app
 from marketplace.config import Settings
+from marketplace.kit import memory
 
 application = create_app(Settings.from_env())
+memory.settle()

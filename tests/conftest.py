@@ -4,6 +4,7 @@ Everything commits for real, so that deferred triggers, locks and the job queue 
 """
 
 import contextvars
+import gc
 import os
 import shutil
 import tempfile
@@ -28,6 +29,7 @@ from marketplace.billing import jobs as billing
 from marketplace.config import Settings
 from marketplace.jobs.app import run_within
 from marketplace.kit import clock as product_clock
+from marketplace.kit import memory
 from marketplace.kit.db import db as database
 from marketplace.kit.db import transaction
 from marketplace.kit.embedded_postgres import EmbeddedPostgres
@@ -40,6 +42,8 @@ from tests.factories.emptying import Emptier
 from tests.factories.people import Person
 
 pytest_plugins = ["tests.browser.chromium"]
+
+gc.disable()  # until all tests are loaded: see marketplace/kit/memory.py
 
 # A busy machine is no reason to fail: what is slow is found by the benchmarks.
 settings.register_profile("fairlead", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -70,6 +74,11 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes long comes first, so that no worker sits over it when the others have nothing left to do."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop() -> None:
+    memory.settle()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -5,6 +5,7 @@ from importlib import import_module
 import click
 
 from marketplace.config import MissingSettings
+from marketplace.kit import memory
 from marketplace.kit.embedded_postgres import PostgresUnavailable
 from marketplace.kit.errors import Refusal
 from marketplace.kit.ip_file import BrokenFile
@@ -40,7 +41,8 @@ class _Commands(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module, name = _COMMANDS[cmd_name].split(":")
-        command: click.Command = getattr(import_module(f"marketplace.cli.{module}"), name)
+        with memory.loading():
+            command: click.Command = getattr(import_module(f"marketplace.cli.{module}"), name)
         return command
 
     def invoke(self, ctx: click.Context) -> object:

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 
 from marketplace.kit.db import session
+from marketplace.kit.money import Money
 from marketplace.kit.paging import Ask, Page
 from marketplace.ledger.actions import Line
 from marketplace.ledger.chart import Account, chart
@@ -112,10 +113,13 @@ def is_booked(key: str) -> bool:
     return session().scalar(select(LedgerEntry.id).where(LedgerEntry.key == key)) is not None
 
 
-def currencies(account: Account, owner: UUID) -> Sequence[str]:
-    """In which currencies the owner has such an account, in alphabetical order."""
-    statement = select(LedgerAccount.currency).where(LedgerAccount.kind == account, LedgerAccount.owner_id == owner)
-    return session().scalars(statement.order_by(LedgerAccount.currency)).all()
+def balances(account: Account, owner: UUID) -> list[Money]:
+    """What stands on the owner's accounts of a guarded kind, by currency in alphabetical order."""
+    found = select(LedgerAccount.balance, LedgerAccount.currency).where(
+        LedgerAccount.kind == account, LedgerAccount.owner_id == owner
+    )
+    rows = session().execute(found.order_by(LedgerAccount.currency))
+    return [Money(cents or 0, currency) for cents, currency in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,9 @@ from marketplace.people import Power, Who
 def held_for(who: Who, currency: str) -> int:
     """What is held now of a buyer's orders, deposits too, or for an agency's sales, in minor units."""
     leads = select(func.coalesce(func.sum(HELD_CENTS), 0)).where(*_priced(who, currency), Order.state.in_(UNSETTLED))
-    held = int(session().execute(leads).scalar_one()) + _commissions_held(who, currency)
+    commissions = select(func.coalesce(func.sum(_held_of_sale()), 0)).where(_sales_of(who), Sale.currency == currency)
+    both = select(leads.scalar_subquery() + commissions.scalar_subquery())
+    held = int(session().execute(both).scalar_one())
     if who.is_buyer:
         deposits = select(Order.id).where(party(who), Order.pricing == Pricing.PER_SALE)
         held += ledger.total(Account.ORDER_DEPOSIT, deposits, currency)
@@ -89,11 +91,6 @@ def sold_of_import(who: Who, import_id: UUID) -> list[tuple[int, Money]]:
 
 def _priced(who: Who, currency: str) -> tuple[ColumnElement[bool], ...]:
     return party(who), Order.pricing == Pricing.PER_LEAD, Order.currency == currency
-
-
-def _commissions_held(who: Who, currency: str) -> int:
-    held = select(func.coalesce(func.sum(_held_of_sale()), 0)).where(_sales_of(who), Sale.currency == currency)
-    return int(session().execute(held).scalar_one())
 
 
 def _held_of_sale() -> ColumnElement[int]:

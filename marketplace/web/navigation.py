@@ -156,14 +156,16 @@ def _is_of(item: Item) -> bool:
 
 def _money(who: Who) -> list[tuple[str, Money]]:
     if who.is_buyer and who.can(Power.WALLET_READ):
-        currency = billing.wallet_currencies(who)[0]
-        available, held = billing.available_for(who, currency), orders.held_for(who, currency)
-        return [(_("Available"), Money(available, currency)), (_("Held"), Money(held, currency))]
+        available = billing.wallet_balances(who)[0]
+        return [(_("Available"), available), (_("Held"), _held(who, available.currency))]
     if who.is_agency and who.can(Power.BALANCE_READ):
-        currency = billing.balance_currencies(who)[0]
-        payable, held = billing.payable_for(who, currency), orders.held_for(who, currency)
-        return [(_("Payable"), Money(payable, currency)), (_("Held by buyers"), Money(held, currency))]
+        payable = billing.payable_balances(who)[0]
+        return [(_("Payable"), payable), (_("Held by buyers"), _held(who, payable.currency))]
     return []
+
+
+def _held(who: Who, currency: str) -> Money:
+    return Money(orders.held_for(who, currency), currency)
 
 
 def _menu() -> list[dict[str, Any]]:

@@ -122,7 +122,7 @@ def _figures(agency: Who) -> dict[str, Any]:
     sales = orders.counts_by_state(agency)
     figures: dict[str, Any] = {"on_sale": leads.on_sale_for(agency), "sold": sum(sales.values()), "money": []}
     if agency.can(Power.BALANCE_READ):
-        for currency in billing.balance_currencies(agency):
-            payable = Money(billing.payable_for(agency, currency), currency)
-            figures["money"].append((payable, Money(orders.held_for(agency, currency), currency)))
+        for payable in billing.payable_balances(agency):
+            held = Money(orders.held_for(agency, payable.currency), payable.currency)
+            figures["money"].append((payable, held))
     return figures

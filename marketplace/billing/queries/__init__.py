@@ -1,6 +1,6 @@
 """Reading money at the border, always for somebody."""
 
-from marketplace.billing.queries.balances import balance_currencies, balance_statement, payable_for
+from marketplace.billing.queries.balances import balance_currencies, balance_statement, payable_balances, payable_for
 from marketplace.billing.queries.cards import (
     card_for,
     cards_for,
@@ -38,6 +38,7 @@ from marketplace.billing.queries.wallets import (
     loaded_lately_for,
     open_top_ups_for,
     repaid_by,
+    wallet_balances,
     wallet_currencies,
     wallet_statement,
 )
@@ -65,6 +66,7 @@ __all__ = [
     "open_card_pages",
     "open_charges",
     "open_top_ups_for",
+    "payable_balances",
     "payable_for",
     "recharge_for",
     "recharge_of",
@@ -75,6 +77,7 @@ __all__ = [
     "refunds_for",
     "repaid_by",
     "setup_for",
+    "wallet_balances",
     "wallet_currencies",
     "wallet_statement",
     "wish_for",

@@ -2,6 +2,7 @@
 
 from marketplace import ledger
 from marketplace.billing.queries.wallets import DEFAULT_CURRENCY
+from marketplace.kit.money import Money
 from marketplace.kit.paging import Ask, Page
 from marketplace.ledger import Account, StatementLine
 from marketplace.people import Power, Who
@@ -13,9 +14,19 @@ def payable_for(who: Who, currency: str) -> int:
     return ledger.balance(Account.SUPPLIER_PAYABLE, who.org_id, currency)
 
 
+def payable_balances(who: Who) -> list[Money]:
+    """What an agency has earned and was not paid yet in each currency, nothing in the default one if it has none."""
+    who.need(Power.BALANCE_READ)
+    return _balances(who)
+
+
 def balance_currencies(who: Who) -> list[str]:
     """The currencies an agency has earned in, the default one when there is none yet."""
-    return list(ledger.currencies(Account.SUPPLIER_PAYABLE, who.org_id)) or [DEFAULT_CURRENCY]
+    return [each.currency for each in _balances(who)]
+
+
+def _balances(who: Who) -> list[Money]:
+    return ledger.balances(Account.SUPPLIER_PAYABLE, who.org_id) or [Money(0, DEFAULT_CURRENCY)]
 
 
 def balance_statement(who: Who, currency: str, ask: Ask) -> Page[StatementLine]:

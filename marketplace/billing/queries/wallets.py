@@ -67,9 +67,19 @@ def repaid_by(top_up: TopUp) -> Money:
     return Money(repaid, top_up.currency)
 
 
+def wallet_balances(who: Who) -> list[Money]:
+    """What a buyer can spend now in each currency, nothing in the default one when there is no money yet."""
+    who.need(Power.WALLET_READ)
+    return _balances(who)
+
+
 def wallet_currencies(who: Who) -> list[str]:
     """The currencies a buyer has money in, the default one when there is none yet."""
-    return list(ledger.currencies(Account.WALLET_CASH, who.org_id)) or [DEFAULT_CURRENCY]
+    return [each.currency for each in _balances(who)]
+
+
+def _balances(who: Who) -> list[Money]:
+    return ledger.balances(Account.WALLET_CASH, who.org_id) or [Money(0, DEFAULT_CURRENCY)]
 
 
 def wallet_statement(who: Who, currency: str, ask: Ask) -> Page[StatementLine]:
