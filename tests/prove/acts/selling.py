@@ -121,7 +121,8 @@ def collect(scene: Scene, deal: Deal) -> None:
         scene.books.take(account, part, owner)
         scene.books.add("held", part, sale.id)
         sale.kept, missing = sale.kept + part, missing - part
-    sale.unpaid_since = (sale.unpaid_since or scene.moved) if missing else None
+    since = scene.moved if sale.unpaid_since is None else sale.unpaid_since
+    sale.unpaid_since = since if missing else None
     settle(scene, deal)
 
 
