@@ -21,6 +21,7 @@ from marketplace.disputes.appealed import is_buyers_turn, outcomes
 from marketplace.disputes.corrections.rules import FIELDS
 from marketplace.disputes.models import WaitingDecision
 from marketplace.disputes.rules import refunds_of
+from marketplace.disputes.verdicts.queries import Weighed
 from marketplace.disputes.verdicts.wording import draft_of, told, told_rules
 from marketplace.disputes.wording import said_in
 from marketplace.kit import clock
@@ -50,32 +51,34 @@ def case_of(who: Who, line: DisputeLine, queue: Queue) -> dict[str, Any]:
     """All that is known about a case; never the contact of the person in the lead."""
     dispute, order = line.dispute, line.order
     held, appealed = afterthought.of_dispute(dispute.id), _appealed(who, dispute, order)
+    evidence, correction = disputes.evidence_of(dispute), corrections.of_dispute(dispute)
+    found = verdicts.weighed_of(dispute)
     return {
         "line": line,
         "held": held if held and held.waits else None,
         "held_by": queries.names_of(who, {held.made_by}, set()) if held else {},
         "buyer": queries.card(dispute.buyer_id),
         "agency": queries.card(dispute.agency_id),
-        "evidence": disputes.evidence_of(dispute),
+        "evidence": evidence,
         "facts": facts_of(line.lead.checks),
         "terms": catalog.terms_at(order.listing_id, order.listing_version),
         "needs": REASONS[Reason(dispute.reason)].proves,
         "decisions": [_button(name, order.price) for name in DECISIONS if _is_open_to(name, order)],
         "refunded": order.refunded,
-        "correction": corrections.of_dispute(dispute),
+        "correction": correction,
         "field_names": FIELDS,
         "next_case": queue.after(dispute.id),
         "is_early": dispute.state == DisputeState.OPEN and clock.now() < dispute.answer_by,
-        **_weighed(dispute),
+        "version": afterthought.version_of(dispute, evidence, correction, appealed["appeals"], found.findings),
+        **_weighed(dispute, found),
         **(_taken_back(held, dispute, appealed) if held and held.made_by == who.user_id else {}),
         "elsewhere": _elsewhere(line),
         **appealed,
     }
 
 
-def _weighed(dispute: Dispute) -> dict[str, Any]:
+def _weighed(dispute: Dispute, found: Weighed) -> dict[str, Any]:
     """What was said and looked for, what it adds up to, and what the published rules say to it."""
-    found = verdicts.weighed_of(dispute)
     return {
         **told(found),
         "said": said_in(dispute, found.verdict),

@@ -42,12 +42,14 @@ class Verdict:
     """A decision: its outcome, the share of the price given back, and why, in words for both parties.
 
     `early_reason` is recorded when the agency could still have answered; the reasoning stands in where it is empty.
+    `version`: of the dispute as it was read, '' where that is not said.
     """
 
     outcome: DisputeState
     refund_percent: int
     reasoning: str
     early_reason: str = ""
+    version: str = ""
 
 
 def open_dispute(

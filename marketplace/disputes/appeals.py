@@ -48,10 +48,14 @@ from marketplace.people import Power, Who
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What an appeal comes to: the share of the price that should go back in all, and why, for both sides."""
+    """What an appeal comes to: the share of the price that should go back in all, and why, for both sides.
+
+    `version`: of the dispute as it was read, '' where that is not said.
+    """
 
     refund_percent: int
     reasoning: str
+    version: str = ""
 
 
 def appeal(who: Who, dispute_id: UUID, statement: str, files: Sequence[Upload] = ()) -> Appeal:

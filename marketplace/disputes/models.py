@@ -154,6 +154,7 @@ class WaitingDecision(Base):
 
     `side` is that of the appeal, None where the dispute itself was decided; then `outcome` is set. A row that was taken
     back keeps its words for whoever wrote them; `why` is the code of what refused it, where nobody took it back.
+    `version`: that of the dispute as whoever decided has read it.
     """
 
     __tablename__ = "waiting_decisions"
@@ -172,6 +173,7 @@ class WaitingDecision(Base):
     percent: Mapped[int]
     reasoning: Mapped[str]
     early_reason: Mapped[str]
+    version: Mapped[str]
     made_by: Mapped[UUID]
     org_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id))
     made_at: Mapped[datetime]

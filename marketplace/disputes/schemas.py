@@ -52,12 +52,13 @@ class AnswerIn(Schema):
 
 
 class DecisionIn(Schema):
-    """A verdict of staff."""
+    """A verdict of staff. `version`: of the dispute as you read it; then nothing is decided over what came in later."""
 
     outcome = fields.Enum(DisputeState, by_value=True, required=True)
     refund_percent = fields.Integer(required=True, strict=True, validate=validate.OneOf([0, 25, 50, 100]))
     reasoning = fields.String(required=True, validate=_WORDS)
     early_reason = fields.String(load_default="", validate=validate.Length(max=500))
+    version = fields.String(load_default="", validate=validate.Length(max=64))
 
     @post_load
     def _verdict(self, data: dict[str, Any], **_kwargs: Any) -> Verdict:
@@ -65,10 +66,11 @@ class DecisionIn(Schema):
 
 
 class RulingIn(Schema):
-    """What staff decide about an appeal: the share of the price that goes back in all."""
+    """What staff decide about an appeal: the share of the price that goes back in all. `version`: as in a verdict."""
 
     refund_percent = fields.Integer(required=True, strict=True, validate=validate.OneOf([0, 25, 50, 100]))
     reasoning = fields.String(required=True, validate=_WORDS)
+    version = fields.String(load_default="", validate=validate.Length(max=64))
 
     @post_load
     def _ruling(self, data: dict[str, Any], **_kwargs: Any) -> Ruling:

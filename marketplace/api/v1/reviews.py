@@ -9,7 +9,7 @@ from marketplace import catalog, disputes
 from marketplace.api.caller import caller
 from marketplace.api.once import once
 from marketplace.api.resource import Resource, takes_key
-from marketplace.api.v1.disputes import EvidenceOut, evidence_told
+from marketplace.api.v1.dispute_shapes import EvidenceOut, evidence_told
 from marketplace.api.v1.shapes import PageIn, page_of
 from marketplace.disputes import DisputeLine, reviews
 from marketplace.disputes.reviews.schemas import ReviewIn

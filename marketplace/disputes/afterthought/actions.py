@@ -4,16 +4,17 @@ from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from marketplace.disputes.actions import Verdict, decide
 from marketplace.disputes.afterthought.errors import DecisionFallen, DecisionWaits, NoneWaits, Unread
-from marketplace.disputes.afterthought.queries import has_decided, is_unread, of_dispute
+from marketplace.disputes.afterthought.queries import has_decided, of_dispute, version_now
 from marketplace.disputes.appeals import Ruling, decide_appeal
-from marketplace.disputes.models import DisputeState, WaitingDecision
+from marketplace.disputes.models import Dispute, DisputeState, WaitingDecision
+from marketplace.disputes.queries import find_for
 from marketplace.kit import clock
-from marketplace.kit.db import session
+from marketplace.kit.db import fresh, session
 from marketplace.people import Power, Who
 from marketplace.people.queries import who_of_member
 
@@ -27,9 +28,11 @@ def hold(who: Who, dispute_id: UUID, decision: Verdict | Ruling, *, side: str | 
 
     Raises:
         DecisionWaits: somebody has, and it has not fallen yet.
+        Unread: something came in after what they have read.
         Refusal: what `disputes.decide` or `disputes.decide_appeal` would say now.
     """
     held = {
+        "version": _read(find_for(who, dispute_id, lock=True), decision.version),
         "side": side,
         "outcome": decision.outcome if isinstance(decision, Verdict) else None,
         "percent": decision.refund_percent,
@@ -49,6 +52,20 @@ def hold(who: Who, dispute_id: UUID, decision: Verdict | Ruling, *, side: str | 
     )
     if not session().execute(anew.returning(WaitingDecision.dispute_id)).first():
         raise DecisionWaits
+
+
+def at_once(who: Who, dispute_id: UUID, decision: Verdict | Ruling, *, side: str | None = None) -> None:
+    """What a script decides falls at once.
+
+    Raises:
+        Unread: something came in after what it has read.
+        Refusal: what `disputes.decide` or `disputes.decide_appeal` says.
+    """
+    _read(find_for(who, dispute_id, lock=True), decision.version)
+    if isinstance(decision, Verdict):
+        decide(who, dispute_id, decision)
+    else:
+        decide_appeal(who, dispute_id, side or "", decision)
 
 
 def take_back(who: Who, dispute_id: UUID) -> None:
@@ -73,12 +90,13 @@ def fall(dispute_id: UUID) -> None:
         Unread: something came in meanwhile.
         Refusal: whatever else refuses that now. Then the row stays, for `drop`.
     """
+    dispute = session().scalars(fresh(select(Dispute).where(Dispute.id == dispute_id))).one()
     row = of_dispute(dispute_id, lock=True)
     if row is None or not row.waits or row.falls_at > clock.now():
         return
     who = who_of_member(row.made_by, row.org_id, via="page")
     if who:  # who left staff meanwhile decides nothing: the case is in its list again
-        if is_unread(row):
+        if row.version != version_now(dispute):
             raise Unread
         _decide(who, row)
     session().delete(row)
@@ -94,6 +112,18 @@ def drop(dispute_id: UUID, why: str) -> None:
 def forget() -> None:
     """What was taken back a day ago is not wanted any more."""
     session().execute(delete(WaitingDecision).where(WaitingDecision.taken_back_at < clock.now() - _KEPT))
+
+
+def _read(dispute: Dispute, version: str) -> str:
+    """The version of a locked dispute; that of who does not say what they have read is the one that stands now.
+
+    Raises:
+        Unread.
+    """
+    now = version_now(dispute)
+    if version not in {"", now}:
+        raise Unread
+    return now
 
 
 class _Undone(Exception):

@@ -5,8 +5,12 @@ from uuid import UUID
 
 from sqlalchemy import exists, or_, select
 
-from marketplace.disputes.corrections.models import Correction
-from marketplace.disputes.models import Appeal, Dispute, Evidence, WaitingDecision
+from marketplace.disputes import corrections
+from marketplace.disputes.afterthought.rules import version_of
+from marketplace.disputes.appealed import appeals_of
+from marketplace.disputes.evidence import evidence_of
+from marketplace.disputes.findings import findings_of
+from marketplace.disputes.models import Appeal, Dispute, WaitingDecision
 from marketplace.kit import clock
 from marketplace.kit.db import fresh, session
 from marketplace.people import Power, Who
@@ -21,20 +25,10 @@ def of_dispute(dispute_id: UUID, *, lock: bool = False) -> WaitingDecision | Non
     return session().scalar(fresh(statement) if lock else statement)
 
 
-def is_unread(row: WaitingDecision) -> bool:
-    """Whether a side has said or given anything since a decision was made; nobody can until the caller is done."""
-    session().execute(fresh(select(Dispute.id).where(Dispute.id == row.dispute_id)))
-    came_in = (
-        (Dispute.id, (Dispute.answered_at,)),
-        (Evidence.dispute_id, (Evidence.added_at,)),
-        (Correction.dispute_id, (Correction.offered_at, Correction.tried_at, Correction.ended_at)),
-        (Appeal.dispute_id, (Appeal.filed_at, Appeal.answered_at)),
-    )
-    since = [
-        exists().where(of == row.dispute_id, or_(*(moment > row.made_at for moment in moments)))
-        for of, moments in came_in
-    ]
-    return bool(session().scalar(select(or_(*since))))
+def version_now(dispute: Dispute) -> str:
+    """The version of a dispute that the caller has locked: no side can say or give anything until it is done."""
+    correction, appeals = corrections.of_dispute(dispute, lock=True), appeals_of(dispute, lock=True)
+    return version_of(dispute, evidence_of(dispute), correction, appeals, findings_of(dispute))
 
 
 def has_decided(who: Who, dispute_id: UUID) -> bool:
