@@ -94,6 +94,12 @@ def is_held_back(dispute_id: InstrumentedAttribute[UUID] = Dispute.id, *, appeal
     return exists().where(*waiting, WaitingDecision.side.is_not(None) if appeal else WaitingDecision.side.is_(None))
 
 
+def can_be_taken_back(dispute: Dispute) -> bool:
+    """Whether a decision of staff waits for a dispute that the caller has locked; none can come until it is done."""
+    waits = select(exists().where(Dispute.id == dispute.id, is_held_back()))
+    return bool(session().scalar(waits))
+
+
 def lead_of(dispute: Dispute) -> Lead:
     """The lead that a dispute is about; the caller has found the dispute for somebody."""
     return (

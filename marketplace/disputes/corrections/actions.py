@@ -15,7 +15,7 @@ from marketplace.disputes.corrections.queries import mendable_of, of_dispute
 from marketplace.disputes.errors import DisputeClosed
 from marketplace.disputes.findings import ASKED, note_offered, unsay_letter
 from marketplace.disputes.models import Dispute, DisputeState
-from marketplace.disputes.queries import lead_of
+from marketplace.disputes.queries import can_be_taken_back, is_held_back, lead_of
 from marketplace.events import SYSTEM, Actor
 from marketplace.kit import clock
 from marketplace.kit.db import fresh, session
@@ -122,25 +122,28 @@ def forget_left() -> None:
 
 
 def due_after(dispute_id: UUID) -> Sequence[UUID]:
-    """The next disputes of which the offer's time is over, by id; those of which a bank holds the money wait."""
+    """The next disputes of which the offer's time is over, by id.
+
+    Those of which a bank holds the money wait, and those that staff have just decided.
+    """
     due = (
         select(Correction.dispute_id)
         .join(Dispute, Dispute.id == Correction.dispute_id)
         .join(Order, Order.id == Dispute.order_id)
         .where(Correction.state.in_((S.OFFERED, S.TRIED)), Correction.until <= clock.now())
-        .where(Order.state != OrderState.FROZEN, Correction.dispute_id > dispute_id)
+        .where(Order.state != OrderState.FROZEN, ~is_held_back(), Correction.dispute_id > dispute_id)
     )
     return session().scalars(due.order_by(Correction.dispute_id).limit(_BATCH)).all()
 
 
 def end_one(dispute_id: UUID) -> None:
-    """End an offer whose time is over, unless somebody has meanwhile.
+    """End an offer whose time is over, unless somebody has meanwhile, or staff have just decided the case.
 
     Where nobody looked the dispute goes on. What was tried, and nothing was said of it, works.
     """
     dispute = session().scalars(fresh(select(Dispute).where(Dispute.id == dispute_id))).one()
     row = of_dispute(dispute, lock=True)
-    if row and row.is_open and row.until <= clock.now():
+    if row and row.is_open and row.until <= clock.now() and not can_be_taken_back(dispute):
         _time_is_over(dispute, row)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, exists, select
 from marketplace import events
 from marketplace.disputes import findings
 from marketplace.disputes.models import Dispute, DisputeState
-from marketplace.disputes.queries import is_held_back
+from marketplace.disputes.queries import can_be_taken_back, is_held_back
 from marketplace.disputes.verdicts import rules
 from marketplace.disputes.verdicts.deciding import decide, is_being_put_right, is_frozen, open_one
 from marketplace.disputes.verdicts.models import By
@@ -47,9 +47,11 @@ class Clock(NamedTuple):
         )
 
     def act(self, dispute_id: UUID) -> None:
-        """Decide it, unless somebody has meanwhile, or a correction has put the time off."""
+        """Decide it, unless somebody has meanwhile (staff may take that back), or a correction has put the time off."""
         dispute = open_one(dispute_id)
         if dispute is None or dispute.state != self.state or not self._has_run_out(dispute):
+            return
+        if can_be_taken_back(dispute):
             return
         opinion = findings.weigh_anew(dispute)
         case = findings.case_of(dispute)
