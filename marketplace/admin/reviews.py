@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from marketplace import catalog, disputes
+from marketplace import catalog
 from marketplace.admin.staff import staff
 from marketplace.checks import facts_of
 from marketplace.disputes import persons, reviews
@@ -79,7 +79,7 @@ def _page(who: Who, dispute_id: UUID, refusal: Refusal | None = None) -> tuple[s
         said=said_in(line.dispute),
         buyer=queries.card(line.dispute.buyer_id),
         agency=queries.card(line.dispute.agency_id),
-        evidence=disputes.evidence_of(line.dispute),
+        evidence=reviews.evidence_at_decision(line.dispute),
         facts=facts_of(line.lead.checks),
         terms=catalog.terms_at(line.order.listing_id, line.order.listing_version),
         answers=[each for each in answers if each[0] in (0, 100)] if line.order.is_per_sale else answers,

@@ -107,3 +107,22 @@ def test_a_decision_of_staff_is_drawn_once_or_not_at_all(decided):
         was_drawn = reviews.draw(UUID(decided))
     with transaction():
         assert reviews.draw(UUID(decided)) is was_drawn
+
+
+def test_a_file_of_an_appeal_does_not_tell_a_second_look_who_lost(api, parties, staff, visit):
+    agency, buyer = parties
+    case = open_dispute(api(buyer), sold(api(agency), api(buyer), 40_00))
+    files = {
+        name: [{"name": f"{name}.txt", "content": content}] for name, content in (("calls", "YQ=="), ("log", "Yg=="))
+    }
+    assert api(agency).post(f"/disputes/{case}/evidence", {"evidence": files["calls"]}).status == 201
+    verdict = {"outcome": "upheld", "refund_percent": 100, "reasoning": "It was one."}
+    assert api(staff[0]).post(f"/disputes/{case}/decisions", verdict).status == 201
+    appeal = {"statement": "It was a person.", "evidence": files["log"]}
+    assert api(agency).post(f"/disputes/{case}/appeals", appeal).status == 201
+    with transaction():
+        drawn = {"first_by": staff[0].who.user_id, "first_percent": 100, "drawn_at": clock.now()}
+        session().add(reviews.BlindReview(dispute_id=UUID(case), **drawn))
+    assert [each["name"] for each in api(staff[1]).get(f"/reviews/{case}")["evidence"]] == ["calls.txt"]
+    shown = visit(staff[1]).get(f"/admin/reviews/{case}").words
+    assert ("calls.txt" in shown, "log.txt" in shown) == (True, False)

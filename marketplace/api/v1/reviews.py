@@ -5,7 +5,7 @@ from uuid import UUID
 
 from marshmallow import Schema, fields
 
-from marketplace import catalog, disputes
+from marketplace import catalog
 from marketplace.api.caller import caller
 from marketplace.api.once import once
 from marketplace.api.resource import Resource, takes_key
@@ -105,6 +105,6 @@ def _case(line: DisputeLine) -> dict[str, Any]:
         "statement": said.statement,
         "answer": said.answer,
         "answered_at": dispute.answered_at,
-        "evidence": [evidence_told(each, dispute) for each in disputes.evidence_of(dispute)],
+        "evidence": [evidence_told(each, dispute) for each in reviews.evidence_at_decision(dispute)],
         "percents": sorted(reviews.percents_of(dispute)),
     }

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Date, cast, exists, func, or_, select
 
-from marketplace.disputes.models import Appeal, AppealState, Dispute
+from marketplace.disputes.evidence import evidence_of
+from marketplace.disputes.models import Appeal, AppealState, Dispute, Evidence
 from marketplace.disputes.queries import DisputeLine, line_for, lines_for
 from marketplace.disputes.reviews.errors import NotDrawn
 from marketplace.disputes.reviews.models import BlindReview
@@ -62,6 +63,12 @@ def case_for(who: Who, dispute_id: UUID) -> DisputeLine:
     if row is None or row.decided_at:
         raise NotDrawn
     return line_for(who, dispute_id)
+
+
+def evidence_at_decision(dispute: Dispute) -> Sequence[Evidence]:
+    """The files that the first decision rests on: what a side gave with an appeal would tell that it had lost."""
+    decided_at = dispute.decided_at
+    return [each for each in evidence_of(dispute) if decided_at is None or each.added_at <= decided_at]
 
 
 def own_answer(who: Who, dispute_id: UUID) -> BlindReview:
