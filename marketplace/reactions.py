@@ -65,7 +65,7 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "doubt.lifted": [notices.doubt_lifted],
     "outcome.wanted_again": [notices.deferred_wanted],
     "dispute.opened": [notices.dispute_opened, disputes.look_into, notices.person_asked, _FACT],
-    "person.answered": [disputes.judge, notices.person_stopped],
+    "person.answered": [disputes.judge, notices.person_stopped, quality.leave_alone],
     "dispute.answered": [notices.dispute_answered, disputes.judge],
     "dispute.evidence_added": [disputes.judge],
     "dispute.decided": [notices.dispute_decided, disputes.draw_review, _FACT],

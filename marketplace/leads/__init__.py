@@ -19,6 +19,7 @@ from marketplace.leads.queries import (
 from marketplace.leads.requalify import history_of, requalify
 from marketplace.leads.scored import lock_unscored, lock_unsold, mark_scored
 from marketplace.leads.traces import Repeated, repeated
+from marketplace.leads.withdrawals import is_withdrawn, withdrawn_at
 
 __all__ = [
     "Contact",
@@ -40,6 +41,7 @@ __all__ = [
     "holds",
     "import_for",
     "imports_for",
+    "is_withdrawn",
     "leads_for",
     "let_call",
     "lock_unscored",
@@ -54,4 +56,5 @@ __all__ = [
     "send",
     "stop_person",
     "withdraw",
+    "withdrawn_at",
 ]

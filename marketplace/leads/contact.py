@@ -14,9 +14,10 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 from marketplace.kit import clock, crypto
 from marketplace.kit.db import session
 from marketplace.kit.ids import new_id
-from marketplace.leads.errors import NotYours
+from marketplace.leads.errors import LeftAlone, NotYours
 from marketplace.leads.models import CallRight, ContactRead, ContactRight, Lead
 from marketplace.leads.rules import MOST_SLIPS, distance
+from marketplace.leads.withdrawals import withdrawn_at
 from marketplace.people import Who
 
 _FIELDS = (
@@ -133,7 +134,12 @@ def open_to_compare(agency_id: UUID, lead_ids: Collection[UUID]) -> dict[UUID, C
 
 
 def let_call(who: Who, lead_id: UUID, audit_id: UUID) -> None:
-    """Give somebody's organisation the right to read a contact for a call; `end_call` takes it away."""
+    """Give somebody's organisation the right to read a contact for a call; `end_call` takes it away.
+
+    Raises LeftAlone: the person wants no more calls.
+    """
+    if withdrawn_at([lead_id]):
+        raise LeftAlone
     right = insert(CallRight).values(lead_id=lead_id, org_id=who.org_id, audit_id=audit_id, since=clock.now())
     session().execute(right.on_conflict_do_nothing())
 

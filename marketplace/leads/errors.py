@@ -29,6 +29,11 @@ class NotYours(Forbidden):
     sentence = _l("Only a buyer of this lead can read the contact.")
 
 
+class LeftAlone(Conflict):
+    code = "left_alone"
+    sentence = _l("The person does not want to be contacted any more. Do not call.")
+
+
 class NotMended(Invalid):
     code = "not_mended"
     sentence = _l("This cannot stand in place of what was sold.")

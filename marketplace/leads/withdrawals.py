@@ -1,14 +1,16 @@
 """Addresses whose readers want no more calls: kept as keyed digests, and asked for at intake."""
 
 from collections.abc import Collection
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import ColumnElement, exists, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from marketplace.kit import clock
 from marketplace.kit.db import session
-from marketplace.leads.models import WithdrawnEmail
+from marketplace.leads.models import LeadKey, WithdrawnEmail
 
 # an agency's leads come in one chunk at a time; chunks of several agencies do not wait for each other
 _TAKE_IN = text("""
@@ -36,3 +38,16 @@ def withdrawn_among(digests: Collection[bytes]) -> frozenset[bytes]:
         return frozenset()
     found = select(WithdrawnEmail.digest).where(WithdrawnEmail.digest.in_(digests))
     return frozenset(session().scalars(found))
+
+
+def is_withdrawn(lead_id: Any) -> ColumnElement[bool]:
+    """Whether who reads a lead's address wants no more calls, as a condition on a column that holds the lead's id."""
+    theirs = LeadKey.lead_id == lead_id, LeadKey.kind == "email"
+    return exists().where(*theirs, LeadKey.digest == WithdrawnEmail.digest)
+
+
+def withdrawn_at(lead_ids: Collection[UUID]) -> dict[UUID, datetime]:
+    """Since when the persons of these leads want no more calls; the leads of all others are left out."""
+    found = select(LeadKey.lead_id, WithdrawnEmail.at).join(WithdrawnEmail, WithdrawnEmail.digest == LeadKey.digest)
+    rows = session().execute(found.where(LeadKey.kind == "email", LeadKey.lead_id.in_(lead_ids)))
+    return {lead_id: at for lead_id, at in rows}  # noqa: C416  # rows are no pairs to mypy

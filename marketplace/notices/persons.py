@@ -1,12 +1,12 @@
 """The letter to the person of a disputed lead, who has no account here, and what their buyers learn of the answer."""
 
+from itertools import groupby
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import aliased
 
 from marketplace.catalog import vertical
-from marketplace.disputes import Dispute, persons
+from marketplace.disputes import persons
 from marketplace.disputes.persons import Answer, PersonQuestion
 from marketplace.kit.db import session
 from marketplace.leads.models import LeadKey
@@ -28,15 +28,15 @@ def person_asked(dispute_id: UUID) -> None:
 
 
 def person_stopped(dispute_id: UUID) -> None:
-    """To everybody who bought this lead: the person does not want to be contacted any more.
+    """To everybody who bought a lead with this address, each of its own alone: the person wants no more contact.
 
-    Where the address was put right meanwhile, who answered at the old one is a stranger, and nobody is told.
+    Where the address was put right meanwhile, who answered at the old one is a stranger to that lead.
     """
-    own, theirs = aliased(Order), aliased(Order)
-    found = select(theirs).join(own, own.lead_id == theirs.lead_id).join(Dispute, Dispute.order_id == own.id)
-    found = found.join(PersonQuestion, PersonQuestion.dispute_id == Dispute.id)
-    found = found.join(LeadKey, (LeadKey.lead_id == own.lead_id) & (LeadKey.kind == "email"))
-    stopped = Dispute.id == dispute_id, PersonQuestion.answer == Answer.STOP, LeadKey.digest == PersonQuestion.address
-    for order in session().scalars(found.where(*stopped).order_by(theirs.id)).all():
-        for to in queries.addressees(order.buyer_id, Power.ORDERS_READ):
-            write("person_stopped", to, last_event(dispute_id, "person.answered"), order=order)
+    theirs = (LeadKey.digest == PersonQuestion.address) & (LeadKey.kind == "email")
+    found = select(Order).join(LeadKey, LeadKey.lead_id == Order.lead_id).join(PersonQuestion, theirs)
+    stopped = PersonQuestion.dispute_id == dispute_id, PersonQuestion.answer == Answer.STOP
+    orders = session().scalars(found.where(*stopped).order_by(Order.buyer_id, Order.id)).all()
+    for buyer_id, own in groupby(orders, key=lambda order: order.buyer_id):
+        bought = list(own)
+        for to in queries.addressees(buyer_id, Power.ORDERS_READ):
+            write("person_stopped", to, last_event(dispute_id, "person.answered"), orders=bought)

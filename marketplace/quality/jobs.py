@@ -23,7 +23,15 @@ def draw_audits() -> None:
         with transaction():
             looked_at = agencies.draw(_AT_ONCE)
     with transaction():
+        agencies.leave_alone()
         agencies.draw_for_alarms()
+
+
+@job("quality.leave_alone")
+def leave_alone(subject_id: str) -> None:  # noqa: ARG001  # of which dispute they answered is no matter
+    """Somebody may have said that they want no more calls."""
+    with transaction():
+        agencies.leave_alone()
 
 
 @job("quality.follow_grade")

@@ -68,6 +68,7 @@ def show(lead_id: UUID) -> str:
         story=story_of(agency, lead, sales),
         file=leads.import_for(agency, lead.import_id) if lead.import_id else None,
         can_withdraw=agency.can(Power.LEADS_WRITE),
+        no_contact=leads.withdrawn_at([lead_id]).get(lead_id),
     )
 
 

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from flask import Blueprint, render_template, request, url_for
 
-from marketplace import catalog, disputes, market, orders
+from marketplace import catalog, disputes, leads, market, orders
 from marketplace.catalog.wording import terms_in_words
 from marketplace.checks import facts_of, shown_phone
 from marketplace.disputes import Dispute
@@ -57,6 +57,7 @@ def index() -> str:
         stage_names=STAGE_NAMES,
         can_tell=buyer.can(Power.ORDERS_WRITE),
         latest=outcomes.latest_of([line.id for line in page.items]),
+        stopped=leads.withdrawn_at([line.lead.id for line in page.items]),
         now=clock.now(),
     )
 
@@ -73,6 +74,7 @@ def show(order_id: UUID) -> str:
         "orders/show.html",
         line=line,
         contact=contact,
+        no_contact=leads.withdrawn_at([line.lead.id]).get(line.lead.id),
         phone=shown_phone(contact.phone_e164) if contact.phone_e164 else "",
         consent_at=_moment(contact.consent.get("at")),
         consent_how=CONSENT_METHODS.get(contact.consent.get("method", ""), contact.consent.get("method")),

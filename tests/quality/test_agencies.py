@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, text, update
 
+from marketplace import leads
 from marketplace.kit.db import session, transaction
 from marketplace.orders.jobs import tell_links
 from marketplace.people import Organisation
@@ -374,6 +375,29 @@ def test_a_call_opens_the_contact_while_it_is_to_be_made_and_no_longer(facts, st
     assert staff.post(f"{path}/result", {"finding": "asked"}).code == "audit_done"
     (fact,) = facts_of(facts.id)
     assert (fact.fault, fact.fault_reason) == (True, "audit_wrong_person")
+    assert session().scalar(text("SELECT count(*) FROM call_rights")) == 0
+
+
+def test_who_wants_no_more_calls_is_not_called(facts, staff):
+    with transaction():
+        session().execute(text("UPDATE organisations SET grade = 'F' WHERE id = :id"), {"id": facts.id})
+        address = session().scalar(text("SELECT digest FROM lead_keys WHERE kind = 'email'"))
+    facts.sold(2, drawn=False)
+    jobs.draw_audits()
+    first, second = (f"/lead-audits/{call['id']}" for call in staff.get("/lead-audits")["items"])
+    assert staff.post(f"{first}/contact").status == 200
+    with transaction():
+        leads.stop_person(address)
+    assert staff.post(f"{second}/contact").code == "left_alone"
+    jobs.leave_alone(subject_id="")
+    assert staff.post(f"{first}/contact").code == "audit_done"
+    ended = staff.get("/lead-audits", state="unreachable")["items"]
+    assert [call["finding"] for call in ended] == ["stopped"] * 2
+    facts.sold(3, drawn=False)
+    with transaction():
+        agencies.alarms.ring(facts.id, "search", level=5.0, expected=0.05, leads=40)
+    jobs.draw_audits()
+    assert staff.get("/lead-audits")["items"] == []
     assert session().scalar(text("SELECT count(*) FROM call_rights")) == 0
 
 

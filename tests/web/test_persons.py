@@ -1,6 +1,7 @@
 """The person in a disputed lead is asked by letter, answers once, and their word is weighed as the rules say."""
 
 import re
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -120,14 +121,38 @@ def test_stop_takes_the_person_off_sale_and_no_letter_follows(
     lead = api(people["agency"]).get("/leads")["items"][0]
     assert lead["state"] == "withdrawn"
     assert asked()[0]["answer"] == "stop"
-    told = [each for each in mail.letters if "does not want to be contacted" in each.subject]
-    assert [each.to for each in told] == [people["buyer"].email]
-    assert "Sandoval" not in told[0].text + told[0].html
+    told = {each.to: each for each in mail.letters if "does not want to be contacted" in each.subject}
+    assert set(told) == {people["buyer"].email, second["buyer"].email}
+    assert f"/orders/{order}" in told[second["buyer"].email].text
+    assert f"/orders/{order}" not in told[people["buyer"].email].text
+    assert "Sandoval" not in str([(each.text, each.html) for each in told.values()])
+    mine = api(second["buyer"]).get(f"/orders/{order}")
+    assert mine["no_contact_since"] == api(second["buyer"]).get("/orders")["items"][0]["no_contact_since"] is not None
+    for reader, page in ((second["buyer"], f"/orders/{order}"), (second["agency"], f"/leads/{bought_before}")):
+        assert "does not want to be contacted any more" in visit(reader).get(page).words
+    assert "does not want to be contacted" in visit(second["buyer"]).get("/orders").words
     assert session().execute(text("SELECT count(*) FROM dispute_findings WHERE source = 'consumer'")).scalar() == 0
     later(days=8)
     open_dispute(api(second["buyer"]), order, "not_requested", "Not them.")
     run_jobs()
     assert len(letters()) == 1
+
+
+def test_nobody_is_reminded_to_take_up_who_wants_no_contact(
+    people, api, visit, disputed, letters, run_jobs, later, mail
+):
+    second = others()
+    buyer = api(second["buyer"])
+    orders = [buy(buyer, *put_on_sale(api(second["agency"]), make_lead(email=email))) for email in (EMAIL, "a@web.de")]
+    for order in orders:
+        put_off = {"stage": "deferred", "remind_on": (clock.now() + timedelta(days=3)).date().isoformat()}
+        assert buyer.post(f"/orders/{order}/outcomes", put_off).status == 201
+    disputed(**shared())
+    press(visit(), link_in(letters()[0]), "stop")
+    run_jobs()
+    later(days=4)
+    wanted = session().execute(text("SELECT subject_id FROM events WHERE name = 'outcome.wanted_again'")).scalars()
+    assert [str(each) for each in wanted] == orders[1:]
 
 
 def test_stop_reaches_the_leads_of_that_address_and_no_other_with_the_same_phone(

@@ -1,12 +1,13 @@
 """Buying, and what was bought."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from flask import Response, jsonify
 from marshmallow import Schema, fields, validate
 
-from marketplace import orders
+from marketplace import leads, orders
 from marketplace.api.caller import caller, finds_caller_itself, note_org, secret
 from marketplace.api.errors import ErrorBody
 from marketplace.api.once import asked, once_each, request_key
@@ -53,6 +54,7 @@ class OrderOut(Schema):
 
     The money is held until `held_until`; a dispute can be opened until `dispute_until`. Paid by the sale, `price` is
     the deposit, `held` what is held of deposit and commissions together, and `sales` tells the rest.
+    `no_contact_since`: from then on the person does not want to be contacted any more, neither called nor written to.
     """
 
     id = fields.UUID(required=True)
@@ -60,6 +62,7 @@ class OrderOut(Schema):
     state = fields.String(required=True, validate=validate.OneOf(_STATES))
     lead = fields.Nested(MaskedLeadOut, required=True)
     contact = fields.Dict(keys=fields.String(), required=True, allow_none=True)
+    no_contact_since = fields.AwareDateTime(required=True, allow_none=True)
     price = MoneyField(required=True)
     refunded = MoneyField(required=True)
     held = MoneyField(required=True)
@@ -121,7 +124,9 @@ def all_orders(query: dict[str, Any]) -> Response:
     """What you bought, or for an agency what it sold, newest first"""
     only = [outcomes.at_stage(query["stage"])] if "stage" in query else []
     found = orders.orders_for(caller(), query["ask"], query.get("state"), *only)
-    return jsonify(items=[_told(line) for line in found.items], next_cursor=found.next_cursor)
+    stopped = leads.withdrawn_at([line.lead.id for line in found.items])
+    items = [_told(line, stopped=stopped.get(line.lead.id)) for line in found.items]
+    return jsonify(items=items, next_cursor=found.next_cursor)
 
 
 @resource.get("/orders/<uuid:order_id>")
@@ -132,7 +137,7 @@ def one_order(order_id: UUID) -> Response:
     with transaction():
         line = orders.line_for(who, order_id)
         contact = orders.contact_for(who, order_id) if who.is_buyer else None
-    return jsonify(_told(line, contact))
+    return jsonify(_told(line, contact, stopped=_stopped(line)))
 
 
 def _one(wanted: dict[str, Any]) -> dict[str, Any]:
@@ -160,7 +165,8 @@ def _reader() -> Who:
 
 def order_told(who: Who, order_id: UUID) -> dict[str, Any]:
     """A party's order as it is told outside, without the person."""
-    return _told(orders.line_for(who, order_id))
+    line = orders.line_for(who, order_id)
+    return _told(line, stopped=_stopped(line))
 
 
 def _several(who: Who, wanted: dict[str, Any]) -> list[dict[str, Any]]:
@@ -191,8 +197,15 @@ def _result(who: Who, result: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _told(line: OrderLine, contact: Contact | None = None) -> dict[str, Any]:
-    """The order as `OrderOut` describes it, in plain data: a purchase has no time for a schema to walk through it."""
+def _stopped(line: OrderLine) -> datetime | None:
+    return leads.withdrawn_at([line.lead.id]).get(line.lead.id)
+
+
+def _told(line: OrderLine, contact: Contact | None = None, *, stopped: datetime | None = None) -> dict[str, Any]:
+    """The order as `OrderOut` describes it, in plain data: a purchase has no time for a schema to walk through it.
+
+    stopped: since when the person wants no contact; not before the purchase, such a lead is not sold.
+    """
     order = line.order
     standing = standing_of(order) if order.is_per_sale else None
     return {
@@ -201,6 +214,7 @@ def _told(line: OrderLine, contact: Contact | None = None) -> dict[str, Any]:
         "state": order.state,
         "lead": MaskedLead(line.lead, line.listing, line.agency).to_json(),
         "contact": contact.to_json() if contact else None,
+        "no_contact_since": stopped.isoformat() if stopped else None,
         "price": order.price.to_json(),
         "refunded": order.refunded.to_json(),
         "held": (standing.deposit + standing.held if standing else order.held).to_json(),

@@ -64,16 +64,20 @@ def draw(most: int) -> int:
     """Cast the lot for leads that have matured: each is called with the share of its agency's grade of now.
 
     A lead that is known to be bad fails without a call: left out, those drawn would be better than all. After two weeks
-    nobody remembers. Returns how many were looked at.
+    nobody remembers, and who wants no more calls is left alone. Returns how many were looked at.
     """
     now = clock.now()
     rows = session().execute(_UNDRAWN, {"now": now, "most": most}).all()
     if not rows:
         return 0
+    left_alone = leads.withdrawn_at([row.lead_id for row in rows])
     drawn = [
         _row(row, "sample", row.audit_bp)
         for row in rows
-        if row.audit_bp and now - row.matured_at < TOO_OLD and _lot.randrange(_ALL_BP) < row.audit_bp
+        if row.lead_id not in left_alone
+        and row.audit_bp
+        and now - row.matured_at < TOO_OLD
+        and _lot.randrange(_ALL_BP) < row.audit_bp
     ]
     _add(drawn)
     looked_at = update(SoldLead).where(SoldLead.order_id.in_([row.order_id for row in rows])).values(drawn=True)
@@ -132,7 +136,7 @@ def open_contact(who: Who, audit_id: UUID) -> Contact:
     """Who is to be called: written down, and possible only while the call is to be made.
 
     Raises:
-        NotFound, Forbidden, AuditDone, OwnAgency.
+        NotFound, Forbidden, AuditDone, OwnAgency, LeftAlone.
     """
     call = call_for(who, audit_id)
     if call.audit.state != AuditState.WAITING:
@@ -169,6 +173,16 @@ def record_call(who: Who, audit_id: UUID, finding: Finding, note: str) -> LeadAu
     return audit
 
 
+def leave_alone() -> None:
+    """End the calls to people who want no more of them, and close their contacts: neither good nor bad."""
+    one_at_a_time()
+    theirs = LeadAudit.state == AuditState.WAITING, leads.is_withdrawn(LeadAudit.lead_id)
+    for audit in session().scalars(fresh(select(LeadAudit).where(*theirs).order_by(LeadAudit.id))).all():
+        audit.state, audit.finding, audit.decided_at = AuditState.UNREACHABLE, Finding.STOPPED, clock.now()
+        leads.end_call(audit.id)
+        record("lead_audit.made", audit.id, by=SYSTEM, orgs=[audit.agency_id], finding=Finding.STOPPED.value)
+
+
 def _blame(audit: LeadAudit) -> None:
     is_good = SoldLead.order_id == audit.order_id, SoldLead.fault.is_(False)
     session().execute(update(SoldLead).where(*is_good).values(fault=True, fault_reason=f"audit_{audit.finding}"))
@@ -188,6 +202,7 @@ def _draw_sold(alarm: AgencyAlarm, count: int, *, only_unknown: bool = False) ->
     if count <= 0:
         return
     newest = select(SoldLead).where(*mine, young, ~audited, ~(before & SoldLead.fault.is_(True)))
+    newest = newest.where(~leads.is_withdrawn(SoldLead.lead_id))
     if only_unknown:
         newest = newest.where(SoldLead.fault.is_not(True))
     rows = session().scalars(newest.order_by(before, SoldLead.placed_at.desc()).limit(count)).all()
@@ -199,7 +214,7 @@ def _draw_held(agency_id: UUID, count: int) -> None:
     if count <= 0:
         return
     held = select(Lead.id, Lead.agency_id, Lead.channel).where(Lead.agency_id == agency_id, holds.is_held(), ~audited)
-    held = held.where(Lead.state == LeadState.AVAILABLE)  # whose lead was taken off sale is left alone
+    held = held.where(Lead.state == LeadState.AVAILABLE, ~leads.is_withdrawn(Lead.id))  # who is off sale is left alone
     rows = session().execute(held.where(Lead.slots_taken == 0).order_by(Lead.received_at, Lead.id).limit(count)).all()
     common = {"order_id": None, "why": "held", "rate_bp": _ALL_BP, "drawn_at": clock.now()}
     _add(

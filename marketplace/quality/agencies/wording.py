@@ -9,10 +9,11 @@ FINDINGS = {
     Finding.DID_NOT_ASK: _l("The person did not ask"),
     Finding.WRONG_PERSON: _l("It is somebody else"),
     Finding.UNREACHABLE: _l("Nobody answers"),
+    Finding.STOPPED: _l("The person wants no contact, nobody is called"),
     Finding.KNOWN: _l("Known from a dispute, nobody was called"),
 }
 #: what a call may show
-CALLED = tuple(finding for finding in Finding if finding != Finding.KNOWN)
+CALLED = tuple(finding for finding in Finding if finding not in (Finding.KNOWN, Finding.STOPPED))
 #: how a call stands
 CALL_STATES = {
     "waiting": _l("to be called"),

@@ -41,6 +41,7 @@ class Finding(StrEnum):
     DID_NOT_ASK = "did_not_ask"
     WRONG_PERSON = "wrong_person"
     UNREACHABLE = "unreachable"
+    STOPPED = "stopped"  # the person wants no more calls: nobody was called, or it no longer matters
     KNOWN = "known"  # a dispute had shown before that the lead was bad: nobody was called
 
 
@@ -129,7 +130,7 @@ def is_bad() -> ColumnElement[bool]:
 _FINDINGS = (
     "(state = 'waiting' AND finding IS NULL) OR (state = 'passed' AND finding = 'asked')"
     " OR (state = 'failed' AND finding IN ('did_not_ask', 'wrong_person', 'known'))"
-    " OR (state = 'unreachable' AND finding = 'unreachable')"
+    " OR (state = 'unreachable' AND finding IN ('unreachable', 'stopped'))"
 )
 
 
