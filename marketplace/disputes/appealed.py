@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from marketplace import orders
 from marketplace.disputes import rules
@@ -45,6 +45,17 @@ def as_it_stands(dispute: Dispute, appeals: Iterable[Appeal]) -> int:
 def in_the_end(dispute: Dispute, appeals: Collection[Appeal]) -> int:
     """What should have gone back, whichever side won; an agency's appeal is decided last."""
     return _changed(as_it_stands(dispute, appeals), of_side(appeals, AGENCY))
+
+
+def percent_in_the_end() -> ColumnElement[int]:
+    """`in_the_end` beside a dispute in a statement; 0 where nothing was decided."""
+    changed = [
+        select(Appeal.percent_after)
+        .where(Appeal.dispute_id == Dispute.id, Appeal.side == side, Appeal.state != AppealState.OPEN)
+        .scalar_subquery()
+        for side in (AGENCY, BUYER)
+    ]
+    return func.coalesce(*changed, Dispute.refund_percent, 0)
 
 
 def outcomes(dispute: Dispute, appeals: Iterable[Appeal], side: str) -> frozenset[int]:

@@ -228,6 +228,23 @@ def test_after_the_decision_it_moves_no_money_and_staff_read_it(people, api, vis
     assert asked()[0]["is_late"] is True
 
 
+@pytest.mark.parametrize(("says", "is_listed"), [("not_me", False), ("asked", True)])
+def test_a_late_word_is_held_against_what_an_appeal_has_made_of_the_decision(
+    people, api, visit, disputed, letters, run_jobs, says, is_listed
+):
+    dispute = disputed()
+    told = {"outcome": "rejected", "refund_percent": 0, "reasoning": "The log is plain."}
+    assert api(people["staff"]).post(f"{dispute}/decisions", told).status == 201
+    assert api(people["buyer"]).post(f"{dispute}/appeals", {"statement": "It was not them."}).status == 201
+    ruling = {"refund_percent": 100, "reasoning": "Seen again."}
+    assert api(make_person("staff")).post(f"{dispute}/appeals/buyer/decisions", ruling).status == 201
+    press(visit(), link_in(letters()[0]), says)
+    with transaction():
+        session().execute(text("DELETE FROM blind_reviews"))
+    page = visit(people["staff"]).get("/admin/reviews").words
+    assert ("The person says otherwise, after the decision" in page, "back 100 %" in page) == (is_listed, is_listed)
+
+
 @pytest.mark.parametrize("is_before", [True, False], ids=["before", "after"])
 def test_a_word_about_the_old_address_decides_nothing_about_the_one_that_was_offered(
     people, api, visit, disputed, letters, run_jobs, is_before

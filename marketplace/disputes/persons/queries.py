@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Select, exists, or_, select
 
+from marketplace.disputes.appealed import percent_in_the_end
 from marketplace.disputes.models import Dispute
 from marketplace.disputes.persons.errors import NoQuestion
 from marketplace.disputes.persons.models import Answer, PersonQuestion
@@ -39,20 +40,24 @@ def question_of(token: str) -> Question:
     return Question(lead.vertical, lead.submitted_at)
 
 
-def answered_late_for(who: Who) -> Sequence[tuple[PersonQuestion, Dispute]]:
-    """The newest answers of 90 days that came after the decision and speak against it. Raises Forbidden."""
+def answered_late_for(who: Who) -> Sequence[tuple[PersonQuestion, Dispute, int]]:
+    """The newest answers of 90 days that came after the decision and speak against what stands.
+
+    That is the share of the price that goes back in the end, in percent: it comes with each. Raises Forbidden.
+    """
     who.need(Power.DISPUTES_DECIDE)
+    stands = percent_in_the_end()
     against = or_(
-        (PersonQuestion.answer == Answer.NOT_ME) & (Dispute.refund_percent.is_(None) | (Dispute.refund_percent < 100)),  # noqa: PLR2004  # all of it
-        (PersonQuestion.answer == Answer.ASKED) & (Dispute.refund_percent > 0),
+        (PersonQuestion.answer == Answer.NOT_ME) & (stands < 100),  # noqa: PLR2004  # all of it
+        (PersonQuestion.answer == Answer.ASKED) & (stands > 0),
     )
     # who is still to look at a case a second time must not read here how it was decided
     looked_at = exists().where(BlindReview.dispute_id == Dispute.id, BlindReview.decided_at.is_(None))
     is_over = Dispute.state.in_(ENDS)
     late = PersonQuestion.is_late, is_over, PersonQuestion.answered_at > clock.now() - _SHOWN, ~looked_at
-    found = select(PersonQuestion, Dispute).join(Dispute, Dispute.id == PersonQuestion.dispute_id).where(*late, against)
-    rows = session().execute(found.order_by(PersonQuestion.answered_at.desc()).limit(_MOST))
-    return [(question, dispute) for question, dispute in rows]
+    found = select(PersonQuestion, Dispute, stands).join(Dispute, Dispute.id == PersonQuestion.dispute_id)
+    rows = session().execute(found.where(*late, against).order_by(PersonQuestion.answered_at.desc()).limit(_MOST))
+    return [(question, dispute, percent) for question, dispute, percent in rows]
 
 
 def digest_of(token: str) -> bytes:
