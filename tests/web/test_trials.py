@@ -81,6 +81,24 @@ def test_an_export_is_tried_told_and_forgotten(buyer, trial, run_jobs):
     assert tried() == [row]
 
 
+def test_names_and_streets_are_recognised_by_what_the_cells_say_and_no_choice_of_a_file_thrown_away_stays(
+    buyer, run_jobs
+):
+    header = b"Client,Signed by,Property,Source,Visits,Stage\r\n"
+    who, where = ["Anna Kowalska", "Juan O'Neil", "Li Wei"], ["12 Main Street, Austin", "7 Oak Avenue", "Hauptstr. 3"]
+    cells = [[who[at % 3], who[at % 2], f'"{where[at % 3]}"', *row[4:6], row[8]] for at, row in enumerate(rows())]
+    sent = send(buyer, header + "\r\n".join(",".join(row) for row in cells).encode())
+    run_jobs()
+    page = buyer.get(sent.location)
+    for name in ("Client", "Signed by", "Property"):
+        assert f"{name} 100 % a person never used" in page.words
+    assert not [name for name in (*who, "Main Street") if name in page.text]
+    buyer.post(f"{sent.location}/run", **choices(page))
+    assert tried()[0]["choice"]["positive"] == "Won"
+    buyer.post(f"{sent.location}/removal")
+    assert (tried()[0]["state"], tried()[0]["choice"]) == ("gone", None)
+
+
 def test_nothing_but_a_column_that_knows_the_future_comes_back_to_be_chosen_anew(buyer, trial, run_jobs):
     form = choices(buyer.get(trial))
     buyer.post(f"{trial}/run", **{**form, "column": ["6"]})

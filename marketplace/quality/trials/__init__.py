@@ -1,7 +1,8 @@
 """A buyer tries the conversion score on an export of its own CRM: sent, looked at, chosen, judged, told, forgotten.
 
 The file is somebody's customers: it lies sealed in the store while it is needed and is removed after the run, or by the
-clock. What stays are figures, and values that many leads share; cells that reach a person are neither kept nor shown.
+clock. What stays are figures, and values that many leads share. Cells that reach a person are neither kept nor shown,
+nor are columns that we recognise as names, by their heading and by what the cells look like.
 """
 
 from marketplace.quality.trials.actions import begin, discard, start

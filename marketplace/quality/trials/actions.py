@@ -91,10 +91,15 @@ def discard(who: Who, trial_id: UUID) -> ConversionTrial:
 
 
 def end(row: ConversionTrial, state: TrialState, *, by: Actor = SYSTEM, failure: str | None = None) -> None:
-    """Nothing follows any more. What the first look found goes now, the file when this is committed."""
+    """Nothing follows any more. What the first look found goes now, the file when this is committed.
+
+    Of a trial without a result the choice goes, too: it names columns and a value of the file.
+    """
     move(row, state)
     row.finished_at, row.failure, row.step = clock.now(), failure, None
     row.columns = row.fingerprint = None
+    if state != TrialState.DONE:
+        row.choice = None
     record("trial.ended", row.id, by=by, orgs=[row.org_id], state=state.value, why=failure)
 
 

@@ -11,7 +11,15 @@ from marketplace.kit.crypto import Unreadable as NotOurs
 from marketplace.leads.errors import FileLost
 from marketplace.leads.reading import SAMPLE_BYTES, Layout, Row, open_rows, parse_moment, sniff
 from marketplace.quality.conversion import is_named_later
-from marketplace.quality.trials.rules import MOST_OUTCOMES, MOST_ROWS, is_about_people, is_shown, personal_columns
+from marketplace.quality.trials.rules import (
+    MOST_OUTCOMES,
+    MOST_ROWS,
+    is_about_people,
+    is_like_a_name,
+    is_shown,
+    names_people,
+    personal_columns,
+)
 
 _SAMPLE = 200
 _MOMENTS = 0.9
@@ -23,12 +31,14 @@ class _Seen:
 
     filled: int = 0
     reaching: int = 0
+    named: int = 0
     moments: int = 0
     values: dict[str, int] = field(default_factory=dict)
 
     def take(self, cell: str) -> None:
         self.filled += 1
         self.reaching += not is_shown(cell)
+        self.named += is_like_a_name(cell)
         if self.filled <= _SAMPLE:
             self.moments += parse_moment(cell) is not None
         if cell in self.values or len(self.values) <= MOST_OUTCOMES:
@@ -81,7 +91,8 @@ def cells_of(name: str, layout: Layout, wanted: Collection[str]) -> tuple[list[d
 
 def _told(header: str, seen: _Seen, personal: bool) -> dict[str, Any]:  # noqa: FBT001  # a fact, not a switch
     """A column for the page: no text of a column that is about people, or that has many different ones."""
-    is_personal = personal or is_about_people(seen.filled, seen.reaching)
+    is_named = names_people(header, seen.filled, seen.named)
+    is_personal = personal or is_named or is_about_people(seen.filled, seen.reaching)
     is_few = 1 < len(seen.values) <= MOST_OUTCOMES and all(map(is_shown, seen.values))
     return {
         "name": header,

@@ -28,7 +28,8 @@ class TrialState(StrEnum):
 class ConversionTrial(Base):
     """One export of a CRM, tried once. `stored_as` stands for as long as the file does, or may, lie in the store.
 
-    `columns`: what the first look found, for the page that asks. It goes with the file. `result` holds figures, and
+    `columns`: what the first look found, for the page that asks. It goes with the file. `choice`: names of columns and
+    the value for a sale, kept where there is a result. `result` holds figures, and
     texts that at least ten leads share. `failure` is a code; a trial that waits may have one: why the last run stopped.
     `attempts`: how often the look, or the run that was chosen last, was begun.
     """
@@ -45,6 +46,7 @@ class ConversionTrial(Base):
         CheckConstraint("finished_at IS NULL OR (columns IS NULL AND fingerprint IS NULL)", name="forgotten"),
         CheckConstraint("state NOT IN ('waiting', 'running') OR columns IS NOT NULL", name="looked_at"),
         CheckConstraint("state <> 'running' OR choice IS NOT NULL", name="chosen"),
+        CheckConstraint("state NOT IN ('failed', 'gone') OR choice IS NULL", name="unchosen"),
         Index("ix_conversion_trials_org_id_id", "org_id", "id"),
         Index("ix_conversion_trials_stored", "created_at", postgresql_where=text("stored_as IS NOT NULL")),
     )

@@ -1,8 +1,10 @@
 """Pure decisions about trials: which change of state is allowed, which texts and columns may be told."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
+from marketplace.kit.text import fold, listed
 from marketplace.leads.reading import AMBER, guess_mapping, may_reach_somebody
 from marketplace.quality.trials.models import TrialState
 
@@ -22,6 +24,23 @@ KEPT_FOR = timedelta(hours=24)
 #: one cell in so many that reaches somebody, and the column is about people
 _TELLING = 50
 _PERSONAL = frozenset({"first_name", "last_name", "full_name", "phone", "email", "social_url", "street", "ip"})
+#: words in the heading of a column that may name people; its cells decide
+_OF_PEOPLE = frozenset(
+    listed(
+        "client|customer|contact|person|name|signed|signatory|owner|agent|rep|representative|manager|seller|applicant"
+        "|patient|tenant|resident|guest|member|student|by"
+    )
+)
+_PROPER_NAME = re.compile(r"[^\W\d_]+[.]?(?:['’-][^\W\d_]+)*(?: [^\W\d_]+[.]?(?:['’-][^\W\d_]+)*){1,3}")
+_LONGEST_NAME = 60
+_STREET = re.compile(
+    r"\b\d{1,5}[a-z]?,? (?:[^\W\d][\w.'’-]* ){1,4}?"
+    r"(?:street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|court|ct|terrace|highway|hwy|parkway|pkwy)\b"
+    r"|\b\w+(?:stra(?:ß|ss)e|str[.]|gasse|allee|platz) ?\d",
+    re.IGNORECASE,
+)
+#: a street stands in a short text or at its beginning
+_BEGINNING = 500
 
 S = TrialState
 ALLOWED: Mapping[TrialState, frozenset[TrialState]] = {
@@ -36,8 +55,20 @@ ALLOWED: Mapping[TrialState, frozenset[TrialState]] = {
 
 
 def is_shown(text: str) -> bool:
-    """Whether a text from a cell may be told: none that could reach somebody."""
-    return not may_reach_somebody(text)
+    """Whether a text from a cell may be told: none that could reach somebody, by mail, phone or on foot."""
+    return not may_reach_somebody(text) and not _STREET.search(text[:_BEGINNING])
+
+
+def is_like_a_name(text: str) -> bool:
+    """Two to four words that each begin with a capital, as persons are written; many a thing is, too."""
+    words = text.split(" ")
+    is_short = len(text) <= _LONGEST_NAME and all(word[:1].isupper() for word in words)
+    return is_short and _PROPER_NAME.fullmatch(text) is not None
+
+
+def names_people(header: str, cells: int, alike: int) -> bool:
+    """Whether a column whose heading may name people does: half of its filled cells and more are like a name."""
+    return bool(_OF_PEOPLE & set(fold(header).split())) and alike * 2 >= max(cells, 1)
 
 
 def is_about_people(cells: int, reaching: int) -> bool:
