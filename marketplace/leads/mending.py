@@ -19,7 +19,7 @@ from marketplace.leads.errors import NotMended
 from marketplace.leads.likeness import key_anew
 from marketplace.leads.models import Lead, LeadKey
 from marketplace.leads.rules import SAME_LEAD, initials_of
-from marketplace.leads.withdrawals import withdrawn_among
+from marketplace.leads.withdrawals import hold, withdrawn_among
 
 _LONGEST = 200
 _WRONG_PHONE = _l("This is no number that can be called.")
@@ -38,18 +38,25 @@ class Mended(NamedTuple):
 def checked(lead: Lead, field: str, raw: str) -> Mended:
     """What an agency says that a field should have been, held against the checks of intake.
 
+    Whether its reader wants no more calls is not told here, or agencies could ask for any address: see `is_left_alone`.
+
     Raises:
-        NotMended: it does not pass, is not a slip away from what was sold, belongs to another of its leads, or to
-            somebody who wants no more calls.
+        NotMended: it does not pass, is not a slip away from what was sold, or belongs to another of its leads.
     """
     mended = read(lead, field, clean_text(raw)[:_LONGEST])
     if not is_typo_of(lead.id, field, mended.value, mended.canonical or mended.value):
         raise NotMended.because(_l("This is not a slip away from what was sold: at most two signs may differ."))
     if mended.canonical and session().scalar(select(_others(lead, mended))):
         raise NotMended.because(_l("You have sent another lead with this in the last 90 days."))
-    if field == "email" and withdrawn_among([blind_index(field, mended.canonical or "")]):
-        raise NotMended.because(_l("Who reads this address does not want to be contacted."))
     return mended
+
+
+def is_left_alone(field: str, value: str) -> bool:
+    """Whether who reads this address wants no more calls; nobody withdraws it until the end of the transaction."""
+    if field != "email":
+        return False
+    hold()
+    return bool(withdrawn_among([blind_index(field, canonical_email(value) or "")]))
 
 
 def mend(lead_id: UUID, mended: Mended, *, by: Actor, org_ids: list[UUID]) -> None:

@@ -17,12 +17,18 @@ _TAKE_IN = text("""
 SELECT pg_advisory_xact_lock(hashtextextended('intake:' || :agency, 0)),
        pg_advisory_xact_lock_shared(hashtextextended('withdrawn_emails', 0))
 """)
+_HOLD = text("SELECT pg_advisory_xact_lock_shared(hashtextextended('withdrawn_emails', 0))")
 _WITHDRAW = text("SELECT pg_advisory_xact_lock(hashtextextended('withdrawn_emails', 0))")
 
 
 def lock_intake(agency_id: UUID) -> None:
     """Until the end of the transaction nobody else takes leads of this agency in, and nobody withdraws an address."""
     session().execute(_TAKE_IN, {"agency": str(agency_id)})
+
+
+def hold() -> None:
+    """Until the end of the transaction nobody withdraws an address."""
+    session().execute(_HOLD)
 
 
 def keep(address: bytes) -> None:

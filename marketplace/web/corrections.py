@@ -6,6 +6,7 @@ from flask import Blueprint, flash, request
 from werkzeug.wrappers import Response
 
 from marketplace.disputes import corrections
+from marketplace.disputes.corrections import CorrectionState
 from marketplace.disputes.corrections.schemas import ContactCorrectionIn, CorrectionTrialIn
 from marketplace.kit.db import transaction
 from marketplace.kit.errors import Refusal
@@ -43,12 +44,13 @@ def say(dispute_id: UUID) -> Response | tuple[str, int]:
     try:
         works = read_form(CorrectionTrialIn(), request.form)["works"]
         with transaction():
-            corrections.say(buyer, dispute_id, works=works)
+            said = corrections.say(buyer, dispute_id, works=works)
     except Refusal as why:
         return case_page(dispute_id, why)
-    over, goes_on = (
-        _("The lead is put right, and the dispute is over."),
-        _("The dispute goes on; whoever decides knows."),
-    )
-    flash(over if works else goes_on, "success")
+    words = {
+        CorrectionState.ACCEPTED: _("The lead is put right, and the dispute is over."),
+        CorrectionState.FAILED: _("The dispute goes on; whoever decides knows."),
+        CorrectionState.LAPSED: _("The person does not want to be contacted any more. The dispute goes on."),
+    }
+    flash(words[CorrectionState(said.state)], "success")
     return to_case(dispute_id)

@@ -89,7 +89,7 @@ _TOLD: Mapping[str, _Told] = {
     "dispute.correction_offered": _says(_n("The agency offered a correction")),
     "dispute.correction_tried": _says(_n("The correction was looked at")),
     "dispute.correction_failed": _says(_n("The correction does not work either")),
-    "dispute.correction_lapsed": _says(_n("The correction was not looked at in time")),
+    "dispute.correction_lapsed": _says(_n("Nothing came of the correction")),
     "dispute.corrected": _says(_n("Corrected; the dispute is over")),
     "dispute.evidence_added": _says(_n("Files added to the dispute")),
     "dispute.withdrawn": _says(_n("Dispute withdrawn")),

@@ -198,14 +198,32 @@ def test_a_bounce_of_the_old_address_says_nothing_of_the_one_that_was_offered(ap
     assert (told["state"], bounce) == ("answered", "unknown")
 
 
-def test_an_address_whose_reader_wants_no_more_calls_is_not_offered(api, agency, buyer):
+@pytest.mark.parametrize("when", ["before", "offered", "tried", "tried, and silence"])
+def test_an_address_whose_reader_wants_no_more_calls_is_neither_shown_nor_stands(api, agency, buyer, later, when):
+    """Its agency is not told: whoever may ask for any address a slip away would learn who has stopped."""
     order = sold(api(agency), api(buyer), 40_00, make_lead(email="maria.nunes@gmail.com"))
-    with transaction():
-        leads.stop_person(blind_index("email", "marianunez@gmail.com"))
-        leads.stop_person(blind_index("email", "marianunez@gmail.com"))
-    address = open_dispute(api(buyer), order, "invalid_email")
-    refused = api(agency).post(f"/disputes/{address}/correction", {"field": "email", "value": "maria.nunez@gmail.com"})
-    assert (refused.status, refused.code) == (422, "not_mended")
+    address = f"/disputes/{open_dispute(api(buyer), order, 'invalid_email')}"
+
+    def stop_if(now):
+        if when == now:
+            with transaction():
+                leads.stop_person(blind_index("email", "marianunez@gmail.com"))
+
+    stop_if("before")
+    offered = api(agency).post(f"{address}/correction", {"field": "email", "value": "maria.nunez@gmail.com"})
+    assert offered.status == 201, offered.body
+    assert offered["state"] == "offered"
+    stop_if("offered")
+    shown = api(buyer).post(f"{address}/correction/trial")
+    assert ("nunez" in str(shown.body)) is when.startswith("tried")
+    stop_if("tried")
+    stop_if("tried, and silence")
+    if when == "tried":
+        assert api(buyer).post(f"{address}/correction/result", {"works": True}).status == 201
+    later(hours=49)
+    assert api(buyer).get(f"{address}/correction")["state"] == "lapsed"
+    assert api(buyer).get(address)["state"] in ("open", "answered")
+    assert api(buyer).get(f"/orders/{order}")["contact"]["email"] == "maria.nunes@gmail.com"
 
 
 def test_time_decides_where_nobody_speaks(api, agency, buyer, case, later):

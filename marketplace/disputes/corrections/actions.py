@@ -22,7 +22,7 @@ from marketplace.kit.db import fresh, session
 from marketplace.kit.errors import NotFound
 from marketplace.kit.ids import new_id
 from marketplace.leads.contact import field_in, seal_field
-from marketplace.leads.mending import checked, mend, read
+from marketplace.leads.mending import checked, is_left_alone, mend, read
 from marketplace.leads.sameness import has_bounced
 from marketplace.orders import Order, OrderState
 from marketplace.people import Who
@@ -72,12 +72,16 @@ def offer(who: Who, dispute_id: UUID, field: str, value: str) -> Correction:
 def try_it(who: Who, dispute_id: UUID) -> Correction:
     """The buyer wants to see it and to try; a second click changes nothing.
 
+    An address whose reader wants no more calls is not shown: the offer lapses, and the dispute goes on.
+
     Raises:
         NotFound, Forbidden, CorrectionEnded.
     """
     dispute = party(who, dispute_id, "buyer")
     row = _open(dispute)
-    if row.state == S.OFFERED:
+    if row.state == S.OFFERED and _is_left_alone(row):
+        _lapse(dispute, row)
+    elif row.state == S.OFFERED:
         row.tried_at = clock.now()
         row.until = row.tried_at + rules.TIME
         _move(row, S.TRIED)
@@ -99,7 +103,9 @@ def say(who: Who, dispute_id: UUID, *, works: bool) -> Correction:
     row = _open(dispute)
     if row.state != S.TRIED:
         raise CorrectionEnded
-    if works:
+    if works and _is_left_alone(row):
+        _lapse(dispute, row)
+    elif works:
         _accept(dispute, row, who)
     else:
         _fail(dispute, row)
@@ -148,9 +154,18 @@ def end_one(dispute_id: UUID) -> None:
 
 
 def _time_is_over(dispute: Dispute, row: Correction) -> None:
-    if dispute.is_open and row.state == S.TRIED:
+    if dispute.is_open and row.state == S.TRIED and not _is_left_alone(row):
         _accept(dispute, row, SYSTEM)
-        return
+    else:
+        _lapse(dispute, row)
+
+
+def _is_left_alone(row: Correction) -> bool:
+    """Asked anew at each step: a person may withdraw an address while it is offered."""
+    return is_left_alone(row.field, field_in(row.id, row.sealed or b""))
+
+
+def _lapse(dispute: Dispute, row: Correction) -> None:
     _end(row, S.LAPSED)
     if dispute.is_open:
         record("dispute.correction_lapsed", dispute, SYSTEM, field=row.field)

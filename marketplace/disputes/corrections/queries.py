@@ -13,6 +13,7 @@ from marketplace.disputes.queries import lead_of
 from marketplace.disputes.reasons import may_mend
 from marketplace.kit.db import fresh, session
 from marketplace.leads.contact import Recheck, given_fields, open_field
+from marketplace.leads.mending import is_left_alone
 from marketplace.people import Power, Who
 
 
@@ -38,7 +39,8 @@ def offered_value(who: Who, dispute: Dispute, correction: Correction | None) -> 
         return None
     if correction is None or correction.state != CorrectionState.TRIED or not dispute.is_open:
         return None
-    return open_field(who, lead_of(dispute).id, correction.id, correction.sealed or b"")
+    value = open_field(who, lead_of(dispute).id, correction.id, correction.sealed or b"")
+    return None if is_left_alone(correction.field, value) else value
 
 
 def number_left(case: Case, correction: Correction) -> str | None:
