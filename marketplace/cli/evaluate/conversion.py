@@ -14,7 +14,6 @@ from marketplace.quality import evaluation
 from marketplace.quality.evaluation import CannotJudge, Judgement, NeverPositive, OneOutcomeToJudge, Split
 
 _SHARE = click.FloatRange(0, 1, min_open=True, max_open=True)
-_USUAL_SHARE = 0.75
 _WORDS = {
     "auc": "AUC (a buyer is ranked above another)",
     "log_loss": "log loss",
@@ -92,7 +91,7 @@ def _split(
         return evaluation.split_at_random(whole.rows, random_split, seed=seed)
     if not order:
         raise BadFile("A time split needs --order, the column of time. Or choose --random-split.")
-    return evaluation.split_in_order(whole.rows, time_split or _USUAL_SHARE)
+    return evaluation.split_in_order(whole.rows, time_split or evaluation.USUAL_SHARE)
 
 
 def _judged(

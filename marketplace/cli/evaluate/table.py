@@ -9,7 +9,7 @@ import click
 
 from marketplace.kit.text import fold
 from marketplace.leads.reading import SAMPLE_BYTES, Unreadable, sniff
-from marketplace.quality.evaluation import in_order
+from marketplace.quality.evaluation import NoOrder, in_order
 
 _SHOWN = 12
 
@@ -61,9 +61,12 @@ class Table:
         return number
 
     def ordered_by(self, name: str) -> "Table":
-        """The rows in the order of a column of numbers, of moments, or else of texts."""
+        """The rows in the order of a column of numbers or of moments. Raises BadFile."""
         self.require(name)
-        return Table(self.path, self.names, list(in_order(self.rows, name)), self.skipped)
+        try:
+            return Table(self.path, self.names, list(in_order(self.rows, name)), self.skipped)
+        except NoOrder as why:
+            raise BadFile(f"{self.path}: “{name}” is no order: few of its cells are moments or numbers.") from why
 
 
 def read_table(path: Path) -> Table:

@@ -5,7 +5,7 @@ from marketplace.kit.i18n import lazy_gettext as _l
 
 
 class CannotJudge(Refusal):
-    """What the four below have in common."""
+    """What the others have in common."""
 
     code = "cannot_judge"
     status = 422
@@ -14,6 +14,14 @@ class CannotJudge(Refusal):
 class NeverPositive(CannotJudge):
     code = "never_bought"
     sentence = _l("The outcome never has the value that means “bought”.")
+
+
+class NoOrder(CannotJudge):
+    code = "no_order"
+    sentence = _l(
+        "The column of time is none: half of its cells and more are neither moments nor numbers. Choose another one, "
+        "or a random part."
+    )
 
 
 class AllGiveAway(CannotJudge):

@@ -1,17 +1,18 @@
 """Rows whose outcome is known, put in order and cut into those to learn from and those to judge."""
 
 import random
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from math import inf, isfinite
 
 from marketplace.kit.text import fold, listed
 from marketplace.leads.reading import decide_order, parse_moment
-from marketplace.quality.evaluation.errors import NeverPositive
+from marketplace.quality.evaluation.errors import NeverPositive, NoOrder
 
 Rows = Sequence[dict[str, str]]
 
 USUAL_SHARE = 0.75
+_UNREAD = -inf
 _OPEN = frozenset(listed("|open|new|pending|prospecting|engaging|in progress|working|negotiation|unknown|undecided"))
 
 
@@ -39,7 +40,10 @@ def decided(rows: Rows, target: str, positive: str, negatives: Collection[str] |
 
 
 def in_order(rows: Rows, name: str) -> Rows:
-    """By a column of numbers, of moments, or else of texts; what cannot be read goes first."""
+    """By a column of numbers or of moments, of which more than half can be read; what cannot goes first.
+
+    Raises NoOrder.
+    """
     keys = _keys([row[name] for row in rows])
     return [rows[place] for place in sorted(range(len(keys)), key=keys.__getitem__)]
 
@@ -58,14 +62,29 @@ def split_at_random(rows: Rows, share: float = USUAL_SHARE, *, seed: int = 1) ->
     )
 
 
-def _keys(values: Sequence[str]) -> list[tuple[Any, ...]]:
-    """Keys that sort as the values mean."""
+def _keys(values: Sequence[str]) -> list[float]:
+    """Keys that sort as the values mean. Raises NoOrder: the newest part would not be the newest."""
+    for read in (_number, _moments_of(values)):
+        keys = [read(value) for value in values]
+        if sum(key > _UNREAD for key in keys) * 2 > len(keys):
+            return keys
+    raise NoOrder
+
+
+def _number(value: str) -> float:
+    """What is no number, or none that has a place among the others, is not read."""
     try:
-        return [(0, float(value or "-inf"), "") for value in values]
+        number = float(value)
     except ValueError:
-        pass
-    order = decide_order(values, None)
-    moments = [parse_moment(value, order.order) for value in values]
-    if sum(moment is not None for moment in moments) * 2 > len(moments):
-        return [(0, moment.timestamp() if moment else float("-inf"), "") for moment in moments]
-    return [(0, 0.0, value) for value in values]
+        return _UNREAD
+    return number if isfinite(number) else _UNREAD
+
+
+def _moments_of(values: Sequence[str]) -> Callable[[str], float]:
+    order = decide_order(values, None).order
+
+    def read(value: str) -> float:
+        moment = parse_moment(value, order)
+        return moment.timestamp() if moment else _UNREAD
+
+    return read

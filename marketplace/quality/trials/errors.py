@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from marketplace.kit.errors import Conflict
 from marketplace.kit.i18n import LazyText
 from marketplace.kit.i18n import lazy_gettext as _l
-from marketplace.quality.evaluation import AllGiveAway, NeverPositive, OneOutcomeToJudge, TooFewToLearn
+from marketplace.quality.evaluation import AllGiveAway, NeverPositive, NoOrder, OneOutcomeToJudge, TooFewToLearn
 from marketplace.quality.trials.rules import FEWEST_ROWS, MOST_ROWS
 
 
@@ -25,5 +25,5 @@ FAILURES: Mapping[str, str | LazyText] = {
     "broken": _l("We could not run it. Send the file again; if it happens again, write to us."),
     "file_lost": _l("The file is no longer in our store. Send it again."),
     "left_lying": _l("It was left lying for a day, so the file was removed."),
-    **{each.code: each.sentence for each in (NeverPositive, AllGiveAway, TooFewToLearn, OneOutcomeToJudge)},
+    **{each.code: each.sentence for each in (NeverPositive, NoOrder, AllGiveAway, TooFewToLearn, OneOutcomeToJudge)},
 }
