@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from marketplace.kit import limits
 from marketplace.kit.db import transaction
-from marketplace.kit.errors import Invalid, Refusal, TooLarge
+from marketplace.kit.errors import Invalid, Refusal, TooLarge, TooMany
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.paging import Ask
 from marketplace.people import Power
@@ -24,6 +24,8 @@ _OK, _SEE_OTHER = 200, 303
 _ROWS = 25
 _MOVES_BY_ITSELF = (TrialState.SENDING, TrialState.LOOKING, TrialState.RUNNING)
 _FILES_AN_HOUR = limits.Limit("trials", 20, 3600)
+#: one runs after the other, whoever's: nobody keeps the lane busy
+_RUNS_AN_HOUR = limits.Limit("trial_runs", 20, 3600)
 
 
 @blueprint.get("")
@@ -67,10 +69,13 @@ def progress(trial_id: UUID) -> ResponseReturnValue:
 @blueprint.post("/<uuid:trial_id>/run")
 def start(trial_id: UUID) -> ResponseReturnValue:
     buyer = who()
+    buyer.need(Power.ORDERS_WRITE)
     try:
         with transaction():
+            limits.spend(_RUNS_AN_HOUR, str(buyer.org_id))
+        with transaction():
             trials.start(buyer, trial_id, _choice())
-    except WrongTrialState as why:
+    except (WrongTrialState, TooMany) as why:
         flash(str(why), "warning")
     except Invalid as why:
         return _page(trials.trial_for(buyer, trial_id), why), why.status

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from marketplace.quality.evaluation import NoOrder, in_order, split_in_order
+from marketplace.quality.evaluation import NoOrder, OneOutcomeToJudge, in_order, judge, split_in_order
 
 
 def shuffled(values):
@@ -27,3 +27,11 @@ def test_what_cannot_be_read_goes_first(odd, write):
 def test_a_column_without_an_order_is_refused(values):
     with pytest.raises(NoOrder):
         in_order(shuffled(values), "at")
+
+
+def test_one_outcome_among_the_judged_is_told_before_anything_is_learned():
+    rows = [{"source": "search", "stage": "Won" if place % 2 and place < 75 else "Lost"} for place in range(100)]
+    steps = []
+    with pytest.raises(OneOutcomeToJudge):
+        judge(split_in_order(rows), "stage", "Won", ["source"], window={}, told=steps.append)
+    assert steps == []

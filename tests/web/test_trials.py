@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from marketplace import events
-from marketplace.kit import files
+from marketplace.kit import files, limits
 from marketplace.kit.db import session, transaction
 from marketplace.leads import imports
 from marketplace.quality import trials
@@ -315,3 +315,13 @@ def test_what_breaks_each_time_ends(buyer, trial):
     running.run(trial_id)
     assert tried()[0]["state"] == "failed"
     assert "We could not run it." in buyer.get(trial).words
+
+
+def test_runs_of_one_organisation_leave_the_lane_to_others(buyer, trial, run_jobs):
+    form = {**choices(buyer.get(trial)), "column": ["6"]}  # comes to nothing each time
+    with transaction():
+        for _run in range(20):
+            limits.spend(limits.Limit("trial_runs", 20, 3600), str(tried()[0]["org_id"]))
+    assert buyer.post(f"{trial}/run", **form).location == trial
+    assert "Too many tries" in buyer.get(trial).words
+    assert tried()[0]["state"] == "waiting"

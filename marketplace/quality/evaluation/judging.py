@@ -57,6 +57,8 @@ def judge(
     """
     tell = told or (lambda _step: None)
     won, came = (_won(rows, target, positive) for rows in (split.learned, split.judged))
+    if len(set(came)) < 2:  # noqa: PLR2004  # bought, and not; learning takes a minute, and would come to nothing
+        raise OneOutcomeToJudge
     tell(Step.LEAKS)
     leaks = find_leaks(split.learned, won, names)
     columns = [Column(name) for name in names if name not in {leak.column for leak in leaks}]
