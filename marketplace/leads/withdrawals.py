@@ -1,4 +1,4 @@
-"""Addresses whose readers want no more calls: kept as keyed digests, and asked for at intake."""
+"""Addresses whose readers want no more calls: kept as keyed digests, and asked for wherever a lead is offered."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -32,14 +32,25 @@ def hold() -> None:
 
 
 def keep(address: bytes) -> None:
-    """Take nothing with this address in from now on; chunks that have begun are waited for. Again is no matter."""
+    """Offer nothing with this address from now on; chunks that have begun are waited for. Again is no matter."""
     session().execute(_WITHDRAW)
     row = insert(WithdrawnEmail).values(digest=address, at=clock.now())
     session().execute(row.on_conflict_do_nothing())
 
 
+def withdrawn_of(agency_id: UUID, digests: Collection[bytes]) -> frozenset[bytes]:
+    """Those of these digests of e-mails that were withdrawn while the agency had the person: it is told of no other."""
+    if not digests:
+        return frozenset()
+    had = LeadKey.agency_id == agency_id, LeadKey.digest == WithdrawnEmail.digest, LeadKey.kind == "email"
+    its_own = exists().where(*had, LeadKey.received_at <= WithdrawnEmail.at)
+    return frozenset(
+        session().scalars(select(WithdrawnEmail.digest).where(WithdrawnEmail.digest.in_(digests), its_own))
+    )
+
+
 def withdrawn_among(digests: Collection[bytes]) -> frozenset[bytes]:
-    """Those of these digests of e-mails that were withdrawn: one look for a whole chunk."""
+    """Those of these digests of e-mails that were withdrawn, whoever had them."""
     if not digests:
         return frozenset()
     found = select(WithdrawnEmail.digest).where(WithdrawnEmail.digest.in_(digests))

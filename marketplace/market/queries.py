@@ -12,7 +12,7 @@ from marketplace.kit import clock
 from marketplace.kit.db import session
 from marketplace.kit.errors import NotFound
 from marketplace.kit.paging import Ask, Page, SortKey, page
-from marketplace.leads import ContactRight, Lead, LeadState, holds
+from marketplace.leads import ContactRight, Lead, LeadState, holds, is_withdrawn
 from marketplace.market.filters import GRADES, Filters, Sort
 from marketplace.market.masked import MaskedLead
 from marketplace.people import Organisation, Power, Who
@@ -109,6 +109,7 @@ def _on_sale() -> list[ColumnElement[bool]]:
         Listing.state == ListingState.ACTIVE,
         Listing.agency_id.not_in(select(FullAgency.agency_id)),
         ~holds.is_held(),
+        ~is_withdrawn(Lead.id),
     ]
 
 

@@ -1,5 +1,6 @@
 """An agency's own leads: what has become of each. Their contacts are shown to buyers alone."""
 
+from datetime import datetime
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -11,7 +12,7 @@ from marketplace.kit.errors import Conflict, Invalid
 from marketplace.kit.forms import read_form
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.paging import Ask
-from marketplace.leads import LeadState
+from marketplace.leads import Lead, LeadState
 from marketplace.leads.requalify import WAYS, QualificationIn
 from marketplace.people import Power
 from marketplace.quality import scores
@@ -68,8 +69,14 @@ def show(lead_id: UUID) -> str:
         story=story_of(agency, lead, sales),
         file=leads.import_for(agency, lead.import_id) if lead.import_id else None,
         can_withdraw=agency.can(Power.LEADS_WRITE),
-        no_contact=leads.withdrawn_at([lead_id]).get(lead_id),
+        no_contact=_stopped(lead),
     )
+
+
+def _stopped(lead: Lead) -> datetime | None:
+    """Since when the person wants no contact, for who had the lead by then; sent later, it is like any other."""
+    since = leads.withdrawn_at([lead.id]).get(lead.id)
+    return since if since and since >= lead.received_at else None
 
 
 @blueprint.post("/<uuid:lead_id>/qualification")

@@ -16,7 +16,7 @@ from marketplace.notices import sending
 from tests.factories.leads import make_lead, shared
 from tests.factories.money import fund
 from tests.factories.people import make_person
-from tests.factories.story import buy, open_dispute, open_listing, put_on_sale
+from tests.factories.story import buy, open_dispute, open_listing, purchase, put_on_sale
 
 EMAIL = "maria.sandoval@gmail.com"
 ANSWER = {"statement": "Our log shows a person who typed for two minutes."}
@@ -192,20 +192,36 @@ def test_a_stop_from_an_address_that_was_put_right_is_not_told_of_the_person(
 def test_after_a_stop_nobody_sells_that_address_again_whoever_sends_it(
     people, api, visit, disputed, letters, run_jobs, clock
 ):
+    """Only who had the person is told: who sends any address does not learn that its reader was a lead of somebody."""
     disputed()
     press(visit(), link_in(letters()[0]), "stop")
     clock.advance(days=200)
-    for agency in (api(people["agency"]), api(make_person("agency"))):
-        listing = open_listing(agency)
-        sent = agency.post(f"/listings/{listing}/leads", [make_lead(email="M.ariaSandoval@gmail.com"), make_lead()])
-        assert [item["status"] for item in sent["items"]] == ["rejected", "accepted"]
-        assert sent["items"][0]["reasons"] == [
-            {
-                "code": "consent_withdrawn",
-                "field": "consent",
-                "message": "The person withdrew the consent. The lead cannot be sold.",
-            }
-        ]
+    other = make_person("agency")
+    mine, theirs = api(people["agency"]), api(other)
+    lead = make_lead(email="M.ariaSandoval@gmail.com")
+    too_old = {**lead, "submitted_at": "2026-01-05T10:00:00Z"}
+    for agency in (mine, theirs):
+        sent = agency.post(f"/listings/{open_listing(agency)}/leads", [too_old])
+        assert sent["items"][0]["status"] == "rejected"
+        assert "consent_withdrawn" not in str(sent.body), "the lead is refused anyway"
+    (sent,) = mine.post(f"/listings/{open_listing(mine)}/leads", [lead])["items"]
+    assert sent["reasons"] == [
+        {
+            "code": "consent_withdrawn",
+            "field": "consent",
+            "message": "The person withdrew the consent. The lead cannot be sold.",
+        }
+    ]
+    for _time in range(2):
+        hidden, offered = put_on_sale(theirs, lead, make_lead())
+        assert theirs.get(f"/leads/{hidden}")["state"] == "available"
+        assert "contacted" not in visit(other).get(f"/leads/{hidden}").words
+        buyer = api(people["buyer"])
+        seen = {each["id"] for each in buyer.get("/catalog/leads")["items"]}
+        assert (hidden in seen, offered in seen) == (False, True)
+        refused = buyer.post("/orders", purchase(hidden))
+        assert (refused.status, refused.code) == (409, "lead_not_offered")
+        clock.advance(days=100)
 
 
 def test_after_the_decision_it_moves_no_money_and_staff_read_it(people, api, visit, disputed, letters, run_jobs):

@@ -22,7 +22,7 @@ from marketplace.leads.rows import Arrival, key_rows, lead_row
 from marketplace.leads.rules import SAME_LEAD
 from marketplace.leads.schemas import LeadIn
 from marketplace.leads.traces import LeadTrace, trace_rows
-from marketplace.leads.withdrawals import lock_intake, withdrawn_among
+from marketplace.leads.withdrawals import lock_intake, withdrawn_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,18 +132,19 @@ def _judged(lead: Mapping[str, Any], policy: Policy) -> Arrival:
 def without_doubles(listing: Listing, arrivals: Sequence[Arrival]) -> Iterator[tuple[Arrival, Judgement | None]]:
     """Each arrival with its final verdict: whoever came before, in this chunk or earlier, makes it a duplicate.
 
-    Who has withdrawn the address may not be sold, whatever consent the lead brings.
+    Who has withdrawn the address may not be sold, whatever consent the lead brings. Only an agency that had the person
+    is told; from any other the lead is taken in, and offered to nobody (`withdrawals.is_withdrawn`).
     """
     digests = [arrival.digests for arrival in arrivals]
     known = _known(listing, arrivals, [digest for each in digests for digest in each.values()])
-    withdrawn = withdrawn_among([each["email"] for each in digests if "email" in each])
+    withdrawn = withdrawn_of(listing.agency_id, [each["email"] for each in digests if "email" in each])
     for arrival, own_digests in zip(arrivals, digests, strict=True):
         if arrival.judgement is None:
             yield arrival, None
             continue
         own: set[bytes | str] = {*own_digests.values(), *filter(None, [arrival.external_id])}
         judgement = arrival.judgement.also(own_duplicate(not known.isdisjoint(own)))
-        if own_digests.get("email") in withdrawn:
+        if judgement.accepted and own_digests.get("email") in withdrawn:
             judgement = judgement.also(withdrawn_consent())
         if judgement.accepted:
             known |= own

@@ -31,7 +31,7 @@ def withdraw(who: Who, lead_id: UUID) -> Lead:
 
 
 def stop_person(address: bytes) -> int:
-    """Whoever reads this mailbox wants no more calls: what has its address is taken off sale (how many), and never in.
+    """Whoever reads this mailbox wants no more calls: what has its address is taken off sale (how many) for good.
 
     address: the keyed digest of the e-mail to which we wrote. Only its leads: who answers a letter has shown that they
     read a mailbox and nothing else, so a telephone that another lead has as well takes nobody's lead off sale.
