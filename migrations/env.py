@@ -1,7 +1,8 @@
 """Alembic runs on the application's own engine and compares with the models of every feature.
 
 Each migration is a transaction of its own: what it locks is free again before the next one begins. Two that migrate at
-the same time take turns.
+the same time take turns, however long one takes; no statement of a migration is too long. A lock on a table is waited
+for as short as ever: behind one that waits, everybody else would.
 """
 
 from typing import Any
@@ -12,6 +13,9 @@ from sqlalchemy import text
 from marketplace.kit.db import Base, db
 
 _TURN, _DONE = (text(f"SELECT pg_advisory_{act}(hashtext('fairlead migrate'))") for act in ("lock", "unlock"))
+#: a connection of the application gives up after seconds; RESET is what it began with
+_PATIENT = text("SELECT set_config('lock_timeout', '0', false), set_config('statement_timeout', '0', false)")
+_BRIEF, _AS_EVER = text("RESET lock_timeout"), text("RESET statement_timeout")
 
 
 def _is_ours(_object: Any, name: str | None, kind: str, _reflected: bool, _compare_to: Any) -> bool:
@@ -20,7 +24,9 @@ def _is_ours(_object: Any, name: str | None, kind: str, _reflected: bool, _compa
 
 
 with db.engine.connect() as connection:
+    connection.execute(_PATIENT)
     connection.execute(_TURN)
+    connection.execute(_BRIEF)
     connection.commit()
     try:
         context.configure(
@@ -34,4 +40,5 @@ with db.engine.connect() as connection:
     finally:
         connection.rollback()
         connection.execute(_DONE)
+        connection.execute(_AS_EVER)
         connection.commit()
