@@ -21,7 +21,6 @@ from marketplace.catalog.queries import (
     terms_by_grade,
     terms_of_agency,
     versions_for,
-    visibility_by_grade,
 )
 from marketplace.catalog.verticals import VERTICALS, Vertical, vertical
 
@@ -59,5 +58,4 @@ __all__ = [
     "terms_of_agency",
     "versions_for",
     "vertical",
-    "visibility_by_grade",
 ]

@@ -1,6 +1,6 @@
 """Tables of the catalogue: listings, and every version of their terms."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.catalog.commission import CommissionTerms
 from marketplace.catalog.price_curve import PriceCurve, price_at
+from marketplace.catalog.visibility import head_start
 from marketplace.kit.db import Base, Cents, Id
 from marketplace.kit.money import Money
 from marketplace.people.models import Organisation
@@ -156,6 +157,11 @@ class GradeTerms(Base):
     audit_bp: Mapped[int]
     set_by: Mapped[UUID | None]
     reason: Mapped[str]
+
+    @property
+    def head_start(self) -> timedelta:
+        """By how much younger a lead counts in the catalogue's order; less than nothing: older."""
+        return head_start(self.visibility_bp)
 
 
 class FullAgency(Base):

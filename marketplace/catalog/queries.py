@@ -13,8 +13,6 @@ from marketplace.kit.errors import NotFound
 from marketplace.kit.paging import Ask, Page, page
 from marketplace.people import Grade, Organisation, Power, Who
 
-_ALL_BP = 10_000
-
 
 def find_for(who: Who, listing_id: UUID, *, lock: bool = False) -> Listing:
     """An agency's own listing. Raises NotFound, Forbidden."""
@@ -119,11 +117,6 @@ def terms_by_grade() -> dict[str, GradeTerms]:
     """What each grade brings now."""
     terms = select(GradeTerms).where(GradeTerms.since <= clock.now()).order_by(GradeTerms.number)
     return {each.grade: each for each in session().scalars(terms)}
-
-
-def visibility_by_grade() -> dict[str, float]:
-    """How much each grade is shown, 1 for an ordinary one."""
-    return {grade: terms.visibility_bp / _ALL_BP for grade, terms in terms_by_grade().items()}
 
 
 def newcomer_terms() -> GradeTerms:

@@ -1,10 +1,13 @@
 """Jobs of leads: guessing and running imports, taking old leads off sale."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from marketplace.jobs import defer, job, worker_goes_on
 from marketplace.kit.db import transaction
-from marketplace.leads import actions, imports, likeness, traces
+from marketplace.leads import actions, imports, likeness, placing, traces
+
+_AGENCIES = 500
 
 
 @job("leads.guess_import")
@@ -29,6 +32,26 @@ def expire_due() -> None:
 def _some_expired() -> bool:
     with transaction():
         return actions.expire_due() > 0
+
+
+@job("leads.place_anew")
+def place_anew(subject_id: str) -> None:
+    """An agency has another grade now."""
+    placing.place_anew(UUID(subject_id))
+
+
+@job("leads.place_all_anew")
+def place_all_anew(subject_id: str) -> None:  # noqa: ARG001  # whoever set the terms, and of whichever grade
+    agency_ids = _agencies_after(None)
+    while agency_ids:
+        for agency_id in agency_ids:
+            placing.place_anew(agency_id)
+        agency_ids = _agencies_after(agency_ids[-1])
+
+
+def _agencies_after(agency_id: UUID | None) -> Sequence[UUID]:
+    with transaction():
+        return placing.agencies_after(agency_id, _AGENCIES)
 
 
 @job("leads.forget_traces", every="40 3 * * *")

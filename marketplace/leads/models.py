@@ -83,6 +83,7 @@ class Lead(Base):
     (AES-GCM, bound to this row). The other columns are what a masked preview may show and what filters need.
     `real_bp` and `convert_bp`: the chances that it is real and that it buys, in ten-thousandths; told by `quality`,
     a moment after the lead came in. NULL: not counted yet, or nothing is known.
+    `place`: `submitted_at` moved by what the agency's grade brings (`placing`); the latest stands first.
     """
 
     __tablename__ = "leads"
@@ -92,9 +93,8 @@ class Lead(Base):
         CheckConstraint("state IN ('available', 'sold_out', 'expired', 'withdrawn')", name="state"),
         UniqueConstraint("listing_id", "external_id"),
         Index("ix_leads_on_sale", "submitted_at", "id", postgresql_where=text("state = 'available'")),
-        Index(
-            "ix_leads_on_sale_vertical", "vertical", "submitted_at", "id", postgresql_where=text("state = 'available'")
-        ),
+        Index("ix_leads_on_sale_place", "place", "id", postgresql_where=text("state = 'available'")),
+        Index("ix_leads_on_sale_vertical", "vertical", "place", "id", postgresql_where=text("state = 'available'")),
         CheckConstraint("real_bp BETWEEN 0 AND 10000 AND convert_bp BETWEEN 0 AND 10000", name="scores"),
         CheckConstraint("qualification IN ('IQL', 'MQL', 'SQL')", name="qualification"),
         Index("ix_leads_on_sale_score", "real_bp", "id", postgresql_where=text("state = 'available'")),
@@ -127,6 +127,7 @@ class Lead(Base):
     checks: Mapped[dict[str, Any]]
     sealed: Mapped[bytes]
     submitted_at: Mapped[datetime]
+    place: Mapped[datetime]
     expires_at: Mapped[datetime]
     received_at: Mapped[datetime]
     real_bp: Mapped[int | None] = mapped_column(SmallInteger)

@@ -39,8 +39,10 @@ class Arrival:
         return {kind: blind_index(kind, value) for kind, value in channels.items() if value}
 
 
-def lead_row(listing: Listing, arrival: Arrival, judgement: Judgement, lead_id: UUID) -> dict[str, Any]:
-    """The columns of `leads` for an accepted lead."""
+def lead_row(
+    listing: Listing, arrival: Arrival, judgement: Judgement, lead_id: UUID, head_start: timedelta
+) -> dict[str, Any]:
+    """The columns of `leads` for an accepted lead. head_start: what the agency's grade brings in the catalogue."""
     lead, now = arrival.lead, clock.now()
     trade = vertical(listing.vertical)
     shown = evidence_of(trade, judgement.answers)
@@ -68,6 +70,7 @@ def lead_row(listing: Listing, arrival: Arrival, judgement: Judgement, lead_id: 
         "checks": {**_checks(judgement), "shows": shown},
         "sealed": seal_contact(lead_id, lead, judgement.answers, judgement.phone),
         "submitted_at": submitted,
+        "place": submitted + head_start,
         "expires_at": submitted + timedelta(days=trade.max_age_days),
         "received_at": now,
     }

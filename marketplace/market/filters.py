@@ -18,8 +18,8 @@ class Filters:
     """Empty means: do not filter by it. `max_price` in minor units; `fresh_hours` since the person asked.
 
     `min_score`: the chance of being real, as a share (.9) or in percent (90); a lead without a score has none.
-    `min_grade`: of the agency; one that is too new to have a grade has none. Sorted by `best`, the newest come first,
-    and within a page the leads of better agencies before those of worse ones.
+    `min_grade`: of the agency; one that is too new to have a grade has none. Sorted by `best`, a lead stands where
+    its freshness times what its agency's grade makes visible puts it.
     """
 
     vertical: str | None = None

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, func, select
 
-from marketplace.catalog import FullAgency, Listing, ListingState, price_column, visibility_by_grade
+from marketplace.catalog import FullAgency, Listing, ListingState, price_column
 from marketplace.kit import clock
 from marketplace.kit.db import session
 from marketplace.kit.errors import NotFound
@@ -17,7 +17,6 @@ from marketplace.market.filters import GRADES, Filters, Sort
 from marketplace.market.masked import MaskedLead
 from marketplace.people import Organisation, Power, Who
 
-_LEAST_VISIBLE = 0.01
 #: the filters that are counted
 FACETS = ("vertical", "country", "region", "currency", "exclusivity", "temperature", "contact_type", "qualification")
 _OF_LISTING = frozenset({"currency", "exclusivity"})
@@ -30,7 +29,7 @@ def browse(who: Who, filters: Filters, ask: Ask) -> Page[MaskedLead]:
     if filters.sort == "score":  # a lead that was not scored yet has no place in this order
         statement = statement.where(Lead.real_bp.is_not(None))
     column, value = _order(filters.sort)
-    found = page(
+    return page(
         statement,
         ask,
         by=[column, Lead.id],
@@ -38,18 +37,6 @@ def browse(who: Who, filters: Filters, ask: Ask) -> Page[MaskedLead]:
         build=MaskedLead.of,
         descending=filters.sort != "price",
     )
-    return Page(_best_first(found.items), found.next_cursor) if filters.sort == "best" else found
-
-
-def _best_first(items: Sequence[MaskedLead]) -> Sequence[MaskedLead]:
-    """Within a page a lead counts as old as its age divided by what its agency's grade makes visible."""
-    visibility, now = visibility_by_grade(), clock.now()
-
-    def age(item: MaskedLead) -> float:
-        seconds = max(0.0, (now - item.lead.submitted_at).total_seconds())
-        return seconds / max(_LEAST_VISIBLE, visibility.get(item.agency.grade, 1.0))
-
-    return sorted(items, key=age)
 
 
 def total(who: Who, filters: Filters) -> int:
@@ -74,16 +61,16 @@ def find_for(who: Who, lead_id: UUID) -> MaskedLead:
 
 
 def find_all_for(who: Who, lead_ids: Collection[UUID]) -> Sequence[MaskedLead]:
-    """Those of these leads that are on sale now, newest first."""
+    """Those of these leads that are on sale now, in the catalogue's usual order."""
     who.need(Power.CATALOG_READ)
     wanted = _masked().where(Lead.id.in_(lead_ids), *_on_sale(), _not_mine(who))
-    newest_first = wanted.order_by(Lead.submitted_at.desc(), Lead.id.desc())
-    return [MaskedLead.of(row) for row in session().execute(newest_first)]
+    ordered = wanted.order_by(Lead.place.desc(), Lead.id.desc())
+    return [MaskedLead.of(row) for row in session().execute(ordered)]
 
 
 def sample(count: int) -> Sequence[MaskedLead]:
-    """The newest leads of open trades, for the public front page."""
-    statement = _masked().where(*_on_sale()).order_by(Lead.submitted_at.desc(), Lead.id.desc()).limit(count)
+    """The leads of open trades that stand first in the catalogue, for the public front page."""
+    statement = _masked().where(*_on_sale()).order_by(Lead.place.desc(), Lead.id.desc()).limit(count)
     return [MaskedLead.of(row) for row in session().execute(statement)]
 
 
@@ -145,7 +132,9 @@ def _wanted(filters: Filters, *, but: str = "") -> list[ColumnElement[bool]]:
 
 def _order(sort: Sort) -> tuple[SortKey, Callable[[MaskedLead], Any]]:
     """What the catalogue is sorted by: the column, and its value in a lead. Only "price" has the least first."""
-    if sort in ("best", "newest"):
+    if sort == "best":
+        return Lead.place, lambda found: found.lead.place
+    if sort == "newest":
         return Lead.submitted_at, lambda found: found.lead.submitted_at
     if sort == "score":
         return Lead.real_bp, lambda found: found.lead.real_bp

@@ -8,6 +8,7 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from marketplace.catalog.visibility import FRESH_HALF_H
 from marketplace.kit.i18n import gettext as _
 from marketplace.quality.under_reporting import closed_by
 
@@ -15,7 +16,7 @@ _PRIOR_PRICES = 10.0  # as many prices as the whole vertical weighs beside a reg
 _USUAL_SPREAD = 0.5  # of the log price, before there are prices
 _QUALITY_POWER, _QUALITY_LEAST, _QUALITY_MOST = 0.7, 0.25, 4.0
 _SHARED_TOP, _SHARED_LEAST = 0.8, 0.3
-_FRESH_REST, _FRESH_HALF_H = 0.3, 24.0
+_FRESH_REST = 0.3
 _VOLUME_FROM, _PER_DOUBLING, _MOST_OFF = 50, 0.03, 0.15
 _COMPETITION_POWER, _COMPETITION_LEAST, _COMPETITION_MOST = 0.25, 0.8, 1.25  # POLICY
 _CLASS_MOST = math.log(2)  # POLICY: no class of leads is worth more than twice the usual one, or less than half
@@ -166,7 +167,7 @@ def _exclusivity(buyers: int) -> Factor:
 
 def _freshness(age_hours: float) -> Factor:
     hours = max(0.0, age_hours)
-    value = _FRESH_REST + (1 - _FRESH_REST) * 2 ** (-hours / _FRESH_HALF_H)
+    value = _FRESH_REST + (1 - _FRESH_REST) * 2 ** (-hours / FRESH_HALF_H)
     return Factor("freshness", value, str(_("%(hours)s hours old", hours=f"{hours:.0f}")))
 
 

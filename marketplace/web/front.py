@@ -16,14 +16,14 @@ from marketplace.people import terms
 
 blueprint = Blueprint("front", __name__)
 
-_NEWEST, _SHOWN = 60, 6
+_FIRST, _SHOWN = 60, 6
 
 
 @blueprint.get("/")
 def show() -> str:
     return render_template(
         "front/show.html",
-        leads=_mixed(market.sample(_NEWEST))[:_SHOWN],
+        leads=_mixed(market.sample(_FIRST))[:_SHOWN],
         figures=exchange_figures(),
         look_back=LOOK_BACK,
         longest=ANSWER_TIME + DECISION_TIME,
@@ -43,7 +43,7 @@ def data_processing() -> str:
 
 
 def _mixed(leads: Sequence[MaskedLead]) -> list[MaskedLead]:
-    """The newest of each listing first, then the second of each: one agency's upload does not fill the sample."""
+    """The first of each listing first, then the second of each: one agency's upload does not fill the sample."""
     counted: Counter[UUID] = Counter()
 
     def place(offer: MaskedLead) -> int:

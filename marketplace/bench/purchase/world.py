@@ -78,12 +78,12 @@ def lead_id(number: int) -> UUID:
 def _copies(originals: list[UUID], numbers: range) -> Any:
     """The statement that copies them in turn. The sealed contacts stay bound to the originals: nobody reads them."""
     copied = [column for column in Lead.__table__.c if column.name not in _OWN]
-    places = (func.row_number().over(order_by=Lead.id) - 1).label("place")
-    original = select(*copied, places).where(Lead.id.in_(originals)).subquery()
+    nth = (func.row_number().over(order_by=Lead.id) - 1).label("nth")
+    original = select(*copied, nth).where(Lead.id.in_(originals)).subquery()
     n = select(func.generate_series(numbers.start, numbers.stop - 1).label("n")).subquery().c.n
     new = cast(literal(_PREFIX).concat(func.lpad(func.to_hex(n), 12, "0")), Uuid)
     names = [column.name for column in copied]
-    rows = select(new, *(original.c[name] for name in names)).where(original.c.place == n % len(originals))
+    rows = select(new, *(original.c[name] for name in names)).where(original.c.nth == n % len(originals))
     return insert(Lead).from_select(["id", *names], rows)
 
 

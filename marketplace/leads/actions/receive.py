@@ -18,6 +18,7 @@ from marketplace.kit.ids import new_id
 from marketplace.kit.ip_places import places
 from marketplace.leads.likeness import Newcomers, person_in_lead
 from marketplace.leads.models import Lead, LeadKey
+from marketplace.leads.placing import head_start_of
 from marketplace.leads.rows import Arrival, key_rows, lead_row
 from marketplace.leads.rules import SAME_LEAD
 from marketplace.leads.schemas import LeadIn
@@ -85,11 +86,11 @@ def receive(listing: Listing, leads: Sequence[Any], *, by: Actor, source: Source
 def _store(listing: Listing, taken: Sequence[_Taken]) -> None:
     """Write the rows of accepted leads; each carries along how like those are that came before it."""
     people = {each.lead_id: person_in_lead(each.arrival.lead, each.verdict.phone) for each in taken}
-    newcomers = Newcomers(listing.agency_id, people)
+    newcomers, head_start = Newcomers(listing.agency_id, people), head_start_of(listing.agency_id)
     rows, keys, traces = [], [], []
     for lead_id, arrival, verdict, origin in taken:
         judgement = verdict.also(*newcomers.about(lead_id))
-        rows.append(lead_row(listing, arrival, judgement, lead_id) | origin)
+        rows.append(lead_row(listing, arrival, judgement, lead_id, head_start) | origin)
         keys += key_rows(listing, arrival, lead_id)
         traces += trace_rows(listing.agency_id, arrival.lead, rows[-1])
     for table, some in ((Lead, rows), (LeadKey, keys), (LeadTrace, traces)):
