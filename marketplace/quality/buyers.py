@@ -1,6 +1,6 @@
 """How a buyer stands, as the agencies that sold to it read it: how soon it calls, its disputes, its reports of sales.
 
-Only counts over everything that it bought; whom it bought from, and whom it called, is not in them.
+Only counts, over at most the newest 2,000 leads that it bought; whom it bought from, and whom it called, is left out.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -20,14 +20,25 @@ from marketplace.quality.facts import SoldLead
 
 #: POLICY: of fewer leads, or disputes, nothing is said but their number
 FEWEST = 5
+#: POLICY: of so many, the newest, a share is known to a percent or so
+NEWEST = 2_000
 _YEAR = timedelta(days=365)
 #: one row for each part of each buyer: how many, and what came of them
 _COUNTS = text("""
 WITH promised AS (
   SELECT kind, within FROM unnest(CAST(:kinds AS text[]), CAST(:within AS interval[])) AS p (kind, within)
 ), bought AS (
-  SELECT s.*, coalesce(l.temperature, 'warm') AS kind FROM sold_leads s JOIN leads l ON l.id = s.lead_id
-  WHERE s.buyer_id = ANY(:buyers) AND s.placed_at > :since
+  SELECT s.*, coalesce(l.temperature, 'warm') AS kind FROM unnest(CAST(:buyers AS uuid[])) AS b (id)
+  CROSS JOIN LATERAL (
+    SELECT * FROM sold_leads WHERE buyer_id = b.id AND placed_at > :since ORDER BY placed_at DESC LIMIT :newest
+  ) s
+  JOIN leads l ON l.id = s.lead_id
+), tested AS (
+  SELECT t.* FROM unnest(CAST(:buyers AS uuid[])) AS b (id)
+  CROSS JOIN LATERAL (
+    SELECT buyer_id, reported, chance FROM tested_leads WHERE buyer_id = b.id AND chance IS NOT NULL
+    ORDER BY entered_at DESC LIMIT :newest
+  ) t
 )
 SELECT b.buyer_id, b.kind AS part, count(*) AS leads, count(b.contacted_at) AS one, 0 AS two, 0.0 AS three,
   percentile_cont(.5) WITHIN GROUP (ORDER BY b.contacted_at - b.placed_at) AS middle
@@ -40,7 +51,7 @@ SELECT buyer_id, 'disputes', count(*), count(*) FILTER (WHERE disputed),
 FROM bought GROUP BY buyer_id HAVING count(*) >= :fewest
 UNION ALL
 SELECT buyer_id, 'sales', count(*), count(*) FILTER (WHERE reported), 0, sum(chance), NULL
-FROM tested_leads WHERE buyer_id = ANY(:buyers) AND chance IS NOT NULL GROUP BY buyer_id HAVING count(*) >= :fewest
+FROM tested GROUP BY buyer_id HAVING count(*) >= :fewest
 """)
 
 
@@ -82,7 +93,10 @@ class Reported:
 
 @dataclass(frozen=True, slots=True)
 class BuyerStanding:
-    """How a buyer stood in the last 365 days; its reports since they are tested. None: below 5 leads, too few yet."""
+    """How a buyer stood in the last 365 days; its reports since they are tested; of each the newest 2,000.
+
+    None: below 5 leads, too few yet.
+    """
 
     buyer_id: UUID
     contacts: Sequence[FirstContact]
@@ -101,7 +115,7 @@ def standing_for(who: Who, buyer_id: UUID) -> BuyerStanding:
 def standings_of(buyer_ids: Collection[UUID]) -> Mapping[UUID, BuyerStanding]:
     """How these buyers stand; the caller has found a purchase of each for somebody."""
     now = clock.now()
-    asked = {"kinds": list(PROMISES), "within": list(PROMISES.values()), "fewest": FEWEST}
+    asked = {"kinds": list(PROMISES), "within": list(PROMISES.values()), "fewest": FEWEST, "newest": NEWEST}
     times = {"now": now, "since": now - _YEAR}
     rows = session().execute(_COUNTS, {**asked, **times, "buyers": list(buyer_ids)}) if buyer_ids else ()
     parts = {(row.buyer_id, row.part): row for row in rows}

@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, text, update
 
 from marketplace.kit import clock
 from marketplace.kit.db import session, transaction
@@ -60,6 +60,21 @@ def test_what_is_known_of_a_buyer_stands_with_its_counts(facts, buyer, api):
     for stranger in ("agency", "buyer"):
         standing(api(make_person(stranger)), buyer, 404)
     assert api(make_person("staff")).get(f"/buyers/{facts.id}/standing").status == 404
+
+
+def test_of_a_big_buyer_the_newest_two_thousand_are_counted(facts, buyer):
+    """Its page is drawn at once however much it bought."""
+    facts.sold(2_004, 4, last_bad=False)
+    in_test = """
+        INSERT INTO tested_leads (order_id, buyer_id, chance, reported, age_days, entered_at)
+        SELECT order_id, buyer_id, CASE WHEN fault THEN 1 ELSE 0.5 END, fault, 90, placed_at FROM sold_leads
+    """
+    with transaction():
+        session().execute(text(in_test))
+    found = standing(facts.api, buyer)
+    assert found["disputes"] == {"leads": 2_000, "opened": 0, "upheld": 0, "lost": 0}
+    assert found["contacts"][0]["leads"] == 2_000
+    assert found["sales"] == {"leads": 2_000, "reported": 0, "expected": 1_000.0}
 
 
 def test_the_pages_of_a_sold_lead_and_of_a_dispute_show_it_without_a_name(facts, buyer, api, visit, run_jobs):

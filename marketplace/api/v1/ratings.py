@@ -71,7 +71,7 @@ class BuyerSalesOut(Schema):
 
 
 class BuyerStandingOut(Schema):
-    """The last 365 days of a buyer; `sales` since they are tested. Null below 5 leads."""
+    """The last 365 days of a buyer; `sales` since they are tested; of each the newest 2,000. Null below 5 leads."""
 
     buyer_id = fields.UUID(required=True)
     contacts = fields.List(fields.Nested(BuyerContactOut), required=True)

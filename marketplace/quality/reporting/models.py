@@ -29,6 +29,10 @@ class TestedLead(Base):
             "ix_tested_leads_unreported", "buyer_id", "order_id",
             postgresql_where=text("chance IS NOT NULL AND NOT reported"),
         ),
+        Index(
+            "ix_tested_leads_newest", "buyer_id", "entered_at",
+            postgresql_include=["reported", "chance"], postgresql_where=text("chance IS NOT NULL"),
+        ),
     )  # fmt: skip
 
     order_id: Mapped[UUID] = mapped_column(ForeignKey(SoldLead.order_id), primary_key=True)
