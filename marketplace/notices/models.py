@@ -11,6 +11,9 @@ from marketplace.kit import crypto
 from marketplace.kit.db import Base, Id
 from marketplace.people.models import User
 
+#: the letter to the person in a disputed lead, who has no account here
+TO_PERSON = "person_asked"
+
 
 class LetterState(StrEnum):
     QUEUED = "queued"

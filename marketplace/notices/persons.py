@@ -12,19 +12,19 @@ from marketplace.kit.db import session
 from marketplace.leads.models import LeadKey
 from marketplace.notices.actions import write
 from marketplace.notices.letters import last_event
+from marketplace.notices.models import TO_PERSON
 from marketplace.orders import Order
 from marketplace.people import Power, queries
 from marketplace.people.queries import Addressee
-
-#: its kind; the demo does not show to whom it goes
-KIND = "person_asked"
 
 
 def person_asked(dispute_id: UUID) -> None:
     """Once a dispute, where the person's word would decide it and they may be written to."""
     asked = persons.ask(dispute_id)
     if asked:
-        write(KIND, Addressee(asked.email, "en"), asked.event_id, asked=asked, trade=vertical(asked.vertical).title)
+        write(
+            TO_PERSON, Addressee(asked.email, "en"), asked.event_id, asked=asked, trade=vertical(asked.vertical).title
+        )
 
 
 def person_stopped(dispute_id: UUID) -> None:

@@ -9,8 +9,7 @@ from sqlalchemy import select
 
 from marketplace.kit.db import session
 from marketplace.kit.i18n import gettext as _
-from marketplace.notices.models import Letter, open_part
-from marketplace.notices.persons import KIND as TO_PERSON
+from marketplace.notices.models import TO_PERSON, Letter, open_part
 from marketplace.notices.sending import are_kept, mail_from
 
 _SHOWN = 200

@@ -12,7 +12,7 @@ from marketplace.kit import clock, mail
 from marketplace.kit.db import session, transaction
 from marketplace.kit.mail import Bounced, Transport, Undelivered, Unsendable
 from marketplace.leads import bounces
-from marketplace.notices.models import Letter, LetterState, open_part
+from marketplace.notices.models import TO_PERSON, Letter, LetterState, open_part
 
 #: as often as the queue repeats a job
 _MOST_TRIES = 8
@@ -94,7 +94,7 @@ def give_back(letter_id: UUID) -> bool:
     row = _locked(letter_id)
     if row is None or row.tries < _MOST_TRIES:
         return row is None
-    row.state = LetterState.FAILED.value
+    _end(row, LetterState.FAILED)
     return True
 
 
@@ -102,14 +102,22 @@ def give_up(letter_id: UUID) -> None:
     """The letter will never leave."""
     row = _locked(letter_id)
     if row:
-        row.state = LetterState.FAILED.value
+        _end(row, LetterState.FAILED)
 
 
 def tick_off(letter_id: UUID) -> None:
     """The letter has left."""
     row = _locked(letter_id)
     if row:
-        row.state, row.sent_at = LetterState.SENT.value, clock.now()
+        row.sent_at = clock.now()
+        _end(row, LetterState.SENT)
+
+
+def _end(row: Letter, state: LetterState) -> None:
+    """Nothing is tried any more. What was written to somebody without an account does not stay; a demo shows it."""
+    row.state = state.value
+    if row.kind == TO_PERSON and not are_kept():
+        session().delete(row)
 
 
 def _transport() -> Transport:

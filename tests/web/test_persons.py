@@ -12,6 +12,7 @@ from marketplace.insights import run_checks
 from marketplace.kit import clock
 from marketplace.kit.db import session, transaction
 from marketplace.kit.mail import Bounced
+from marketplace.notices import jobs as notices
 from marketplace.notices import sending
 from tests.factories.leads import make_lead, shared
 from tests.factories.money import fund
@@ -95,6 +96,16 @@ def test_not_me_upholds_at_once_and_exactly_once(people, api, visit, disputed, l
     assert all(finding.holds for finding in run_checks())
     secret = link.partition("token=")[2]
     assert secret not in str([dict(row) for row in asked()])
+
+
+def test_what_we_wrote_to_the_person_is_not_kept_once_it_has_left(disputed, letters, run_jobs):
+    dispute = disputed()
+    assert len(letters()) == 1
+    assert session().execute(text("SELECT count(*) FROM letters WHERE kind = 'person_asked'")).scalar() == 0
+    assert session().execute(text("SELECT count(*) FROM letters WHERE state = 'sent'")).scalar() > 0
+    notices.person_asked.func(subject_id=dispute.removeprefix("/disputes/"))  # a job that comes again
+    run_jobs()
+    assert len(letters()) == 1
 
 
 def test_yes_i_asked_is_read_by_both_sides_and_adds_nothing(people, api, visit, disputed, letters, run_jobs):

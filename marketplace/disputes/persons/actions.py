@@ -45,7 +45,7 @@ _FOUND: Mapping[Answer, Found] = {Answer.NOT_ME: Found.PRESENT, Answer.ASKED: Fo
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a letter needs. The secret stands nowhere else."""
+    """What a letter needs. The secret stands in it alone, and it goes once it is sent."""
 
     event_id: UUID
     email: str = field(repr=False)
