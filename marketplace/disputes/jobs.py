@@ -69,9 +69,9 @@ def decide_overdue() -> None:
 @job("disputes.let_fall", every="* * * * * */10")
 def let_fall() -> None:
     """What was decided at the desk half a minute ago, and not taken back, is decided now."""
-    _try_each(_found(afterthought.due_after), _fall)
     with transaction():
         afterthought.forget()
+    _try_each(_found(afterthought.due_after), _fall)
 
 
 def _fall(dispute_id: UUID) -> None:

@@ -21,6 +21,8 @@ AGAIN = RetryStrategy(max_attempts=8, exponential_wait=4)
 #: for jobs with a lock, whose successors wait for one that failed: again after 15 seconds, for five minutes
 SOON = RetryStrategy(max_attempts=20, wait=15)
 
+_WITH_SECONDS = 6
+
 Job = Task[Any, Any, Any]
 
 app = App(connector=PsycopgConnector())
@@ -55,9 +57,10 @@ def job(name: str, *, every: str | None = None, **options: Any) -> Callable[[Cal
     """Declare a job. It must be safe to run twice: a worker may die after its work and before saying so.
 
     Args:
-        every: a cron line (real time) for a job without arguments that comes round by itself.
+        every: a cron line (real time) for a job without arguments that comes round by itself. One that begins with
+            seconds is not tried again when it failed: its next round comes first.
     """
-    options.setdefault("retry", AGAIN)
+    options.setdefault("retry", False if every and len(every.split()) == _WITH_SECONDS else AGAIN)
 
     def declare(work: Callable[..., None]) -> Job:
         @wraps(work)

@@ -1,7 +1,11 @@
 """A decision that waits does not fall over what nobody has read, and whoever made it is told when it did not fall."""
 
 import pytest
+from sqlalchemy import text
 
+from marketplace.disputes.jobs import let_fall
+from marketplace.kit.db import session, transaction
+from marketplace.ledger.jobs import seal
 from tests.admin.test_disputes import OVERLOOKED, available, decide
 from tests.factories.banks import bank_dispute
 from tests.factories.money import fund
@@ -123,3 +127,20 @@ def test_who_decided_is_told_that_something_else_ended_the_case(staff, dispute, 
         assert "Your decision was not carried out. The case ended in another way." in undone
         assert WORDS not in undone
         assert "not carried out" not in visit(other).get(case).words
+
+
+def test_one_that_breaks_each_time_stops_no_other_and_is_not_tried_twice_a_round(staff, dispute, clock, half_a_minute):
+    old, odd, good = dispute(), dispute("bot"), dispute("wrong_person")
+    decide(staff, old, "full", WORDS)
+    staff.post(f"{old}/decision/undo")
+    clock.advance(days=1, seconds=1)
+    for case in (odd, good):
+        decide(staff, case, "none", WORDS)
+    with transaction():
+        broken = "UPDATE waiting_decisions SET outcome = 'nonsense' WHERE dispute_id = :id"
+        session().execute(text(broken), {"id": at(odd).split("/")[-1]})
+    with pytest.raises(ValueError, match="nonsense"):
+        half_a_minute()
+    left = session().execute(text("SELECT dispute_id FROM waiting_decisions")).scalars().all()
+    assert [str(each) for each in left] == [at(odd).split("/")[-1]]
+    assert (let_fall.retry_strategy, seal.retry_strategy) == (None, None), "the next round comes in seconds"
