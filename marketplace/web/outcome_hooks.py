@@ -78,6 +78,7 @@ def _page(why: Invalid | None = None) -> ResponseReturnValue:
     page = render_template(
         "outcome_hooks/show.html",
         hook=hook,
+        works=hook is not None and hooks.maker_of(hook) is not None,
         can_make=buyer.can(Power.KEYS_WRITE),
         fields=[(name, words, _said(name, stage, hook, why)) for name, stage, words in _fields()],
         example=_example(f"{hook.hint}…" if hook and hook.hint else "flh_…"),

@@ -132,11 +132,17 @@ def test_it_lets_only_the_buyer_s_own_outcomes_in(people, api, visit, order, del
     assert visit(make_person("buyer", role="member", org_id=people["buyer"].org_id)).post(PAGE).status == 403
 
 
-def test_who_may_not_report_any_more_lets_nothing_in(people, reader, order, address, deliver):
+def test_who_may_not_report_any_more_lets_nothing_in_and_the_page_says_so(people, visit, order, address, deliver):
+    other = visit(make_person("buyer", org_id=people["buyer"].org_id))
+    assert "works" in other.get(PAGE).words
     with transaction():
         mine = {"id": people["buyer"].who.user_id}
         session().execute(text("UPDATE memberships SET role = 'finance' WHERE user_id = :id"), mine)
     assert deliver(address, {"order_id": order, "stage": "contacted"}).code == "hook_unknown"
+    page = other.get(PAGE).words
+    assert ("works" in page, "Whoever made it has left, or may not report outcomes any more" in page) == (False, True)
+    made(other)
+    assert "works" in other.get(PAGE).words
 
 
 def test_the_secret_stands_in_no_log_and_no_row(reader, order, address, deliver, caplog):

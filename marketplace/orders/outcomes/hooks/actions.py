@@ -18,13 +18,12 @@ from marketplace.kit.i18n import gettext as _
 from marketplace.orders.many import Told, named
 from marketplace.orders.outcomes.hooks.errors import EventDiffers, HookUnknown
 from marketplace.orders.outcomes.hooks.models import IGNORED, HookEvent, OutcomeHook
-from marketplace.orders.outcomes.hooks.queries import digest_of, hook_of
+from marketplace.orders.outcomes.hooks.queries import digest_of, hook_of, maker_of
 from marketplace.orders.outcomes.hooks.reading import Delivered, Event, event_of, flat, is_ignored
 from marketplace.orders.outcomes.hooks.reading import digest_of as digest_of_row
 from marketplace.orders.outcomes.many import report_many
 from marketplace.orders.outcomes.models import REPORTED
 from marketplace.people import Power, Who
-from marketplace.people.queries import who_of_member
 
 _BYTES, _HINT = 32, 6
 _MOST_STAGES, _LONGEST_STAGE = 100, 80
@@ -79,8 +78,8 @@ def reporter_of(secret: str) -> Who:
     Raises HookUnknown: also where whoever made the hook may not report outcomes any more.
     """
     hook = hook_of(secret)
-    maker = who_of_member(hook.user_id, hook.org_id, "hook")
-    if maker is None or not maker.can(Power.ORDERS_WRITE):
+    maker = maker_of(hook)
+    if maker is None:
         raise HookUnknown
     hook.used_at = clock.now()
     return replace(maker, powers=frozenset({Power.ORDERS_WRITE, Power.ORDERS_READ}))

@@ -8,6 +8,7 @@ from marketplace.kit.db import session
 from marketplace.orders.outcomes.hooks.errors import HookUnknown
 from marketplace.orders.outcomes.hooks.models import OutcomeHook
 from marketplace.people import Power, Who
+from marketplace.people.queries import who_of_member
 
 
 def hook_for(who: Who) -> OutcomeHook | None:
@@ -23,6 +24,12 @@ def hook_of(secret: str) -> OutcomeHook:
     if row is None:
         raise HookUnknown
     return row
+
+
+def maker_of(hook: OutcomeHook) -> Who | None:
+    """In whose name its deliveries are taken; None where whoever made it has left, or may not report any more."""
+    maker = who_of_member(hook.user_id, hook.org_id, "hook")
+    return maker if maker and maker.can(Power.ORDERS_WRITE) else None
 
 
 def digest_of(secret: str) -> bytes:
