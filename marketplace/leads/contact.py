@@ -93,7 +93,7 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Recheck:
-    """We read a contact for the organisation that bought it."""
+    """We read a contact for the organisation that bought it. via: to check it again, or to write to the person."""
 
     org_id: UUID
     user_id: UUID | None = None

@@ -19,7 +19,7 @@ from marketplace.disputes.verdicts.deciding import open_one
 from marketplace.events import SYSTEM, record
 from marketplace.kit import clock
 from marketplace.kit.db import fresh, session
-from marketplace.leads.contact import LETTER
+from marketplace.leads.contact import LETTER, Recheck
 from marketplace.leads.sameness import address_of, has_bounced
 from marketplace.quality.disputes import Evidence, Found
 
@@ -55,15 +55,6 @@ class Asked:
     until: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class _Writer:
-    """We read a contact for the organisation that bought it, to write to the person."""
-
-    org_id: UUID
-    user_id: UUID | None = None
-    via: str = LETTER
-
-
 def ask(dispute_id: UUID) -> Asked | None:
     """Write down that the person is asked; None where nobody is: over, asked before, without an address, asked lately.
 
@@ -76,7 +67,7 @@ def ask(dispute_id: UUID) -> Asked | None:
     address = address_of(case.lead)
     if address is None or has_bounced(case.lead) or _is_left_alone(dispute, address):
         return None
-    email = leads.open_contact(_Writer(case.order.buyer_id), case.lead.id).fields.get("email")
+    email = leads.open_contact(Recheck(case.order.buyer_id, via=LETTER), case.lead.id).fields.get("email")
     if not email:
         return None
     token, now = secrets.token_urlsafe(_BYTES), clock.now()

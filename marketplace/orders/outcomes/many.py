@@ -28,7 +28,7 @@ def report_many(who: Who, rows: Sequence[Row], names: Sequence[UUID | None], *, 
 
     Args:
         names: for each row the id of the order or of the lead that it names, None where it names none.
-        via: `api` or `file`.
+        via: `api`, `file` or `hook`.
     """
 
     def take(order: Order, told: Any) -> UUID:

@@ -51,7 +51,7 @@ def report(who: Who, order_id: UUID, told: Told, *, via: str) -> Outcome:
     same content. By page each is another one: a page knows days alone, and has a key for its second click.
 
     Args:
-        via: by which way it came: `page`, `api` or `file`.
+        via: by which way it came: `page`, `api`, `file` or `hook`.
 
     Raises:
         NotFound, Forbidden. OutcomeNotNext, OutcomeDiffers, ToldAsSale.
