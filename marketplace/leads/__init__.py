@@ -1,6 +1,6 @@
 """Leads: how they come in, how the same person is recognised, who may read a contact, and when a lead's life ends."""
 
-from marketplace.leads import holds
+from marketplace.leads import holds, twins
 from marketplace.leads.actions import Received, expire_due, receive, send, stop_person, withdraw
 from marketplace.leads.contact import Contact, end_call, let_call, open_contact
 from marketplace.leads.models import ContactRight, Import, ImportState, Lead, LeadState
@@ -55,6 +55,7 @@ __all__ = [
     "requalify",
     "send",
     "stop_person",
+    "twins",
     "withdraw",
     "withdrawn_at",
 ]

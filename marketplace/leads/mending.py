@@ -14,6 +14,7 @@ from marketplace.kit.db import fresh, session
 from marketplace.kit.i18n import LazyText
 from marketplace.kit.i18n import lazy_gettext as _l
 from marketplace.kit.text import clean_text
+from marketplace.leads import twins
 from marketplace.leads.contact import is_typo_of, mend_contact, open_to_compare
 from marketplace.leads.errors import NotMended
 from marketplace.leads.likeness import key_anew
@@ -67,6 +68,7 @@ def mend(lead_id: UUID, mended: Mended, *, by: Actor, org_ids: list[UUID]) -> No
     name = mend_contact(lead.id, mended.field, mended.value, mended.canonical if mended.field == "phone" else None)
     if mended.canonical:
         _key_anew(lead, mended)
+        twins.pair_anew(lead.id)
     elif renamed:
         key_anew(lead, before[lead.id], open_to_compare(lead.agency_id, [lead.id])[lead.id])
         first, _space, last = name.partition(" ")

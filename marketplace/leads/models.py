@@ -196,6 +196,7 @@ class ContactRight(Base):
     """That an organisation may read a lead's contact, and by which purchase. Written with the purchase itself."""
 
     __tablename__ = "contact_rights"
+    __table_args__ = (Index("ix_contact_rights_org_id_since", "org_id", "since"),)
 
     lead_id: Mapped[UUID] = mapped_column(ForeignKey(Lead.id), primary_key=True)
     org_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id), primary_key=True)

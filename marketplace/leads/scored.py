@@ -9,6 +9,7 @@ from sqlalchemy.orm import defer
 from sqlalchemy.types import Integer, Uuid
 
 from marketplace.kit.db import session
+from marketplace.leads import twins
 from marketplace.leads.models import Lead, LeadState
 
 _MARK = text("""
@@ -48,6 +49,7 @@ def mark_scored(scores: Mapping[UUID, tuple[int, int | None]]) -> None:
         "converts": [convert for _real, convert in scores.values()],
     }
     session().execute(_MARK, values)
+    twins.pair(scores)
 
 
 def _locked(statement: Select[Lead]) -> Select[Lead]:

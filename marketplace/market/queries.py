@@ -12,7 +12,7 @@ from marketplace.kit import clock
 from marketplace.kit.db import session
 from marketplace.kit.errors import NotFound
 from marketplace.kit.paging import Ask, Page, SortKey, page
-from marketplace.leads import ContactRight, Lead, LeadState, holds, is_withdrawn
+from marketplace.leads import ContactRight, Lead, LeadState, holds, is_withdrawn, twins
 from marketplace.market.filters import GRADES, Filters, Sort
 from marketplace.market.masked import MaskedLead
 from marketplace.people import Organisation, Power, Who
@@ -25,7 +25,7 @@ _OF_LISTING = frozenset({"currency", "exclusivity"})
 def browse(who: Who, filters: Filters, ask: Ask) -> Page[MaskedLead]:
     """One page of what the buyer can buy now."""
     who.need(Power.CATALOG_READ)
-    statement = _masked().where(*_on_sale(), *_wanted(filters), _not_mine(who))
+    statement = _masked().where(*_on_sale(), *_wanted(filters), *_for_me(who))
     if filters.sort == "score":  # a lead that was not scored yet has no place in this order
         statement = statement.where(Lead.real_bp.is_not(None))
     column, value = _order(filters.sort)
@@ -42,19 +42,21 @@ def browse(who: Who, filters: Filters, ask: Ask) -> Page[MaskedLead]:
 def total(who: Who, filters: Filters) -> int:
     """How many leads fit the filters."""
     statement = select(func.count()).select_from(Lead).join(Listing, Listing.id == Lead.listing_id)
-    return int(session().scalar(statement.where(*_on_sale(), *_wanted(filters), _not_mine(who))) or 0)
+    mine = [_is_new_to(who), twins.is_none_of(twins.kept_back(who.org_id))]
+    return int(session().scalar(statement.where(*_on_sale(), *_wanted(filters), *mine)) or 0)
 
 
 def facets(who: Who, filters: Filters) -> dict[str, dict[str, int]]:
     """For each filter: its values with how many leads there are, all other filters applied."""
     who.need(Power.CATALOG_READ)
-    return {name: _counts(who, filters, name) for name in FACETS}
+    mine = [_is_new_to(who), twins.is_none_of(twins.kept_back(who.org_id))]
+    return {name: _counts(mine, filters, name) for name in FACETS}
 
 
 def find_for(who: Who, lead_id: UUID) -> MaskedLead:
     """A lead that the buyer can buy or has bought, masked. Raises NotFound, Forbidden."""
     who.need(Power.CATALOG_READ)
-    row = session().execute(_masked().where(Lead.id == lead_id, *_on_sale())).first()
+    row = session().execute(_masked().where(Lead.id == lead_id, *_on_sale(), *twins.is_for(who.org_id))).first()
     if row is None:
         raise NotFound
     return MaskedLead.of(row)
@@ -63,13 +65,17 @@ def find_for(who: Who, lead_id: UUID) -> MaskedLead:
 def find_all_for(who: Who, lead_ids: Collection[UUID]) -> Sequence[MaskedLead]:
     """Those of these leads that are on sale now, in the catalogue's usual order."""
     who.need(Power.CATALOG_READ)
-    wanted = _masked().where(Lead.id.in_(lead_ids), *_on_sale(), _not_mine(who))
+    wanted = _masked().where(Lead.id.in_(lead_ids), *_on_sale(), *_for_me(who))
     ordered = wanted.order_by(Lead.place.desc(), Lead.id.desc())
     return [MaskedLead.of(row) for row in session().execute(ordered)]
 
 
 def sample(count: int) -> Sequence[MaskedLead]:
-    """The leads of open trades that stand first in the catalogue, for the public front page."""
+    """The leads of open trades that stand first in the catalogue, for the public front page.
+
+    What is kept back from some buyers stands here and counts like any other: an agency could read from a lead of its
+    own that is missing that somebody else has the person.
+    """
     statement = _masked().where(*_on_sale()).order_by(Lead.place.desc(), Lead.id.desc()).limit(count)
     return [MaskedLead.of(row) for row in session().execute(statement)]
 
@@ -100,7 +106,12 @@ def _on_sale() -> list[ColumnElement[bool]]:
     ]
 
 
-def _not_mine(who: Who) -> ColumnElement[bool]:
+def _for_me(who: Who) -> list[ColumnElement[bool]]:
+    """For a few leads: neither bought by the buyer nor kept back from it."""
+    return [_is_new_to(who), *twins.is_for(who.org_id)]
+
+
+def _is_new_to(who: Who) -> ColumnElement[bool]:
     return ~exists().where(ContactRight.lead_id == Lead.id, ContactRight.org_id == who.org_id)
 
 
@@ -146,13 +157,13 @@ def _price_now() -> ColumnElement[int]:
     return price_column(Listing.price_cents, Listing.price_curve, Lead.submitted_at, clock.now())
 
 
-def _counts(who: Who, filters: Filters, name: str) -> dict[str, int]:
+def _counts(mine: Sequence[ColumnElement[bool]], filters: Filters, name: str) -> dict[str, int]:
     column = getattr(Listing if name in _OF_LISTING else Lead, name)
     counted = (
         select(column, func.count())
         .select_from(Lead)
         .join(Listing, Listing.id == Lead.listing_id)
-        .where(*_on_sale(), *_wanted(filters, but=name), _not_mine(who), column.is_not(None))
+        .where(*_on_sale(), *_wanted(filters, but=name), *mine, column.is_not(None))
         .group_by(column)
         .order_by(func.count().desc(), column)
     )

@@ -1,11 +1,13 @@
 """What we know of a person from another agency: staff read it, and no agency ever learns of it."""
 
 import pytest
+from sqlalchemy import text
 
+from marketplace.kit.db import session, transaction
 from tests.factories.leads import make_lead
 from tests.factories.money import fund
 from tests.factories.people import make_person
-from tests.factories.story import open_dispute, sold
+from tests.factories.story import buy, open_dispute, put_on_sale
 
 PRICE = 40_00
 ANSWER = {"statement": "A person typed it for two minutes."}
@@ -24,7 +26,10 @@ def bought(api):
     """The exclusive lead of an agency, bought: bought(agency, buyer, number) -> the order's id."""
 
     def bought(agency, buyer, number):
-        return sold(api(agency), api(buyer), PRICE, make_lead(phone=number))
+        (lead_id,) = put_on_sale(api(agency), make_lead(phone=number), price={"amount": PRICE, "currency": "USD"})
+        with transaction():
+            session().execute(text("DELETE FROM lead_twins"))  # as one that came in at the same moment
+        return buy(api(buyer), lead_id, PRICE)
 
     return bought
 

@@ -309,11 +309,12 @@ def test_what_machines_tell_is_asked_of_nobody(disputed, letters, reason):
 
 
 def test_one_person_is_not_written_to_twice_in_a_week(disputed, letters, clock):
+    shared = {"exclusivity": "shared", "max_buyers": 3, "kind": "consumer"}  # nobody offers a sold person as exclusive
     disputed()
-    disputed(sides=others())
+    disputed(sides=others(), **shared)
     assert len(letters()) == 1
     clock.advance(days=8)
-    disputed(sides=others())
+    disputed(sides=others(), **shared)
     assert len(letters()) == 2
 
 

@@ -16,6 +16,7 @@ from marketplace.kit.db import session
 from marketplace.kit.forms import flat_messages
 from marketplace.kit.ids import new_id
 from marketplace.kit.ip_places import places
+from marketplace.leads import twins
 from marketplace.leads.likeness import Newcomers, person_in_lead
 from marketplace.leads.models import Lead, LeadKey
 from marketplace.leads.placing import head_start_of
@@ -97,6 +98,7 @@ def _store(listing: Listing, taken: Sequence[_Taken]) -> None:
         if some:
             session().execute(insert(table), some)
     newcomers.keep()
+    twins.pair(people)
 
 
 def policy_of(listing: Listing, *, has_consent: bool) -> Policy:

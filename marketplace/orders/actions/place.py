@@ -17,7 +17,7 @@ from marketplace.kit.direct import Act
 from marketplace.kit.errors import Refusal
 from marketplace.kit.ids import new_id
 from marketplace.kit.money import Money
-from marketplace.leads import Lead, LeadState
+from marketplace.leads import Lead, LeadState, twins
 from marketplace.orders.errors import NotReady, OverMaximum, refusal
 from marketplace.orders.rules import TRIAL
 from marketplace.people import Power, Who
@@ -102,7 +102,7 @@ def place_many(who: Who, lead_ids: Sequence[UUID], most: Money, *, all_or_nothin
         OverMaximum: together they would cost more; with `all_or_nothing` also the first refusal. Nothing is bought.
     """
     _may_buy(who)
-    prices = _prices(lead_ids)
+    prices = _prices(who.org_id, lead_ids)
     known = [prices[lead_id] for lead_id in set(lead_ids) if lead_id in prices]
     if any(price.currency != most.currency for price in known) or sum(p.amount for p in known) > most.amount:
         raise OverMaximum
@@ -113,9 +113,9 @@ def place_many(who: Who, lead_ids: Sequence[UUID], most: Money, *, all_or_nothin
     return [results[lead_id] for lead_id in lead_ids]
 
 
-def price_now(lead_id: UUID) -> Money | None:
-    """What a lead costs now, which is locked by it; None when it is not on sale."""
-    return _prices([lead_id]).get(lead_id)
+def price_now(buyer_id: UUID, lead_id: UUID) -> Money | None:
+    """What a lead costs a buyer now, which is locked by it; None when it is not on sale to that one."""
+    return _prices(buyer_id, [lead_id]).get(lead_id)
 
 
 def _place_one(who: Who, lead_id: UUID, price: Money, *, keep_going: bool) -> Bought:
@@ -128,13 +128,13 @@ def _place_one(who: Who, lead_id: UUID, price: Money, *, keep_going: bool) -> Bo
         return Bought(lead_id, None, why)
 
 
-def _prices(lead_ids: Sequence[UUID]) -> dict[UUID, Money]:
-    """Today's prices of those on sale; locks the leads in order, so that two of these never wait for each other."""
+def _prices(buyer_id: UUID, lead_ids: Sequence[UUID]) -> dict[UUID, Money]:
+    """Today's prices of those on sale to a buyer; the leads are locked in order, so that nobody waits in a circle."""
     cents = price_column(Listing.price_cents, Listing.price_curve, Lead.submitted_at, clock.now())
     statement = (
         select(Lead.id, Listing.currency, cents.label("cents"))
         .join(Listing, Listing.id == Lead.listing_id)
-        .where(Lead.id.in_(lead_ids), Lead.state == LeadState.AVAILABLE)
+        .where(Lead.id.in_(lead_ids), Lead.state == LeadState.AVAILABLE, *twins.is_for(buyer_id))
         .order_by(Lead.id)
         .with_for_update(of=Lead, key_share=True)
     )

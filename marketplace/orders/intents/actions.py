@@ -149,7 +149,7 @@ def _buy(intent: PurchaseIntent) -> None:
     """The ordinary purchase, in the name of the member who asked, who may have left or lost the right meanwhile."""
     member = who_of_member(intent.user_id, intent.org_id, intent.via)
     key = f"intent:{intent.top_up_id}"
-    today = price_now(intent.lead_id)
+    today = price_now(intent.org_id, intent.lead_id)
     if today and today.currency == intent.currency:  # a price that fell with age meanwhile is what is paid
         intent.price_cents = min(intent.price_cents, today.amount)
     try:
