@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, insert, select
 
 from marketplace.events.models import Event, Pending
 from marketplace.kit import clock
-from marketplace.kit.db import session
+from marketplace.kit.db import need_act, session
 from marketplace.kit.ids import new_id
 
 _EVENTS: Any = Event.__table__
@@ -56,8 +56,9 @@ def record(name: str, subject_id: UUID, *, by: Actor, orgs: Iterable[UUID] = (),
         orgs: the organisations that it concerns.
         data: plain JSON facts: ids, amounts, codes; never a contact detail.
 
-    Returns: the event's id.
+    Returns: the event's id. Raises NotInAct.
     """
+    need_act()
     event_id = new_id()
     values = {
         "id": event_id,

@@ -11,7 +11,7 @@ from procrastinate.manager import JobManager
 from procrastinate.tasks import Task, configure_task
 from sqlalchemy.engine import make_url
 
-from marketplace.kit.db import session
+from marketplace.kit.db import need_act, session
 from marketplace.kit.logs import told_without_words
 
 log = structlog.get_logger()
@@ -88,7 +88,10 @@ def defer(task: Job, *, lock: str | None = None, **arguments: Any) -> None:
     Args:
         lock: jobs with the same lock run one after another; that of the job's declaration if none is given.
         arguments: JSON values: ids and plain facts, never a contact detail.
+
+    Raises NotInAct.
     """
+    need_act()
     configure_task(
         name=task.name,
         job_manager=_on_the_callers_connection,

@@ -82,6 +82,12 @@ db = SQLAlchemy(
 )
 
 
+def need_act() -> None:
+    """For what writes past the session, which would not notice. Raises NotInAct."""
+    if not session().info.get("in_act"):
+        raise NotInAct
+
+
 @event.listens_for(_Session, "before_flush")
 def _only_in_an_act(current: Session, *_: object) -> None:
     if not current.info.get("in_act"):
