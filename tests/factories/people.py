@@ -40,10 +40,9 @@ def make_person(kind="buyer", *, role="owner", org_id=None, is_verified=True, ha
         if has_terms and kind != "staff" and role == "owner":
             actions.accept_terms(who, terms.current())
         key = key_of(who, scopes)
-    if is_verified and kind != "staff":
-        verify(org_id)
-    with transaction():
-        return Person(queries.who_of_key(key) if key else queries.who_of_address(email, via="api"), key, email)
+        if is_verified and kind != "staff":
+            _verify(org_id)
+    return Person(queries.who_of_key(key) if key else queries.who_of_address(email, via="api"), key, email)
 
 
 def key_of(who: Who, scopes=None) -> str:
@@ -57,9 +56,13 @@ def key_of(who: Who, scopes=None) -> str:
 def verify(org_id: UUID) -> None:
     """The organisation has been checked: as `actions.verify_organisation`, without the staff that say so."""
     with transaction():
-        organisation = lock_organisation(org_id)
-        organisation.verified_at = clock.now()
-        events.record("organisation.verified", org_id, by=SYSTEM, orgs=[org_id])
+        _verify(org_id)
+
+
+def _verify(org_id: UUID) -> None:
+    organisation = lock_organisation(org_id)
+    organisation.verified_at = clock.now()
+    events.record("organisation.verified", org_id, by=SYSTEM, orgs=[org_id])
 
 
 def _add_person(email: str, name: str, org_id: UUID, role: str) -> None:
