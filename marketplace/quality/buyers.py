@@ -1,6 +1,7 @@
 """How a buyer stands, as the agencies that sold to it read it: how soon it calls, its disputes, its reports of sales.
 
-Only counts, over at most the newest 2,000 leads that it bought; whom it bought from, and whom it called, is left out.
+Only counts, each over at most the newest 2,000 leads of which it can be known; whom it bought from, and whom it
+called, is left out.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -27,28 +28,37 @@ _YEAR = timedelta(days=365)
 _COUNTS = text("""
 WITH promised AS (
   SELECT kind, within FROM unnest(CAST(:kinds AS text[]), CAST(:within AS interval[])) AS p (kind, within)
-), bought AS (
-  SELECT s.*, coalesce(l.temperature, 'warm') AS kind FROM unnest(CAST(:buyers AS uuid[])) AS b (id)
+), asked AS (
+  SELECT id FROM unnest(CAST(:buyers AS uuid[])) AS b (id)
+), due AS (
+  SELECT s.*, p.kind FROM asked a CROSS JOIN promised p
   CROSS JOIN LATERAL (
-    SELECT * FROM sold_leads WHERE buyer_id = b.id AND placed_at > :since ORDER BY placed_at DESC LIMIT :newest
+    SELECT lead_id, buyer_id, placed_at, contacted_at, fault FROM sold_leads
+    WHERE buyer_id = a.id AND placed_at > :since AND placed_at <= CAST(:now AS timestamptz) - p.within
+    ORDER BY placed_at DESC LIMIT :newest
   ) s
-  JOIN leads l ON l.id = s.lead_id
-), tested AS (
-  SELECT t.* FROM unnest(CAST(:buyers AS uuid[])) AS b (id)
+  JOIN leads l ON l.id = s.lead_id AND coalesce(l.temperature, 'warm') = p.kind
+), matured AS (
+  SELECT s.* FROM asked a
   CROSS JOIN LATERAL (
-    SELECT buyer_id, reported, chance FROM tested_leads WHERE buyer_id = b.id AND chance IS NOT NULL
+    SELECT buyer_id, disputed, fault, fault_reason FROM sold_leads
+    WHERE buyer_id = a.id AND placed_at > :since AND matured_at IS NOT NULL ORDER BY placed_at DESC LIMIT :newest
+  ) s
+), tested AS (
+  SELECT t.* FROM asked a
+  CROSS JOIN LATERAL (
+    SELECT buyer_id, reported, chance FROM tested_leads WHERE buyer_id = a.id AND chance IS NOT NULL
     ORDER BY entered_at DESC LIMIT :newest
   ) t
 )
-SELECT b.buyer_id, b.kind AS part, count(*) AS leads, count(b.contacted_at) AS one, 0 AS two, 0.0 AS three,
-  percentile_cont(.5) WITHIN GROUP (ORDER BY b.contacted_at - b.placed_at) AS middle
-FROM bought b JOIN promised p ON p.kind = b.kind
-WHERE b.placed_at + p.within <= :now AND b.fault IS NOT TRUE GROUP BY b.buyer_id, b.kind
+SELECT buyer_id, kind AS part, count(*) AS leads, count(contacted_at) AS one, 0 AS two, 0.0 AS three,
+  percentile_cont(.5) WITHIN GROUP (ORDER BY contacted_at - placed_at) AS middle
+FROM due WHERE fault IS NOT TRUE GROUP BY buyer_id, kind
 UNION ALL
 SELECT buyer_id, 'disputes', count(*), count(*) FILTER (WHERE disputed),
   count(*) FILTER (WHERE disputed AND fault AND fault_reason NOT LIKE 'audit%'),
   count(*) FILTER (WHERE disputed AND (NOT fault OR fault_reason LIKE 'audit%')), NULL
-FROM bought GROUP BY buyer_id HAVING count(*) >= :fewest
+FROM matured GROUP BY buyer_id HAVING count(*) >= :fewest
 UNION ALL
 SELECT buyer_id, 'sales', count(*), count(*) FILTER (WHERE reported), 0, sum(chance), NULL
 FROM tested GROUP BY buyer_id HAVING count(*) >= :fewest
@@ -71,9 +81,9 @@ class FirstContact:
 
 @dataclass(frozen=True, slots=True)
 class Disputed:
-    """Of `leads` bought, `opened` were disputed; of these the agency was found at fault in `upheld`, not in `lost`.
+    """Of `leads` that have matured `opened` were disputed; of these the agency was at fault in `upheld`, not in `lost`.
 
-    The others are open, or can be appealed.
+    What is open, or can be appealed, is in none of them.
     """
 
     leads: int

@@ -77,6 +77,19 @@ def test_of_a_big_buyer_the_newest_two_thousand_are_counted(facts, buyer):
     assert found["sales"] == {"leads": 2_000, "reported": 0, "expected": 1_000.0}
 
 
+def test_young_leads_of_a_big_buyer_hide_neither_its_disputes_nor_its_calls(facts, buyer):
+    """Nothing is decided about what it bought of late, and the time to call is not over."""
+    facts.sold(20, 8)
+    young = facts.sold(2_001)
+    now = clock.now()
+    unknown = {"matured_at": None, "fault": None, "placed_at": now - timedelta(hours=20)}
+    with transaction():
+        session().execute(update(SoldLead).where(SoldLead.order_id.in_(young)).values(unknown))
+    found = standing(facts.api, buyer)
+    assert found["disputes"] == {"leads": 20, "opened": 8, "upheld": 8, "lost": 0}
+    assert [part["leads"] for part in found["contacts"]] == [12]
+
+
 def test_the_pages_of_a_sold_lead_and_of_a_dispute_show_it_without_a_name(facts, buyer, api, visit, run_jobs):
     (lead,) = put_on_sale(facts.api)
     order = buy(api(buyer), lead)
@@ -92,6 +105,6 @@ def test_the_pages_of_a_sold_lead_and_of_a_dispute_show_it_without_a_name(facts,
     facts.sold(10, 2)
     page = visit(facts.agency).get(f"/disputes/{case['id']}")
     assert "How the buyer stands" in page.words
-    assert "of 11 leads" in page.words
+    assert "of 10 leads" in page.words
     assert buyer.who.org_name not in page.text
     assert "How the buyer stands" not in visit(buyer).get(f"/disputes/{case['id']}").words
