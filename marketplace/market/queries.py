@@ -25,7 +25,7 @@ _OF_LISTING = frozenset({"currency", "exclusivity"})
 def browse(who: Who, filters: Filters, ask: Ask) -> Page[MaskedLead]:
     """One page of what the buyer can buy now."""
     who.need(Power.CATALOG_READ)
-    statement = _masked().where(*_on_sale(), *_wanted(filters), *_for_me(who))
+    statement = _masked().where(*_offered(), *_wanted(filters), *_for_me(who))
     if filters.sort == "score":  # a lead that was not scored yet has no place in this order
         statement = statement.where(Lead.real_bp.is_not(None))
     column, value = _order(filters.sort)
@@ -43,7 +43,7 @@ def total(who: Who, filters: Filters) -> int:
     """How many leads fit the filters."""
     statement = select(func.count()).select_from(Lead).join(Listing, Listing.id == Lead.listing_id)
     mine = [_is_new_to(who), twins.is_none_of(twins.kept_back(who.org_id))]
-    return int(session().scalar(statement.where(*_on_sale(), *_wanted(filters), *mine)) or 0)
+    return int(session().scalar(statement.where(*_offered(), *_wanted(filters), *mine)) or 0)
 
 
 def facets(who: Who, filters: Filters) -> dict[str, dict[str, int]]:
@@ -56,7 +56,7 @@ def facets(who: Who, filters: Filters) -> dict[str, dict[str, int]]:
 def find_for(who: Who, lead_id: UUID) -> MaskedLead:
     """A lead that the buyer can buy or has bought, masked. Raises NotFound, Forbidden."""
     who.need(Power.CATALOG_READ)
-    row = session().execute(_masked().where(Lead.id == lead_id, *_on_sale(), *twins.is_for(who.org_id))).first()
+    row = session().execute(_masked().where(Lead.id == lead_id, *_offered(), *twins.is_for(who.org_id))).first()
     if row is None:
         raise NotFound
     return MaskedLead.of(row)
@@ -65,7 +65,7 @@ def find_for(who: Who, lead_id: UUID) -> MaskedLead:
 def find_all_for(who: Who, lead_ids: Collection[UUID]) -> Sequence[MaskedLead]:
     """Those of these leads that are on sale now, in the catalogue's usual order."""
     who.need(Power.CATALOG_READ)
-    wanted = _masked().where(Lead.id.in_(lead_ids), *_on_sale(), *_for_me(who))
+    wanted = _masked().where(Lead.id.in_(lead_ids), *_offered(), *_for_me(who))
     ordered = wanted.order_by(Lead.place.desc(), Lead.id.desc())
     return [MaskedLead.of(row) for row in session().execute(ordered)]
 
@@ -73,8 +73,8 @@ def find_all_for(who: Who, lead_ids: Collection[UUID]) -> Sequence[MaskedLead]:
 def sample(count: int) -> Sequence[MaskedLead]:
     """The leads of open trades that stand first in the catalogue, for the public front page.
 
-    What is kept back from some buyers stands here and counts like any other: an agency could read from a lead of its
-    own that is missing that somebody else has the person.
+    What is kept back from some buyers, or from all because its reader wants no more calls, stands here and counts like
+    any other: an agency could read from a lead of its own that is missing what others know of the person.
     """
     statement = _masked().where(*_on_sale()).order_by(Lead.place.desc(), Lead.id.desc()).limit(count)
     return [MaskedLead.of(row) for row in session().execute(statement)]
@@ -96,14 +96,19 @@ def _masked() -> Select[Lead, Listing, Organisation]:
 
 
 def _on_sale() -> list[ColumnElement[bool]]:
+    """As everybody may see it."""
     return [
         Lead.state == LeadState.AVAILABLE,
         Lead.expires_at > clock.now(),
         Listing.state == ListingState.ACTIVE,
         Listing.agency_id.not_in(select(FullAgency.agency_id)),
         ~holds.is_held(),
-        ~is_withdrawn(Lead.id),
     ]
+
+
+def _offered() -> list[ColumnElement[bool]]:
+    """As buyers see it: not what comes from a reader who wants no more calls."""
+    return [*_on_sale(), ~is_withdrawn(Lead.id)]
 
 
 def _for_me(who: Who) -> list[ColumnElement[bool]]:
@@ -163,7 +168,7 @@ def _counts(mine: Sequence[ColumnElement[bool]], filters: Filters, name: str) ->
         select(column, func.count())
         .select_from(Lead)
         .join(Listing, Listing.id == Lead.listing_id)
-        .where(*_on_sale(), *_wanted(filters, but=name), *mine, column.is_not(None))
+        .where(*_offered(), *_wanted(filters, but=name), *mine, column.is_not(None))
         .group_by(column)
         .order_by(func.count().desc(), column)
     )

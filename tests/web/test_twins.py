@@ -214,6 +214,18 @@ def test_an_agency_finds_its_lead_among_all_that_is_on_sale(one, other, visit):
     assert UUID(second) in {masked.id for masked in market.sample(5)}
 
 
+def test_an_agency_finds_its_lead_among_all_although_the_reader_of_its_address_has_stopped(one, buyer):
+    """That it is offered to nobody is told to nobody who did not have the person."""
+    with transaction():
+        withdrawals.keep(blind_index("email", PERSON["email"]))
+    (lead_id,) = put_on_sale(one, asked())
+    assert market.public_counts()[0] == 1
+    assert [str(masked.id) for masked in market.sample(5)] == [lead_id]
+    assert seen(buyer) == set()
+    assert buyer.get(f"/catalog/leads/{lead_id}").status == 404
+    assert buyer.post("/orders", purchase(lead_id)).code == "lead_not_offered"
+
+
 def test_what_the_buyer_bought_at_the_same_moment_is_seen(app, api, one, other, person):
     """The second purchase has looked before the first was committed; at the wallet it waits, and looks again."""
     first, second = (UUID(put_on_sale(agency, asked(), **SHARED)[0]) for agency in (one, other))
