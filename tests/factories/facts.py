@@ -79,12 +79,14 @@ def facts_of(agency_id):
 
 def drawn_calls(agency_id, count):
     """So many calls about sold leads of an agency that are to be made; their ids."""
-    sold = facts_of(agency_id)[:count]
-    shared = {"agency_id": agency_id, "why": "sample", "rate_bp": 3_000, "drawn_at": clock.now()}
-    rows = [
-        {"id": new_id(), "order_id": each.order_id, "lead_id": each.lead_id, "channel": each.channel, **shared}
-        for each in sold
-    ]
+    return add_calls(facts_of(agency_id)[:count])
+
+
+def add_calls(sold):
+    """Calls about these sold leads, drawn by lot, that are to be made; their ids."""
+    shared = {"why": "sample", "rate_bp": 3_000, "drawn_at": clock.now()}
+    told = ("order_id", "lead_id", "agency_id", "channel")
+    rows = [{"id": new_id(), **{name: getattr(each, name) for name in told}, **shared} for each in sold]
     with transaction():
         session().execute(insert(LeadAudit), rows)
     return [str(row["id"]) for row in rows]

@@ -16,7 +16,7 @@ from marketplace.quality.agencies.models import AgencyAlarm, AgencyRating, Buyer
 from marketplace.quality.agencies.rules import at_least, in_a_row, is_confirmed
 from marketplace.quality.facts import LeadAudit, SoldLead
 from tests.conftest import Visitor
-from tests.factories.facts import Facts, facts_of
+from tests.factories.facts import Facts, add_calls, facts_of
 from tests.factories.leads import make_lead
 from tests.factories.money import fund
 from tests.factories.pages import Reader
@@ -54,6 +54,16 @@ def night(clock, run_jobs):
     return night
 
 
+@pytest.fixture
+def alarmed(facts, night):
+    """The agency, with a good record, has an alarm on its channel social."""
+    facts.sold(100)
+    night()
+    facts.sold(30, 7, channel="social", age=0.1)
+    night()
+    return facts
+
+
 def org(facts):
     return session().get(Organisation, facts.id)
 
@@ -78,6 +88,12 @@ def drawn_for_alarms():
     """The calls of alarms that are to be made."""
     wanted = LeadAudit.why == "alarm", LeadAudit.state == "waiting"
     return session().scalars(select(LeadAudit.id).where(*wanted).order_by(LeadAudit.id)).all()
+
+
+def in_the_lot(facts, channel, count):
+    """The usual lot has drawn so many good leads of the channel."""
+    good = [each for each in facts_of(facts.id) if each.channel == channel and not each.fault]
+    add_calls(good[:count])
 
 
 def test_a_good_agency_gets_its_grade_over_night_and_the_next_sale_follows_it(facts, night, api, buyer):
@@ -207,15 +223,11 @@ def test_the_catalogue_filters_by_grade_and_shows_better_agencies_first(facts, n
     assert [lead["agency"]["grade"] for lead in script.get("/catalog/leads", sort="newest")["items"]] == ["F", "A"]
 
 
-def test_an_alarm_holds_new_leads_of_its_channel_and_is_no_penalty(facts, night, api, buyer):
-    facts.sold(100)
-    night()
-    facts.sold(30, 7, channel="social", age=0.1)
-    night()
-    rung = alarm(facts)
-    assert (rung.state, rung.channel, org(facts).grade != "F") == ("ringing", "social", True)
-    listing = open_listing(facts.api)
-    sent = facts.api.post(f"/listings/{listing}/leads", [make_lead(channel="social"), make_lead(channel="search")])
+def test_an_alarm_holds_new_leads_of_its_channel_and_is_no_penalty(alarmed, api, buyer):
+    rung = alarm(alarmed)
+    assert (rung.state, rung.channel, org(alarmed).grade != "F") == ("ringing", "social", True)
+    listing = open_listing(alarmed.api)
+    sent = alarmed.api.post(f"/listings/{listing}/leads", [make_lead(channel="social"), make_lead(channel="search")])
     held, offered = (item["id"] for item in sent["items"])
     on_sale = {lead["id"] for lead in api(buyer).get("/catalog/leads")["items"]}
     assert offered in on_sale
@@ -224,75 +236,92 @@ def test_an_alarm_holds_new_leads_of_its_channel_and_is_no_penalty(facts, night,
     assert (refused.status, refused.code) == (409, "lead_not_offered")
 
 
-def test_calls_that_find_nothing_end_an_alarm_and_it_begins_anew(facts, night, staff, run_jobs):
-    facts.sold(100)
-    night()
-    facts.sold(30, 7, channel="social", age=0.1)
-    night()
+def test_calls_that_find_nothing_end_an_alarm_and_it_begins_anew(alarmed, night, staff, run_jobs):
     jobs.draw_audits()
     calls = staff.get("/lead-audits", limit=50)["items"]
     assert [(call["why"], call["channel"]) for call in calls] == [("alarm", "social")] * 20
     for call in calls:
         assert staff.post(f"/lead-audits/{call['id']}/result", {"finding": "asked"}).status == 201
-    assert alarm(facts).state == "ended"
+    assert alarm(alarmed).state == "ended"
     night()
-    assert alarm(facts).state == "ended"
+    assert alarm(alarmed).state == "ended"
     assert session().scalar(text("SELECT count(*) FROM lead_holds")) == 0
 
 
-def test_faults_that_come_to_be_known_after_an_alarm_count_as_calls(facts, night, staff, clock, run_jobs):
-    facts.sold(100)
-    night()
-    facts.sold(30, 7, channel="social", age=0.1)
-    night()
+def test_faults_that_come_to_be_known_after_an_alarm_count_as_calls(alarmed, staff, clock, run_jobs):
     clock.advance(hours=1)
-    facts.sold(20, 12, channel="social", age=0)
+    alarmed.sold(20, 12, channel="social", age=0)
     jobs.draw_audits()
     calls = staff.get("/lead-audits", limit=50)["items"]
     assert len(calls) == 8
     for call in calls:
         staff.post(f"/lead-audits/{call['id']}/result", {"finding": "asked"})
-    assert alarm_of(facts, "social").state == "confirmed"
+    assert alarm_of(alarmed, "social").state == "confirmed"
 
 
-def test_known_faults_that_the_lot_draws_confirm_no_alarm_of_a_healthy_channel(facts, night, staff, clock):
+def test_known_faults_that_the_lot_draws_confirm_no_alarm_of_a_healthy_channel(alarmed, staff, clock):
     """Those who are called take days to be reached, those who are known none: alone they are no sample."""
-    facts.sold(100)
-    night()
-    facts.sold(30, 7, channel="social", age=0.1)
-    night()
     with transaction():
-        session().execute(text("UPDATE organisations SET grade = 'E' WHERE id = :id"), {"id": facts.id})
+        session().execute(text("UPDATE organisations SET grade = 'E' WHERE id = :id"), {"id": alarmed.id})
     clock.advance(days=1)
-    bad = facts.sold(1000, channel="social", age=0, drawn=False)[::12]  # as many as an ordinary channel has
+    bad = alarmed.sold(1000, channel="social", age=0, drawn=False)[::12]  # as many as an ordinary channel has
     with transaction():
         known = {"fault": True, "fault_reason": "invalid_phone", "disputed": True}
         session().execute(update(SoldLead).where(SoldLead.order_id.in_(bad)).values(known))
     for _time in range(3):
         jobs.draw_audits()
-    assert (alarm_of(facts, "social").state, org(facts).grade) == ("ringing", "E")
-    told = facts.api.get("/alarms")["items"][0]
+    assert (alarm_of(alarmed, "social").state, org(alarmed).grade) == ("ringing", "E")
+    told = alarmed.api.get("/alarms")["items"][0]
     assert (told["waiting"] + told["failed"], told["failed"]) == (20, told["known"])
     for call in drawn_for_alarms():
         staff.post(f"/lead-audits/{call}/result", {"finding": "asked"})
-    assert (alarm_of(facts, "social").state, org(facts).grade) != ("ringing", "F")
+    rung = alarm_of(alarmed, "social")
+    is_bad = is_confirmed(told["failed"], 20, rung.expected)
+    assert (rung.state, org(alarmed).grade) == (("confirmed", "F") if is_bad else ("ended", "E"))
 
 
-def test_in_place_of_who_is_not_reached_another_is_called_and_no_fault_counted(facts, night, staff, clock):
+def test_in_place_of_who_is_not_reached_another_is_called_and_no_fault_counted(alarmed, staff, clock):
     """Else the bad ones, of whom all are known, would outweigh the good ones, of whom some are reached."""
-    facts.sold(100)
-    night()
-    facts.sold(30, 7, channel="social", age=0.1)
-    night()
     clock.advance(hours=1)
-    facts.sold(20, 2, channel="social", age=0)
+    alarmed.sold(20, 2, channel="social", age=0)
     jobs.draw_audits()
-    facts.sold(20, 20, channel="social", age=0)
+    alarmed.sold(20, 20, channel="social", age=0)
     for call in drawn_for_alarms()[:6]:
         staff.post(f"/lead-audits/{call}/result", {"finding": "unreachable"})
     jobs.draw_audits()
-    told = facts.api.get("/alarms")["items"][0]
+    told = alarmed.api.get("/alarms")["items"][0]
     assert (told["passed"], told["failed"], told["known"], told["waiting"]) == (0, 2, 2, 18)
+
+
+@pytest.mark.parametrize(("bad", "state"), [(0, "ended"), (1, "ended"), (7, "confirmed")])
+def test_an_alarm_of_a_small_channel_is_judged_on_all_who_can_be_asked(alarmed, staff, bad, state):
+    """What the lot had drawn is not drawn again, and what would be sold next is held: more will never come in."""
+    in_the_lot(alarmed, "social", 9)
+    jobs.draw_audits()
+    calls = drawn_for_alarms()
+    assert len(calls) == 14
+    for number, call in enumerate(calls):
+        staff.post(f"/lead-audits/{call}/result", {"finding": "did_not_ask" if number < bad else "asked"})
+    assert alarm_of(alarmed, "social").state == "ringing"  # another may be there to be drawn
+    jobs.draw_audits()
+    assert alarm_of(alarmed, "social").state == state
+    left = session().scalars(text("SELECT channel FROM lead_holds")).all()
+    assert ("" in left) == (state == "confirmed")
+    assert left or state == "ended"
+
+
+def test_an_alarm_about_which_nobody_can_be_asked_ends_after_two_weeks(alarmed, staff, clock):
+    in_the_lot(alarmed, "social", 21)
+    jobs.draw_audits()
+    for call in drawn_for_alarms():
+        staff.post(f"/lead-audits/{call}/result", {"finding": "unreachable"})
+    clock.advance(days=13)
+    jobs.draw_audits()
+    assert (alarm_of(alarmed, "social").state, drawn_for_alarms()) == ("ringing", [])
+    clock.advance(days=2)
+    jobs.draw_audits()
+    assert alarm_of(alarmed, "social").state == "ended"
+    assert session().scalar(text("SELECT count(*) FROM lead_holds")) == 0
 
 
 def test_people_of_withdrawn_leads_are_not_called(facts, staff):
@@ -315,21 +344,15 @@ def test_what_staff_set_ends_for_a_newcomer_too(facts, night, staff):
     assert (org(facts).grade, org(facts).grade_until, org(facts).grade_note) == ("new", None, "")
 
 
-def test_calls_that_confirm_an_alarm_suspend_the_agency_until_thirty_good_leads(
-    facts, night, staff, api, buyer, run_jobs
-):
-    facts.sold(100)
-    night()
-    facts.sold(30, 7, channel="social", age=0.1)
-    night()
+def test_calls_that_confirm_an_alarm_suspend_the_agency_until_thirty_good_leads(alarmed, staff, api, buyer, run_jobs):
     jobs.draw_audits()
     for number, call in enumerate(staff.get("/lead-audits", limit=50)["items"]):
         staff.post(f"/lead-audits/{call['id']}/result", {"finding": "did_not_ask" if number < 6 else "asked"})
     run_jobs()
     session().expire_all()
-    assert org(facts).grade == "F"
-    assert sum(bool(fact.fault) for fact in facts_of(facts.id)) == 13
-    held = put_on_sale(facts.api, count=31)
+    assert org(alarmed).grade == "F"
+    assert sum(bool(fact.fault) for fact in facts_of(alarmed.id)) == 13
+    held = put_on_sale(alarmed.api, count=31)
     assert api(buyer).post("/orders", purchase(held[0])).status == 409
     jobs.draw_audits()
     waiting = staff.get("/lead-audits", limit=50)["items"]
@@ -338,20 +361,16 @@ def test_calls_that_confirm_an_alarm_suspend_the_agency_until_thirty_good_leads(
         staff.post(f"/lead-audits/{call['id']}/result", {"finding": "asked"})
     run_jobs()
     session().expire_all()
-    assert org(facts).grade == "E"
+    assert org(alarmed).grade == "E"
     assert api(buyer).post("/orders", purchase(held[0])).status == 201
 
 
-def test_an_agency_appeals_once_and_staff_answer(facts, night, staff, api):
-    facts.sold(100)
-    night()
-    facts.sold(30, 7, channel="social", age=0.1)
-    night()
-    mine = facts.api.get("/alarms")["items"][0]
+def test_an_agency_appeals_once_and_staff_answer(alarmed, staff, api):
+    mine = alarmed.api.get("/alarms")["items"][0]
     words = {"statement": "The form was under attack for a day; it is closed now."}
     assert api(make_person("agency")).post(f"/alarms/{mine['id']}/appeals", words).status == 404
-    assert facts.api.post(f"/alarms/{mine['id']}/appeals", words)["appeal"] == words["statement"]
-    assert facts.api.post(f"/alarms/{mine['id']}/appeals", words).code == "already_appealed"
+    assert alarmed.api.post(f"/alarms/{mine['id']}/appeals", words)["appeal"] == words["statement"]
+    assert alarmed.api.post(f"/alarms/{mine['id']}/appeals", words).code == "already_appealed"
     answer = {"is_right": True, "reasoning": "The attack is in the logs."}
     assert staff.post(f"/alarms/{mine['id']}/answers", answer)["state"] == "ended"
     assert staff.post(f"/alarms/{mine['id']}/answers", answer).code == "no_alarm"
@@ -447,6 +466,8 @@ def test_rules_of_alarms():
     assert is_confirmed(3, 20, 0.04)
     assert not is_confirmed(2, 20, 0.04)
     assert not is_confirmed(0, 20, 0.0)
+    assert is_confirmed(2, 2, 0.04)
+    assert not is_confirmed(1, 1, 0.04)  # the word of one
     assert at_least(0, 5, 0.3) == pytest.approx(1)
     assert [in_a_row(each) for each in ([], [True, True], [True, False, True])] == [0, 2, 1]
     a, b, c, d, e = (UUID(int=number) for number in range(1, 6))

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -20,6 +20,8 @@ from marketplace.quality.facts import AuditState, Finding, LeadAudit
 #: the channel of a suspension: all of the agency
 WHOLE = holds.ALL
 _LONG = 365 * 10
+#: POLICY: an alarm about which nobody could be asked for so long ends: what is on sale may still be sold until then
+_NOBODY = timedelta(days=14)
 
 
 def ring(agency_id: UUID, channel: str, *, level: float, expected: float, leads: int) -> None:
@@ -63,11 +65,14 @@ def suspend(agency_id: UUID, why: str) -> None:
     record("agency.suspended", row.id, by=SYSTEM, orgs=[agency_id], why=why)
 
 
-def review(agency_id: UUID, channel: str, by: Actor) -> None:
-    """After a call: is an alarm of this channel confirmed or over, is the agency back?"""
+def review(agency_id: UUID, channel: str, by: Actor, *, is_all: bool = False) -> None:
+    """After a call: is an alarm of this channel confirmed or over, is the agency back?
+
+    is_all: nobody is left who could be asked in place of who is wanting.
+    """
     alarm = _open(agency_id, channel)
     if alarm and alarm.state == AlarmState.RINGING:
-        _judge(alarm, by)
+        _judge(alarm, by, is_all=is_all)
     whole = _open(agency_id, WHOLE)
     if whole and rules.in_a_row(_passed_since(whole)) >= rules.CLEAN:
         lift(whole, "", by)
@@ -132,12 +137,15 @@ def known(alarm_id: UUID) -> AgencyAlarm:
     return session().get_one(AgencyAlarm, alarm_id)
 
 
-def _judge(alarm: AgencyAlarm, by: Actor) -> None:
+def _judge(alarm: AgencyAlarm, by: Actor, *, is_all: bool) -> None:
     told = counts(alarm)
+    known = told.passed + told.failed
     # A known fault needs no call: before all of the same draw are in, the faults would be too many of them.
-    if told.waiting or told.passed + told.failed < rules.CALLS:
+    if told.waiting or (known < rules.CALLS and not is_all):
         return
-    if not rules.is_confirmed(told.failed, told.passed + told.failed, alarm.expected):
+    if not known and clock.now() - alarm.rang_at < _NOBODY:
+        return
+    if not rules.is_confirmed(told.failed, known, alarm.expected):
         end(alarm, AlarmState.ENDED, "", by)
         return
     alarm.state, alarm.decided_at, alarm.decided_by = AlarmState.CONFIRMED, clock.now(), by.user_id

@@ -95,9 +95,10 @@ def draw_for_alarms() -> None:
             _draw_held(alarm.agency_id, rules.CLEAN - told.waiting)
         elif alarm.state == AlarmState.RINGING:
             first = max(rules.CALLS - told.drawn, 0)
-            _draw_sold(alarm, first)
-            _draw_sold(alarm, rules.CALLS - told.passed - told.failed - told.waiting - first, only_unknown=True)
-            alarms.review(alarm.agency_id, alarm.channel, SYSTEM)  # a dispute may have said what a call would have
+            again = max(rules.CALLS - told.passed - told.failed - told.waiting - first, 0)
+            drawn = _draw_sold(alarm, first) + _draw_sold(alarm, again, only_unknown=True)
+            # A dispute may have said what a call would have.
+            alarms.review(alarm.agency_id, alarm.channel, SYSTEM, is_all=drawn < first + again)
 
 
 def queue_for(who: Who, ask: Ask, *, agency_id: UUID | None = None, state: str = AuditState.WAITING) -> Page[Call]:
@@ -188,8 +189,8 @@ def _blame(audit: LeadAudit) -> None:
     session().execute(update(SoldLead).where(*is_good).values(fault=True, fault_reason=f"audit_{audit.finding}"))
 
 
-def _draw_sold(alarm: AgencyAlarm, count: int, *, only_unknown: bool = False) -> None:
-    """Draw so many for an alarm. only_unknown: in place of people who were not reached.
+def _draw_sold(alarm: AgencyAlarm, count: int, *, only_unknown: bool = False) -> int:
+    """Draw so many for an alarm; how many there were. only_unknown: in place of people who were not reached.
 
     A known fault is always "reached". Drawn again in place of a call that came to nothing, the faults would count for
     more than their share among the leads; so only the first draw takes them.
@@ -199,14 +200,13 @@ def _draw_sold(alarm: AgencyAlarm, count: int, *, only_unknown: bool = False) ->
     young = SoldLead.placed_at > clock.now() - 3 * TOO_OLD
     # Faults from before are what made it ring: counted again, they would confirm it by themselves.
     before = func.coalesce(SoldLead.matured_at <= alarm.rang_at, False)
-    if count <= 0:
-        return
     newest = select(SoldLead).where(*mine, young, ~audited, ~(before & SoldLead.fault.is_(True)))
     newest = newest.where(~leads.is_withdrawn(SoldLead.lead_id))
     if only_unknown:
         newest = newest.where(SoldLead.fault.is_not(True))
     rows = session().scalars(newest.order_by(before, SoldLead.placed_at.desc()).limit(count)).all()
     _add([_row(row, "alarm", _ALL_BP) for row in rows])
+    return len(rows)
 
 
 def _draw_held(agency_id: UUID, count: int) -> None:

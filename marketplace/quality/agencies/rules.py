@@ -13,7 +13,7 @@ ALLOWED: Mapping[AlarmState, frozenset[AlarmState]] = {
     S.LIFTED: frozenset(),
 }
 
-#: POLICY: so many people must have been reached before an alarm is confirmed or ended
+#: POLICY: so many people are to be reached before an alarm is confirmed or ended, if there are as many to ask
 CALLS = 20
 #: POLICY: an ordinary channel would show as many bad leads in one of twenty cases
 SURE = 0.05
@@ -24,8 +24,11 @@ BACK_DAYS = 60
 
 
 def is_confirmed(failed: int, reached: int, expected: float) -> bool:
-    """Whether that many failed of the people reached would be rare where `expected` (0..1) is the share of faults."""
-    return failed > 0 and at_least(failed, reached, expected) <= SURE
+    """Whether that many failed of the people reached would be rare where `expected` (0..1) is the share of faults.
+
+    The word of one person alone confirms nothing, however rare.
+    """
+    return failed > 1 and at_least(failed, reached, expected) <= SURE
 
 
 def at_least(failed: int, reached: int, share: float) -> float:
