@@ -160,6 +160,24 @@ def test_a_listing_counts_its_own_leads_before_those_of_its_agency(seller, perso
     assert "qualification" not in [each["name"] for each in nobody["factors"]]
 
 
+def test_newer_leads_of_another_trade_do_not_hide_how_far_those_of_a_trade_are(seller, person, api, agency):
+    sell(seller, person, api, [4_000] * 10, qualification="SQL")
+    count_prices()
+    other = open_listing(agency, vertical="insurance")
+    newer = """
+        INSERT INTO leads SELECT (jsonb_populate_record(lead, jsonb_build_object(
+            'id', overlay(CAST(gen_random_uuid() AS text) PLACING 'ffffffff' FROM 1),
+            'listing_id', CAST(:listing AS text), 'vertical', 'insurance', 'external_id', NULL))).*
+        FROM leads lead CROSS JOIN generate_series(1, 2001)
+    """
+    with transaction():
+        (listing,) = session().scalars(select(Lead.listing_id).where(Lead.qualification == "SQL"))
+        session().execute(text(newer), {"listing": other})
+    for path in (f"/listings/{listing}", "/verticals/education"):
+        advice = agency.get(f"{path}/price-suggestion")
+        assert "100 percent SQL; 10 prices" in str(advice["factors"])
+
+
 def test_a_commission_is_suggested_once_30_ends_are_known(seller, person, api, agency, visit):
     sell(seller, person, api, [2_000] * 20, days=95, stage=Stage.LOST)
     per_sale = FORM | {"pricing": "per_sale"}

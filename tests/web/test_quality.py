@@ -93,6 +93,7 @@ def test_an_alarm_is_said_plainly_and_can_be_objected_to(facts, visit, staff, ru
         name = found.name
     reader = visit(facts.agency)
     assert "Its new leads wait until we know. An alarm alone does not cut your score." in reader.get("/quality").text
+    assert "0 people were reached so far" in reader.get("/quality").words
     assert name in staff.get("/admin/ratings").text
     refused = reader.post(f"/quality/alarms/{alarm_id}/appeal", statement="oops")
     assert (refused.status, refused.value_of("statement")) == (422, "oops")

@@ -1,20 +1,21 @@
 """What it is worth how far a person is: prices kept of IQL, MQL and SQL leads, against the usual lead of the trade."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import func, select
 
+from marketplace.catalog import Listing
 from marketplace.checks import Qualification
 from marketplace.kit.db import session
 from marketplace.kit.i18n import gettext as _
+from marketplace.kit.i18n import ngettext
 from marketplace.leads import Lead
 from marketplace.quality.prices.models import PriceClass
 from marketplace.quality.pricing import Qualified
 
-#: of so many of an agency's newest leads the classes are looked at
+#: of so many of the newest leads the classes are looked at
 _NEWEST = 2_000
 
 
@@ -40,25 +41,22 @@ def classes_of(trade: str) -> Sequence[PriceClass]:
 
 
 def mix_of(agency_id: UUID, trade: str, listing_id: UUID | None) -> ClassMix:
-    """Of the agency's newest leads those of the listing; where there are none, those of the trade."""
+    """Of the newest leads of the agency's listing; where there are none, of its newest in the trade."""
+    of_trade = select(Listing.id).where(Listing.agency_id == agency_id, Listing.vertical == trade)
+    listings = session().scalars(of_trade).all()
+    return ClassMix(_counted([each for each in listings if each == listing_id]) or _counted(listings))
+
+
+def _counted(listing_ids: Sequence[UUID]) -> Mapping[str, int]:
     newest = (
-        select(Lead.listing_id, Lead.vertical, Lead.qualification)
-        .where(Lead.agency_id == agency_id)
+        select(Lead.qualification)
+        .where(Lead.listing_id.in_(listing_ids))
         .order_by(Lead.id.desc())
         .limit(_NEWEST)
         .subquery()
     )
-    of_trade = (
-        select(newest.c.listing_id, newest.c.qualification, func.count())
-        .where(newest.c.vertical == trade, newest.c.qualification.is_not(None))
-        .group_by(newest.c.listing_id, newest.c.qualification)
-    )
-    mine, whole = Counter[str](), Counter[str]()
-    for listing, name, count in session().execute(of_trade):
-        whole[name] += count
-        if listing == listing_id:
-            mine[name] += count
-    return ClassMix(mine or whole)
+    classes = select(newest.c.qualification, func.count()).where(newest.c.qualification.is_not(None))
+    return dict(session().execute(classes.group_by(newest.c.qualification)).all())
 
 
 def qualified_of(mix: ClassMix, classes: Sequence[PriceClass]) -> Qualified | None:
@@ -68,10 +66,14 @@ def qualified_of(mix: ClassMix, classes: Sequence[PriceClass]) -> Qualified | No
         return None
     log_ratio = sum(mix.share(each.qualification) * each.log_ratio for each in known)
     parts = [_("%(part)s percent %(name)s", part=f"{mix.share(name):.0%}"[:-1], name=name) for name in _named(mix)]
-    prices = sum(each.count for each in known)
-    return Qualified(
-        log_ratio, str(_("%(parts)s; %(prices)s prices of such leads known", parts=", ".join(parts), prices=prices))
+    count = sum(each.count for each in known)
+    text = ngettext(
+        "%(parts)s; %(num)s price of such leads known",
+        "%(parts)s; %(num)s prices of such leads known",
+        count,
+        parts=", ".join(parts),
     )
+    return Qualified(log_ratio, str(text))
 
 
 def _named(mix: ClassMix) -> list[str]:
