@@ -5,6 +5,7 @@ the same time take turns, however long one takes; no statement of a migration is
 for as short as ever: behind one that waits, everybody else would.
 """
 
+import time
 from typing import Any
 
 from alembic import context
@@ -12,10 +13,11 @@ from sqlalchemy import text
 
 from marketplace.kit.db import Base, db
 
-_TURN, _DONE = (text(f"SELECT pg_advisory_{act}(hashtext('fairlead migrate'))") for act in ("lock", "unlock"))
+_TURN = text("SELECT pg_try_advisory_lock(hashtext('fairlead migrate'))")
+_DONE = text("SELECT pg_advisory_unlock(hashtext('fairlead migrate'))")
+_ASKED_AGAIN_S = 0.2
 #: a connection of the application gives up after seconds; RESET is what it began with
-_PATIENT = text("SELECT set_config('lock_timeout', '0', false), set_config('statement_timeout', '0', false)")
-_BRIEF, _AS_EVER = text("RESET lock_timeout"), text("RESET statement_timeout")
+_PATIENT, _AS_EVER = text("SET statement_timeout = 0"), text("RESET statement_timeout")
 
 
 def _is_ours(_object: Any, name: str | None, kind: str, _reflected: bool, _compare_to: Any) -> bool:
@@ -25,8 +27,9 @@ def _is_ours(_object: Any, name: str | None, kind: str, _reflected: bool, _compa
 
 with db.engine.connect() as connection:
     connection.execute(_PATIENT)
-    connection.execute(_TURN)
-    connection.execute(_BRIEF)
+    while not connection.scalar(_TURN):
+        connection.commit()  # an index that is built beside the others would wait for whoever waits in a statement
+        time.sleep(_ASKED_AGAIN_S)
     connection.commit()
     try:
         context.configure(

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.catalog.models import Listing
@@ -83,7 +83,8 @@ class Lead(Base):
     (AES-GCM, bound to this row). The other columns are what a masked preview may show and what filters need.
     `real_bp` and `convert_bp`: the chances that it is real and that it buys, in ten-thousandths; told by `quality`,
     a moment after the lead came in. NULL: not counted yet, or nothing is known.
-    `place`: `submitted_at` moved by what the agency's grade brings (`placing`); the latest stands first.
+    `place`: `submitted_at` moved by what the agency's grade brings (`placing`); the latest stands first. The
+    default is for processes of before this column, which go on while new ones are started.
     """
 
     __tablename__ = "leads"
@@ -127,7 +128,7 @@ class Lead(Base):
     checks: Mapped[dict[str, Any]]
     sealed: Mapped[bytes]
     submitted_at: Mapped[datetime]
-    place: Mapped[datetime]
+    place: Mapped[datetime] = mapped_column(server_default=func.now())
     expires_at: Mapped[datetime]
     received_at: Mapped[datetime]
     real_bp: Mapped[int | None] = mapped_column(SmallInteger)

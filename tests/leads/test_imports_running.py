@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 
 from marketplace import catalog
 from marketplace.catalog import ListingNotOpen, ListingState
@@ -72,6 +73,28 @@ def poison(app):
         session().execute(text("DROP TRIGGER poison ON leads"))
 
 
+@pytest.fixture(
+    params=[
+        ("ALTER TABLE leads ADD COLUMN newer text NOT NULL", "ALTER TABLE leads DROP COLUMN newer"),
+        ("ALTER TABLE leads RENAME COLUMN campaign TO newer", "ALTER TABLE leads RENAME COLUMN newer TO campaign"),
+    ],
+    ids=["needs a column more", "has another name for one"],
+)
+def other_schema(app, request):
+    """The schema of another version: -> what puts it right."""
+    wrong, right = request.param
+
+    def bring(statement):
+        with transaction():
+            session().execute(text(statement))
+
+    bring(wrong)
+    todo = [right]
+    yield lambda: bring(todo.pop())
+    for statement in todo:
+        bring(statement)
+
+
 def found(import_id):
     session().rollback()
     return session().get_one(Import, import_id, populate_existing=True)
@@ -89,6 +112,18 @@ def test_a_row_that_the_database_refuses_costs_itself_only(started, poison):
     assert [each.number for each in rejected()] == [5, 9]
     assert "could not be stored" in rejected()[0].reasons[0]["message"]
     assert len(session().scalars(select(Lead.id)).all()) == 8
+
+
+def test_a_server_that_lacks_what_a_process_needs_loses_no_row(started, other_schema):
+    import_id = started([line() for _n in range(10)])
+    with pytest.raises(DBAPIError):
+        imports.run(import_id)
+    row = found(import_id)
+    assert (row.state, row.done, row.rejected) == ("running", 0, 0)
+    other_schema()
+    imports.run(import_id)
+    row = found(import_id)
+    assert (row.state, row.accepted, row.rejected) == ("done", 10, 0)
 
 
 def test_a_value_far_too_long_rejects_its_row_by_its_field(started):

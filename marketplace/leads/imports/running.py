@@ -7,7 +7,7 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import insert, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 
 from marketplace.catalog import Listing
 from marketplace.checks import Code
@@ -24,8 +24,8 @@ from marketplace.leads.reading import Note, Row, RowReader, note_words, some, tr
 log = structlog.get_logger()
 
 CHUNK = 500
-#: SQLSTATE classes that tell of the database's state and not of the row: connection, rollback, resources, operator
-_PASSES = frozenset({"08", "40", "53", "55", "57", "58"})
+#: SQLSTATEs that a row brings about by itself, besides a value of the wrong form: a limit of size, a rule of its table
+_ITS_OWN = ("54", "23505", "23514")
 _Rejected = dict[str, Any]
 
 
@@ -79,9 +79,9 @@ def _store(import_id: UUID, done: int, rows: Sequence[Row], reader: RowReader) -
         with transaction():
             return _step(import_id, done, rows, reader)
     except DBAPIError as error:
-        if not rows or _passes(error):
+        state = getattr(error.orig, "sqlstate", None) or ""
+        if not rows or not _is_its_own(error, state):
             raise
-        state = getattr(error.orig, "sqlstate", None)
     if len(rows) == 1:
         log.warning("import.row_refused", import_id=str(import_id), line=rows[0].number, sqlstate=state)
         with transaction():
@@ -92,9 +92,9 @@ def _store(import_id: UUID, done: int, rows: Sequence[Row], reader: RowReader) -
     return len(rows) if _store(import_id, done + half, rows[half:], reader) else 0
 
 
-def _passes(error: DBAPIError) -> bool:
-    """Whether trying again later may help."""
-    return error.connection_invalidated or (getattr(error.orig, "sqlstate", None) or "")[:2] in _PASSES
+def _is_its_own(error: DBAPIError, state: str) -> bool:
+    """Whether a row is to blame. Else the server is, or a schema newer than this process: later, and no row is lost."""
+    return isinstance(error, DataError) or state.startswith(_ITS_OWN)
 
 
 def _step(import_id: UUID, done: int, rows: Sequence[Row], reader: RowReader | None) -> int:
