@@ -15,6 +15,7 @@ from marketplace.kit.paging import Ask
 from marketplace.people import Power
 from marketplace.quality import trials
 from marketplace.quality.trials import Choice, ConversionTrial, TrialState, WrongTrialState
+from marketplace.web.safety import later
 from marketplace.web.session import who
 from marketplace.web.trial_words import STEPS, failure_words, question_of, result_of
 
@@ -24,8 +25,6 @@ _OK, _SEE_OTHER = 200, 303
 _ROWS = 25
 _MOVES_BY_ITSELF = (TrialState.SENDING, TrialState.LOOKING, TrialState.RUNNING)
 _FILES_AN_HOUR = limits.Limit("trials", 20, 3600)
-#: one runs after the other, whoever's: nobody keeps the lane busy
-_RUNS_AN_HOUR = limits.Limit("trial_runs", 20, 3600)
 
 
 @blueprint.get("")
@@ -72,13 +71,11 @@ def start(trial_id: UUID) -> ResponseReturnValue:
     buyer.need(Power.ORDERS_WRITE)
     try:
         with transaction():
-            limits.spend(_RUNS_AN_HOUR, str(buyer.org_id))
-        with transaction():
             trials.start(buyer, trial_id, _choice())
-    except (WrongTrialState, TooMany) as why:
+    except WrongTrialState as why:
         flash(str(why), "warning")
-    except Invalid as why:
-        return _page(trials.trial_for(buyer, trial_id), why), why.status
+    except (Invalid, TooMany) as why:
+        return _page(trials.trial_for(buyer, trial_id), why), why.status, later(why)
     return _to(trial_id)
 
 
@@ -118,16 +115,15 @@ def _index(why: Refusal | None = None) -> ResponseReturnValue:
     return content, why.status if why else _OK
 
 
-def _page(row: ConversionTrial, why: Invalid | None = None) -> str:
+def _page(row: ConversionTrial, why: Refusal | None = None) -> str:
     can_send = who().can(Power.ORDERS_WRITE)
     if row.state in _MOVES_BY_ITSELF:
         return render_template("trials/moving.html", row=row, can_send=can_send, steps=STEPS)
     if row.state == TrialState.WAITING:
         question = question_of(row, request.form if why else None)
-        errors = why.fields if why else {}
         failure = failure_words(row) if row.failure and not why else ""
         return render_template(
-            "trials/choose.html", row=row, question=question, errors=errors, failure=failure, can_send=can_send
+            "trials/choose.html", row=row, question=question, why=why, failure=failure, can_send=can_send
         )
     if row.state == TrialState.DONE:
         return render_template("trials/done.html", row=row, found=result_of(row), can_send=can_send)

@@ -317,11 +317,34 @@ def test_what_breaks_each_time_ends(buyer, trial):
     assert "We could not run it." in buyer.get(trial).words
 
 
-def test_runs_of_one_organisation_leave_the_lane_to_others(buyer, trial, run_jobs):
-    form = {**choices(buyer.get(trial)), "column": ["6"]}  # comes to nothing each time
+def test_runs_of_one_organisation_leave_the_lane_to_others(buyer, trial):
+    form = choices(buyer.get(trial))
     with transaction():
         for _run in range(20):
             limits.spend(limits.Limit("trial_runs", 20, 3600), str(tried()[0]["org_id"]))
-    assert buyer.post(f"{trial}/run", **form).location == trial
-    assert "Too many tries" in buyer.get(trial).words
+    page = buyer.post(f"{trial}/run", **{**form, "column": ["5"]})
+    assert (page.status, 0 < int(page.headers["Retry-After"]) <= 3600) == (429, True)
+    assert "Too many tries" in page.words
+    assert choices(page) == {**form, "column": ["5"]}
     assert tried()[0]["state"] == "waiting"
+
+
+def test_a_form_that_is_refused_is_no_run(buyer, trial):
+    for _form in range(20):
+        assert buyer.post(f"{trial}/run", bought="99:0").status == 422
+    assert buyer.post(f"{trial}/run", **choices(buyer.get(trial))).location == trial
+    for _again in range(20):
+        assert buyer.post(f"{trial}/run").status == 303  # it runs already
+    assert tried()[0]["state"] == "running"
+
+
+def test_things_and_what_people_have_are_no_persons_and_can_be_the_outcome(buyer, run_jobs):
+    header = b"Campaign Name,Contact Type,Visits,Customer Status\r\n"
+    course = {"referral": "Data Science", "search": "Web Design", "social": "Art History"}
+    cells = [[course[row[4]], "New Business", row[5], f"Closed {row[8]}"] for row in rows()]
+    sent = send(buyer, header + "\r\n".join(",".join(row) for row in cells).encode())
+    run_jobs()
+    page = buyer.get(sent.location)
+    assert "never used" not in page.words
+    assert "Closed Won (" in page.words
+    assert re.findall(r'name="column" value="(\d+)"', page.text) == ["0", "1", "2", "3"]

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select, text
 
 from marketplace.events import SYSTEM, Actor, record
-from marketplace.kit import clock
+from marketplace.kit import clock, limits
 from marketplace.kit.db import session
 from marketplace.kit.ids import new_id
 from marketplace.kit.text import clean_text
@@ -16,7 +16,7 @@ from marketplace.quality.trials.choosing import Choice, named
 from marketplace.quality.trials.errors import WrongTrialState
 from marketplace.quality.trials.models import ConversionTrial, TrialState
 from marketplace.quality.trials.queries import trial_for
-from marketplace.quality.trials.rules import ALLOWED, KEPT_FOR
+from marketplace.quality.trials.rules import ALLOWED, KEPT_FOR, RUNS_AN_HOUR
 
 _LONGEST_NAME = 200
 #: the same file from the same person within this time is a second click, not a second wish
@@ -68,7 +68,8 @@ def received(who: Who, trial_id: UUID, stored: Stored) -> ConversionTrial:
 def start(who: Who, trial_id: UUID, choice: Choice) -> ConversionTrial:
     """Have it run as chosen; one that runs, or has run, stays as it is.
 
-    Raises: NotFound, Forbidden, WrongTrialState, Invalid: with the message of each wrong part.
+    Raises:
+        NotFound, Forbidden, WrongTrialState, TooMany, Invalid: with the message of each wrong part.
     """
     row = _mine(who, trial_id)
     if row.state in (TrialState.RUNNING, TrialState.DONE):
@@ -76,6 +77,7 @@ def start(who: Who, trial_id: UUID, choice: Choice) -> ConversionTrial:
     if row.state != TrialState.WAITING:
         raise WrongTrialState
     row.choice = named(choice, row.columns or {}, row.rows or 0)
+    limits.spend(RUNS_AN_HOUR, str(row.org_id))  # with the start: a form that is refused takes no time of the lane
     move(row, TrialState.RUNNING)
     row.failure, row.step, row.attempts, row.started_at = None, None, 0, clock.now()
     record("trial.started", row.id, by=who, orgs=[who.org_id])

@@ -11,15 +11,14 @@ from marketplace.kit.crypto import Unreadable as NotOurs
 from marketplace.leads.errors import FileLost
 from marketplace.leads.reading import SAMPLE_BYTES, Layout, Row, open_rows, parse_moment, sniff
 from marketplace.quality.conversion import is_named_later
-from marketplace.quality.trials.rules import (
-    MOST_OUTCOMES,
-    MOST_ROWS,
+from marketplace.quality.trials.people import (
     is_about_people,
     is_like_a_name,
     is_shown,
     names_people,
     personal_columns,
 )
+from marketplace.quality.trials.rules import MOST_OUTCOMES, MOST_ROWS
 
 _SAMPLE = 200
 _MOMENTS = 0.9

@@ -20,7 +20,8 @@ from marketplace.quality.trials.actions import end, left_lying, left_over, move
 from marketplace.quality.trials.attempts import is_begun, tried
 from marketplace.quality.trials.looking import cells_of, look_at, outcome_columns
 from marketplace.quality.trials.models import ConversionTrial, TrialState
-from marketplace.quality.trials.rules import FEWEST_ROWS, KEPT_FOR, MOST_ROWS, is_shown
+from marketplace.quality.trials.people import is_shown
+from marketplace.quality.trials.rules import FEWEST_ROWS, KEPT_FOR, MOST_ROWS
 
 log = structlog.get_logger()
 
