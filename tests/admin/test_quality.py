@@ -1,5 +1,8 @@
 """Staff see what the scores said against what came, which versions give them, and every attempt to learn."""
 
+import re
+from html import unescape
+
 import pytest
 
 from marketplace.insights import measured
@@ -77,14 +80,31 @@ def test_what_misleads_is_told_for_each_trade(staff):
     assert "400 outcomes" in page
     assert "channel social 30 4 2.5" in page
     assert "Nothing stands out among them" in staff.get("/admin/quality/models?trade=insurance").words
-    assert "Not enough yet" in staff.get("/admin/quality/models").words
+    assert "Not enough yet: a model of this trade" in staff.get("/admin/quality/models?trade=home_services").words
+    assert "Not enough yet: a model of all trades" in staff.get("/admin/quality/models").words
+
+
+def test_earlier_attempts_are_turned_to_within_the_trade(staff):
+    with transaction():
+        for number in range(26):
+            learned("education", [], 400 + number)
+    page = staff.get("/admin/quality/models?trade=education")
+    older = unescape(re.search(r'href="(/admin/quality/models[^"]*cursor=[^"]*)"', page.text)[1])
+    assert "trade=education" in older
+    assert 'href="/admin/quality/models?trade=education"' in staff.get(older).text
 
 
 def learned(trade, false_hot, outcomes):
     """A run of this trade that learned from so many outcomes."""
     at, figures = clock.now(), {"log_loss": 0.5, "slope": 1.0, "auc": 0.7}
     model = ScoreModel(
-        kind="convert", vertical=trade, version="v", coefficients={}, trained_at=at, trained_on=1, state="candidate"
+        kind="convert",
+        vertical=trade,
+        version=f"v{outcomes}",
+        coefficients={},
+        trained_at=at,
+        trained_on=1,
+        state="candidate",
     )
     session().add(model)
     session().flush()

@@ -114,6 +114,12 @@ def test_what_was_said_against_what_came_is_shown_for_each_trade_and_each_way_of
     assert "outcomes known" not in by_complaints.words
     for path in ("/proof?trade=insurance", "/proof?truth=sales"):
         assert "No outcome of this kind is known yet" in visit().get(path).words
+    for truth, are_chosen in (("audits", True), ("windows", True), ("sales", False)):
+        told = visit().get(f"/proof?trade=insurance&truth={truth}").words
+        assert ("the weights of the score are chosen" in told, "No chance to buy is told" in told) == (
+            are_chosen,
+            not are_chosen,
+        )
     assert "Called 20" in visit().get("/proof?trade=nonsense&truth=%00").words
 
 

@@ -75,6 +75,27 @@ def asked_lead():
     return str(session().scalar(text(found)))
 
 
+def test_who_bought_the_person_more_than_once_gets_one_letter_whose_links_differ(
+    people, api, visit, disputed, letters, run_jobs, mail
+):
+    (other,) = put_on_sale(api(people["agency"]), make_lead(email="somebody.else@gmail.com", phone="+1 512 867 4402"))
+    order = buy(api(people["buyer"]), other)
+    disputed()
+    same = """
+        UPDATE lead_keys SET digest = (SELECT digest FROM lead_keys WHERE kind = 'email' AND lead_id = :disputed)
+        WHERE kind = 'email' AND lead_id = :other
+    """
+    with transaction():
+        session().execute(text(same), {"disputed": asked_lead(), "other": other})
+    press(visit(), link_in(letters()[0]), "stop")
+    run_jobs()
+    (letter,) = [each for each in mail.letters if "does not want to be contacted" in each.subject]
+    names = re.findall(r'<a class="cta"[^>]*>\s*(.*?)\s*</a>', letter.html)
+    assert [name.split(",")[0] for name in names] == ["Open lead 1 of 2", "Open lead 2 of 2"]
+    assert f"{names[0]}:\nhttp://127.0.0.1/orders/{order}" in letter.text
+    assert "The person in leads that you bought has told us so. Please stop" in letter.text
+
+
 def test_not_me_upholds_at_once_and_exactly_once(people, api, visit, disputed, letters, run_jobs):
     dispute = disputed()
     (letter,) = letters()

@@ -2,13 +2,17 @@
 
 import re
 from html import unescape
+from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 
+from marketplace.kit import clock as product_clock
 from marketplace.kit.db import session, transaction
 from marketplace.people import Organisation
 from marketplace.quality import jobs
-from tests.factories.facts import Facts, drawn_calls, ringing
+from marketplace.quality.facts import LeadAudit
+from tests.factories.facts import Facts, add_calls, drawn_calls, facts_of, ringing
 from tests.factories.people import make_person
 
 
@@ -106,6 +110,19 @@ def test_an_alarm_is_said_plainly_and_can_be_objected_to(facts, visit, staff, ru
     answer = {"is_right": "true", "reasoning": "The attack is in the logs."}
     assert staff.post(f"/admin/ratings/alarms/{alarm_id}/answer", **answer).status == 303
     assert "Alarm on" not in reader.get("/quality").text
+
+
+def test_staff_read_of_an_alarm_who_was_reached_apart_from_what_was_known_before(facts, staff):
+    ringing(facts.id, 1)
+    facts.sold(3, channel="channel-0")
+    calls = add_calls([each for each in facts_of(facts.id) if each.channel == "channel-0"])
+    with transaction():
+        session().execute(
+            update(LeadAudit).values(why="alarm", state="failed", finding="known", decided_at=product_clock.now())
+        )
+        one = LeadAudit.id == UUID(calls[0])
+        session().execute(update(LeadAudit).where(one).values(finding="did_not_ask"))
+    assert "1 1 had not asked 2 known before" in staff.get("/admin/ratings").words
 
 
 def test_staff_call_open_the_contact_and_write_down_what_it_showed(facts, staff, visit):
