@@ -6,7 +6,19 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, DateTime, Integer, LargeBinary, String, Uuid, bindparam, func, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    Integer,
+    LargeBinary,
+    String,
+    Uuid,
+    and_,
+    bindparam,
+    func,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
 
@@ -103,11 +115,14 @@ def place_many(who: Who, lead_ids: Sequence[UUID], most: Money, *, all_or_nothin
     """
     _may_buy(who)
     prices = _prices(who.org_id, lead_ids)
-    known = [prices[lead_id] for lead_id in set(lead_ids) if lead_id in prices]
-    if any(price.currency != most.currency for price in known) or sum(p.amount for p in known) > most.amount:
+    if (
+        any(p.currency != most.currency for p in prices.values())
+        or sum(p.amount for p in prices.values()) > most.amount
+    ):
         raise OverMaximum
+    nothing = Money(0, most.currency)  # what no lead costs: who asks for one that was not offered is told why not
     results = {
-        lead_id: _place_one(who, lead_id, prices.get(lead_id, most), keep_going=not all_or_nothing)
+        lead_id: _place_one(who, lead_id, prices.get(lead_id, nothing), keep_going=not all_or_nothing)
         for lead_id in sorted(set(lead_ids))
     }
     return [results[lead_id] for lead_id in lead_ids]
@@ -129,16 +144,20 @@ def _place_one(who: Who, lead_id: UUID, price: Money, *, keep_going: bool) -> Bo
 
 
 def _prices(buyer_id: UUID, lead_ids: Sequence[UUID]) -> dict[UUID, Money]:
-    """Today's prices of those on sale to a buyer; the leads are locked in order, so that nobody waits in a circle."""
+    """Today's prices of those on sale to a buyer.
+
+    All of them are locked, also those that are not on sale, and in order, so that nobody waits in a circle.
+    """
     cents = price_column(Listing.price_cents, Listing.price_curve, Lead.submitted_at, clock.now())
+    is_offered = and_(Lead.state == LeadState.AVAILABLE, *twins.is_for(buyer_id))
     statement = (
-        select(Lead.id, Listing.currency, cents.label("cents"))
+        select(Lead.id, Listing.currency, cents.label("cents"), is_offered.label("is_offered"))
         .join(Listing, Listing.id == Lead.listing_id)
-        .where(Lead.id.in_(lead_ids), Lead.state == LeadState.AVAILABLE, *twins.is_for(buyer_id))
+        .where(Lead.id.in_(lead_ids))
         .order_by(Lead.id)
         .with_for_update(of=Lead, key_share=True)
     )
-    return {row.id: Money(row.cents, row.currency) for row in session().execute(statement)}
+    return {row.id: Money(row.cents, row.currency) for row in session().execute(statement) if row.is_offered}
 
 
 def _may_buy(who: Who) -> None:
