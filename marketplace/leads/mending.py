@@ -62,7 +62,8 @@ def is_left_alone(field: str, value: str) -> bool:
 
 def mend(lead_id: UUID, mended: Mended, *, by: Actor, org_ids: list[UUID]) -> None:
     """Put the field right, for everybody who has bought the lead; the event names the field alone."""
-    lead = session().scalars(fresh(select(Lead).where(Lead.id == lead_id))).one()
+    locked = fresh(select(Lead).where(Lead.id == lead_id)).with_for_update(key_share=True)
+    lead = session().scalars(locked).one()
     renamed = mended.field.endswith("_name")
     before = open_to_compare(lead.agency_id, [lead.id] if renamed else [])
     name = mend_contact(lead.id, mended.field, mended.value, mended.canonical if mended.field == "phone" else None)

@@ -13,7 +13,7 @@ from marketplace.disputes.jobs import NOBODY, void_batches
 from marketplace.insights import run_checks
 from marketplace.insights.measured.decisions import decisions_since
 from marketplace.kit import clock
-from marketplace.kit.db import session, transaction
+from marketplace.kit.db import db, session, transaction
 from marketplace.orders import OrderState
 from marketplace.people import actions as people
 from marketplace.people.models import Role
@@ -126,8 +126,9 @@ def test_a_batch_is_void_after_two_persons_and_a_crash_in_the_middle_changes_not
     assert states(api, buyers, orders)["held"] == "held"
     assert "under way" in (second := visit(staff[2])).follow(second.post(f"/admin{address}/approval")).words
     # one chunk, and the worker dies; what is left goes on from there
-    with transaction():
+    with transaction(), db.engine.connect() as beside:
         (batch_id,) = batches.running()
+        beside.execute(text("SELECT 1 FROM leads FOR KEY SHARE"))  # who writes about leads is not waited for
         assert batches.take_off_sale(batch_id)
     with transaction():
         batches.void_one(batch_id, batches.left_after(batch_id, NOBODY)[0])

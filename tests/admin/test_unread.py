@@ -1,10 +1,14 @@
 """Nobody decides over what came in after their page was drawn: they are shown it first, and keep their words."""
 
+from uuid import UUID
+
 import pytest
 
-from marketplace.disputes import findings
-from marketplace.disputes.models import Dispute
+from marketplace.disputes import afterthought, findings
+from marketplace.disputes.actions import Verdict
+from marketplace.disputes.models import Dispute, DisputeState
 from marketplace.kit.db import session, transaction
+from marketplace.kit.errors import Forbidden
 from marketplace.quality.disputes import Evidence, Found
 from tests.admin.test_disputes import OVERLOOKED, available, decide
 from tests.admin.test_dropped import UNREAD, WORDS, adds, answers, at, corrects
@@ -65,3 +69,11 @@ def test_a_script_can_say_which_version_it_has_read(dispute, agency, buyer, api)
     path = f"{case}/appeals/buyer/decisions"
     assert second.post(path, {**ruling, "version": now}).code == "decision_unread"
     assert second.post(path, ruling).status == 201
+
+
+@pytest.mark.parametrize("act", [afterthought.hold, afterthought.at_once])
+def test_who_may_not_decide_is_not_told_what_came_in(dispute, buyer, act):
+    verdict = Verdict(DisputeState.REJECTED, 0, "A person typed it.", version="another one")
+    dispute_id = UUID(dispute().split("/")[-1])
+    with pytest.raises(Forbidden), transaction():
+        act(buyer.who, dispute_id, verdict)

@@ -31,6 +31,7 @@ def hold(who: Who, dispute_id: UUID, decision: Verdict | Ruling, *, side: str | 
         Unread: something came in after what they have read.
         Refusal: what `disputes.decide` or `disputes.decide_appeal` would say now.
     """
+    who.need(Power.DISPUTES_DECIDE)
     held = {
         "version": _read(find_for(who, dispute_id, lock=True), decision.version),
         "side": side,
@@ -61,6 +62,7 @@ def at_once(who: Who, dispute_id: UUID, decision: Verdict | Ruling, *, side: str
         Unread: something came in after what it has read.
         Refusal: what `disputes.decide` or `disputes.decide_appeal` says.
     """
+    who.need(Power.DISPUTES_DECIDE)
     _read(find_for(who, dispute_id, lock=True), decision.version)
     if isinstance(decision, Verdict):
         decide(who, dispute_id, decision)

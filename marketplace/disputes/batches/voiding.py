@@ -85,7 +85,7 @@ def _approver(batch: Batch) -> Who | None:
 def _withdrawn(batch: Batch) -> bool:
     """Take leads off sale that nobody shall buy any more; whether there were any."""
     on_sale = select(Lead.id).where(*holds(batch), Lead.state == LeadState.AVAILABLE).order_by(Lead.id)
-    ids = on_sale.limit(_LEADS).with_for_update().scalar_subquery()
+    ids = on_sale.limit(_LEADS).with_for_update(key_share=True).scalar_subquery()
     changed = update(Lead).where(Lead.id.in_(ids)).values(state=LeadState.WITHDRAWN).returning(Lead.id)
     return bool(session().execute(changed.execution_options(synchronize_session=False)).all())
 

@@ -40,7 +40,8 @@ def stop_person(address: bytes) -> int:
     withdrawals.keep(address)
     theirs = select(LeadKey.lead_id).where(LeadKey.digest == address, LeadKey.kind == "email")
     on_sale = select(Lead).where(Lead.state == LeadState.AVAILABLE, Lead.id.in_(theirs)).order_by(Lead.id)
-    found = session().scalars(on_sale.with_for_update().execution_options(populate_existing=True)).all()
+    locked = on_sale.with_for_update(key_share=True)  # who writes of their twins meanwhile is in nobody's way
+    found = session().scalars(locked.execution_options(populate_existing=True)).all()
     for lead in found:
         lead.state = LeadState.WITHDRAWN
         record("lead.withdrawn", lead.id, by=SYSTEM, orgs=[lead.agency_id])
@@ -53,7 +54,7 @@ def expire_due() -> int:
         select(Lead.id)
         .where(Lead.state == LeadState.AVAILABLE, Lead.expires_at <= clock.now())
         .limit(_BATCH)
-        .with_for_update(skip_locked=True)
+        .with_for_update(key_share=True, skip_locked=True)
     )
     expired = session().execute(
         update(Lead)
