@@ -41,11 +41,16 @@ def place_anew(subject_id: str) -> None:
 
 
 @job("leads.place_all_anew")
-def place_all_anew(subject_id: str) -> None:  # noqa: ARG001  # whoever set the terms, and of whichever grade
-    agency_ids = _agencies_after(None)
+def place_all_anew(subject_id: str, after: str | None = None) -> None:
+    """subject_id: whoever set the terms, and of whichever grade. after: the agency with which another worker ended."""
+    agency_ids = _agencies_after(UUID(after) if after else None)
     while agency_ids:
         for agency_id in agency_ids:
             placing.place_anew(agency_id)
+            if not worker_goes_on():
+                with transaction():
+                    defer(place_all_anew, subject_id=subject_id, after=str(agency_id))
+                return
         agency_ids = _agencies_after(agency_ids[-1])
 
 

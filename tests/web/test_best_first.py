@@ -1,6 +1,7 @@
 """The catalogue's usual order: how fresh a lead is, times what its agency's grade makes visible, over all pages."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
 from uuid import UUID
 
@@ -8,8 +9,10 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
+from marketplace.jobs.app import Ending
 from marketplace.kit import clock as product_clock
 from marketplace.kit.db import db, session
+from marketplace.leads.jobs import place_all_anew
 from marketplace.leads.placing import place_anew
 from tests.factories.leads import make_lead
 from tests.factories.payouts import set_grade
@@ -19,6 +22,7 @@ from tests.factories.story import open_listing, put_on_sale
 _MIXED = ("A0", "A10", "A40", "E1", "E5", "A60", "E20")
 _BY_AGE = ("A0", "E1", "E5", "A10", "E20", "A40", "A60")
 _ELSEWHERE = "UPDATE leads SET place = submitted_at + interval '1 hour' WHERE id = %s"
+_LEFT = "SELECT args FROM procrastinate_jobs WHERE task_name = 'leads.place_all_anew'"
 _WAITS = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = {}".format(
     "(SELECT oid FROM pg_database WHERE datname = current_database())"
 )
@@ -60,6 +64,21 @@ def buyer(api, app):
 @pytest.fixture
 def staff(visit, app):
     return visit(make_person("staff"))
+
+
+@pytest.fixture
+def ending():
+    """While it is entered this worker was asked to end."""
+
+    @contextmanager
+    def asked():
+        Ending.is_asked = True
+        try:
+            yield
+        finally:
+            Ending.is_asked = False
+
+    return asked()
 
 
 def page(buyer, cursor=None):
@@ -117,6 +136,19 @@ def test_other_terms_move_the_leads_of_every_agency_with_the_grade(buyer, names,
     assert order(buyer, names) == tuple(name for name in _BY_AGE if name != "A10")
     after = dict(session().execute(text("SELECT id::text, place FROM leads")).all())
     assert {names[lead_id] for lead_id in names if after[lead_id] != before[lead_id]} == {"E1", "E5", "E20"}
+
+
+def test_a_worker_that_ends_leaves_the_other_agencies_to_the_next_one(buyer, names, good, staff, ending):
+    sent = {"grade": "E", "visibility_bp": "12000", "reason": "They are as good."}
+    assert staff.post("/admin/money/terms", **sent).status == 303
+    with ending:
+        place_all_anew.func(subject_id="the terms")
+    assert order(buyer, names) == _MIXED
+    (left,) = session().scalars(text(_LEFT)).all()
+    session().rollback()
+    assert left == {"subject_id": "the terms", "after": str(good.org_id)}
+    place_all_anew.func(**left)
+    assert order(buyer, names) == _BY_AGE
 
 
 def test_who_pages_on_while_places_change_sees_what_stayed_once_and_all_of_it_next_time(
