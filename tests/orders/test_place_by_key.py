@@ -6,13 +6,15 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from marketplace import orders
+from marketplace import leads, orders
 from marketplace.api.v1.orders import OrderOut
+from marketplace.kit.crypto import blind_index
 from marketplace.kit.db import db, session, transaction
 from marketplace.kit.direct import alone
 from marketplace.kit.errors import Refusal
 from marketplace.kit.money import Money
 from marketplace.people import actions, queries
+from tests.factories.leads import make_lead
 from tests.factories.money import fund
 from tests.factories.people import make_person
 from tests.factories.story import purchase, put_on_sale
@@ -134,6 +136,27 @@ def test_what_is_shown_is_what_the_order_shows_and_what_is_described(api, agency
     assert bought["lead"]["slots_left"] == 2
     assert OrderOut().validate(bought.body) == {}
     assert set(bought.body) == {field.data_key or name for name, field in OrderOut().fields.items()}
+
+
+def test_the_same_again_tells_that_the_person_has_stopped_meanwhile(api, agency):
+    person = make_person("buyer")
+    fund(person.who, 20_000)
+    first, second, third = put_on_sale(agency, *(make_lead(email=f"maria.{n}@example.com") for n in range(3)))
+    several = {"lead_ids": [second, third], "max_total": {"amount": 9_000, "currency": "USD"}, "all_or_nothing": True}
+
+    def told():
+        """Since when no contact: of the purchase of one lead, and of each of several."""
+        one = api(person).post("/orders", purchase(first), idem="one")
+        both = [item["order"] for item in api(person).post("/orders", several, idem="both")["items"]]
+        orders = [one.body, *both]
+        assert orders == [{**api(person).get(f"/orders/{order['id']}").body, "contact": None} for order in orders]
+        return [order["no_contact_since"] is not None for order in orders]
+
+    assert told() == [False, False, False]
+    with transaction():
+        leads.stop_person(blind_index("email", "maria.0@example.com"))
+        leads.stop_person(blind_index("email", "maria.2@example.com"))
+    assert told() == [True, False, True]
 
 
 def test_it_happens_once_in_tables_so_small_that_every_plan_looks_alike(api, agency):

@@ -1,5 +1,6 @@
 """Buying, and what was bought."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from marketplace.api.resource import Resource, takes_key
 from marketplace.api.v1.shapes import MaskedLeadOut, PageIn, page_of
 from marketplace.catalog import Pricing
 from marketplace.catalog.commission_schemas import CommissionOut
+from marketplace.kit import clock
 from marketplace.kit.db import transaction
 from marketplace.kit.direct import alone
 from marketplace.kit.schemas import MoneyField
@@ -144,12 +146,14 @@ def _one(wanted: dict[str, Any]) -> dict[str, Any]:
     """In one statement; where that does nothing, the ordinary way says why, or does it after all."""
     lead_id, quoted, version = wanted["lead_id"], wanted["quoted_price"], wanted.get("terms_version")
     once: dict[str, Any] = {"key": request_key(), "asked": asked()}
+    began = clock.now()
     if version is None:
         with alone():
             line = orders.place_by_key(queries.hash_of_key(secret()), lead_id, quoted, **once)
         if line:
             note_org(line.order.buyer_id)
-            return _told(line)
+            # a lead whose person has stopped is not sold: only what was bought before can be of one
+            return _told(line, stopped=_stopped(line) if line.order.placed_at < began else None)
     who = _reader()
     with alone():
         order_id = orders.place(who, lead_id, quoted, **once, terms_version=version)
@@ -172,7 +176,7 @@ def order_told(who: Who, order_id: UUID) -> dict[str, Any]:
 def _several(who: Who, wanted: dict[str, Any]) -> list[dict[str, Any]]:
     with transaction():
         results = once_each(who, lambda: _bought(who, wanted))
-        return [_result(who, result) for result in results]
+        return _results(who, results)
 
 
 def _bought(who: Who, wanted: dict[str, Any]) -> list[dict[str, Any]]:
@@ -187,12 +191,17 @@ def _bought(who: Who, wanted: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _result(who: Who, result: dict[str, Any]) -> dict[str, Any]:
-    line = orders.line_for(who, UUID(result["order_id"])) if result["order_id"] else None
+def _results(who: Who, results: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    lines = [orders.line_for(who, UUID(result["order_id"])) if result["order_id"] else None for result in results]
+    stopped = leads.withdrawn_at([line.lead.id for line in lines if line])
+    return [_result(result, line, stopped) for result, line in zip(results, lines, strict=True)]
+
+
+def _result(result: dict[str, Any], line: OrderLine | None, stopped: Mapping[UUID, datetime]) -> dict[str, Any]:
     why = refusal_of_word(result["refused"]) if result["refused"] else None
     return {
         "lead_id": result["lead_id"],
-        "order": _told(line) if line else None,
+        "order": _told(line, stopped=stopped.get(line.lead.id)) if line else None,
         "error": {"code": why.code, "message": str(why), "fields": {}} if why else None,
     }
 
@@ -204,7 +213,7 @@ def _stopped(line: OrderLine) -> datetime | None:
 def _told(line: OrderLine, contact: Contact | None = None, *, stopped: datetime | None = None) -> dict[str, Any]:
     """The order as `OrderOut` describes it, in plain data: a purchase has no time for a schema to walk through it.
 
-    stopped: since when the person wants no contact; not before the purchase, such a lead is not sold.
+    stopped: since when the person wants no contact.
     """
     order = line.order
     standing = standing_of(order) if order.is_per_sale else None
