@@ -8,14 +8,13 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, delete, select, text, update
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert
 
 from marketplace.kit import clock, crypto
 from marketplace.kit.db import session
-from marketplace.kit.ids import new_id
 from marketplace.leads.errors import LeftAlone, NotYours
-from marketplace.leads.models import CallRight, ContactRead, ContactRight, Lead
+from marketplace.leads.models import CallRight, ContactComparison, ContactRead, ContactRight, Lead
 from marketplace.leads.rules import MOST_SLIPS, distance
 from marketplace.leads.withdrawals import withdrawn_at
 from marketplace.people import Who
@@ -24,12 +23,6 @@ _FIELDS = (
     "first_name", "last_name", "full_name", "phone", "email", "social_url", "street", "city", "region",
     "postal_code", "country", "preferred_call_time", "comment", "page_url", "ip", "traffic_source", "incentive",
 )  # fmt: skip
-
-
-_LOG = text("""
-INSERT INTO contact_reads (id, lead_id, org_id, via, at)
-SELECT read.id, read.lead_id, :org, :via, :now FROM unnest(:ids, :leads) AS read (id, lead_id)
-""").bindparams(bindparam("ids", type_=ARRAY(Uuid)), bindparam("leads", type_=ARRAY(Uuid)))
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -76,8 +69,6 @@ def seal_contact(lead_id: UUID, lead: Mapping[str, Any], answers: Mapping[str, A
 RECHECK = "recheck"
 #: and by this one to write to the person
 LETTER = "letter"
-#: and by this one to see whether its agency has sent the same person twice
-COMPARE = "compare"
 
 
 class Reader(Protocol):
@@ -119,7 +110,7 @@ def open_contact(who: Reader, lead_id: UUID) -> Contact:
 def open_to_compare(agency_id: UUID, lead_ids: Collection[UUID]) -> dict[UUID, Contact]:
     """Those of these leads that are the agency's own, for us to compare with another one of it; nobody is told them.
 
-    One that can be opened no more is left out. Writes the access log, a row for each: call it in a transaction.
+    One that can be opened no more is left out. Writes the access log, one row for all: call it in a transaction.
     """
     if not lead_ids:
         return {}
@@ -128,8 +119,7 @@ def open_to_compare(agency_id: UUID, lead_ids: Collection[UUID]) -> dict[UUID, C
     for lead_id, sealed in session().execute(mine):
         with suppress(crypto.Unreadable):
             found[lead_id] = _contact(_opened(lead_id, sealed))
-    log = {"ids": [new_id() for _ in found], "leads": list(found), "org": agency_id, "via": COMPARE, "now": clock.now()}
-    session().execute(_LOG, log)
+    session().execute(insert(ContactComparison).values(agency_id=agency_id, lead_ids=list(found), at=clock.now()))
     return found
 
 

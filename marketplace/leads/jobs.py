@@ -1,6 +1,6 @@
 """Jobs of leads: guessing and running imports, taking old leads off sale."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from marketplace.jobs import defer, job, worker_goes_on
@@ -62,12 +62,11 @@ def _agencies_after(agency_id: UUID | None) -> Sequence[UUID]:
 @job("leads.forget_traces", every="40 3 * * *")
 def forget_traces() -> None:
     """Digests of connections, devices, remarks and names are kept for as long as they are compared, and not longer."""
-    while _some_forgotten():
-        pass
-    with transaction():
-        likeness.forget_old()
+    for forget_old in (traces.forget_old, likeness.forget_old):
+        while _some_forgotten(forget_old):
+            pass
 
 
-def _some_forgotten() -> bool:
+def _some_forgotten(forget_old: Callable[[], int]) -> bool:
     with transaction():
-        return traces.forget_old() > 0
+        return forget_old() > 0

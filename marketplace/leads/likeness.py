@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Uuid, bindparam, delete, text
+from sqlalchemy import BigInteger, ForeignKey, Index, Uuid, bindparam, delete, select, text, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -124,9 +124,12 @@ def key_anew(lead: Lead, before: Contact, after: Contact) -> None:
     keep([(digest, lead.id) for digest in new], lead.received_at)
 
 
-def forget_old() -> None:
-    """Delete keys that nothing is compared with any more."""
-    session().execute(delete(LikenessKey).where(LikenessKey.received_at < clock.now() - SAME_LEAD))
+def forget_old(at_once: int = 10_000) -> int:
+    """Delete keys that nothing is compared with any more, up to so many; return how many."""
+    key = LikenessKey.digest, LikenessKey.received_at, LikenessKey.lead_id
+    old = select(*key).where(LikenessKey.received_at < clock.now() - SAME_LEAD).limit(at_once)
+    gone = session().execute(delete(LikenessKey).where(tuple_(*key).in_(old)).returning(LikenessKey.digest))
+    return len(gone.all())
 
 
 def person_in(contact: Contact) -> Person:

@@ -1,5 +1,6 @@
 """A typo in a lead's contact is put right: checked by the same checks, sealed like any contact."""
 
+from dataclasses import replace
 from typing import NamedTuple
 from uuid import UUID
 
@@ -65,13 +66,14 @@ def mend(lead_id: UUID, mended: Mended, *, by: Actor, org_ids: list[UUID]) -> No
     locked = fresh(select(Lead).where(Lead.id == lead_id)).with_for_update(key_share=True)
     lead = session().scalars(locked).one()
     renamed = mended.field.endswith("_name")
-    before = open_to_compare(lead.agency_id, [lead.id] if renamed else [])
+    known = open_to_compare(lead.agency_id, [lead.id] if renamed else [])
     name = mend_contact(lead.id, mended.field, mended.value, mended.canonical if mended.field == "phone" else None)
     if mended.canonical:
         _key_anew(lead, mended)
         twins.pair_anew(lead.id)
     elif renamed:
-        key_anew(lead, before[lead.id], open_to_compare(lead.agency_id, [lead.id])[lead.id])
+        before = known[lead.id]
+        key_anew(lead, before, replace(before, fields={**before.fields, mended.field: mended.value}))
         first, _space, last = name.partition(" ")
         session().execute(update(Lead).where(Lead.id == lead.id).values(initials=initials_of(first, last)))
     record("lead.corrected", lead.id, by=by, orgs=org_ids, field=mended.field)

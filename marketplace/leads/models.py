@@ -5,7 +5,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, func, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, Uuid, func, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.catalog.models import Listing
@@ -216,6 +217,20 @@ class ContactRead(Base):
     org_id: Mapped[UUID]
     user_id: Mapped[UUID | None]
     via: Mapped[str]
+    at: Mapped[datetime]
+
+
+class ContactComparison(Base):
+    """That we opened contacts of an agency's own leads to compare them with another of it: a row for each act.
+
+    The second part of the access log: which leads stood beside one that came in. Rows never change.
+    """
+
+    __tablename__ = "contact_comparisons"
+
+    id: Mapped[Id]
+    agency_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id))
+    lead_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     at: Mapped[datetime]
 
 

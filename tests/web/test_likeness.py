@@ -4,13 +4,15 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select, text, update
+from sqlalchemy.exc import DBAPIError
 
 from marketplace.events import SYSTEM
 from marketplace.kit.db import session, transaction
+from marketplace.leads import likeness
 from marketplace.leads.jobs import forget_traces
 from marketplace.leads.likeness import LikenessKey
 from marketplace.leads.mending import Mended, mend
-from marketplace.leads.models import ContactRead, Lead
+from marketplace.leads.models import ContactComparison, Lead
 from tests.factories.files import CONSENT, columns_of, csv_of, send
 from tests.factories.leads import make_lead
 from tests.factories.people import make_person
@@ -39,9 +41,15 @@ def marked(agency, lead_id):
     return next(mark["result"] for mark in lead["checks"] if mark["check"] == "duplicate"), finding
 
 
-def opened():
+def acts():
+    """What was opened to compare it, by act: the agency's id, and the leads."""
     with transaction():
-        return session().scalars(select(ContactRead.lead_id).where(ContactRead.via == "compare")).all()
+        rows = session().execute(select(ContactComparison.agency_id, ContactComparison.lead_ids))
+        return [(agency_id, set(lead_ids)) for agency_id, lead_ids in rows]
+
+
+def opened():
+    return [lead_id for _agency_id, lead_ids in acts() for lead_id in lead_ids]
 
 
 def test_the_same_person_with_slips_is_taken_and_says_so(app, api, agency, visit, person, clock):
@@ -108,6 +116,8 @@ def test_only_the_agency_s_own_leads_of_90_days_are_looked_at(api, agency, clock
     (later,) = put_on_sale(agency, make_lead(**OLGA))
     assert marked(agency, later) == ("passed", None)
     assert opened() == []
+    with transaction():
+        assert likeness.forget_old(at_once=3) == 3, "a chunk at a time"
     forget_traces()
     with transaction():
         assert set(session().scalars(select(LikenessKey.lead_id))) == {UUID(later)}
@@ -120,10 +130,19 @@ def test_each_opening_is_written_down_and_without_a_candidate_nothing_is_opened(
     agency.post(f"/listings/{listing}/leads", make_lead(**OLGA))
     assert opened() == [], "the same phone is a duplicate without a look"
     agency.post(f"/listings/{listing}/leads", [make_lead(**SLIPS), make_lead(**SLIPS, social_url="x")])
-    assert opened() == [UUID(first)]
-    with transaction():
-        assert session().scalars(select(ContactRead.org_id)).one() == person.org_id
+    assert acts() == [(person.org_id, {UUID(first)})]
     assert stranger
+
+
+def test_what_is_opened_at_once_is_one_row_that_never_changes(agency, person):
+    known = put_on_sale(
+        agency, make_lead(**OLGA), make_lead(**{**SLIPS, "phone": HANNO["phone"], "email": "o@b.example"})
+    )
+    put_on_sale(agency, make_lead(**SLIPS))
+    assert acts() == [(person.org_id, {UUID(lead_id) for lead_id in known})]
+    for change in ("UPDATE contact_comparisons SET lead_ids = '{}'", "DELETE FROM contact_comparisons"):
+        with pytest.raises(DBAPIError, match="append-only"), transaction():
+            session().execute(text(change))
 
 
 def test_inside_one_file_the_second_is_found(app, agency, visit, person):
@@ -160,6 +179,7 @@ def test_a_corrected_name_is_looked_up_by_its_new_form(agency):
     (first,) = put_on_sale(agency, make_lead(**{**OLGA, "last_name": "Brennann"}))
     with transaction():
         mend(UUID(first), Mended("last_name", "Iyer", None), by=SYSTEM, org_ids=[])
+    assert opened() == [UUID(first)]
     known, unknown = put_on_sale(
         agency,
         make_lead(**{**SLIPS, "last_name": "Iyer", "postal_code": None}),
