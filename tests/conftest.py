@@ -15,6 +15,7 @@ from typing import Any
 
 import psycopg
 import pytest
+import stripe
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
@@ -39,6 +40,7 @@ from marketplace.reactions import ON_THE_CLOCK
 from tests.factories import running
 from tests.factories.api import Api, sender
 from tests.factories.emptying import Emptier
+from tests.factories.emulators import Emulators
 from tests.factories.people import Person
 
 pytest_plugins = ["tests.browser.chromium"]
@@ -150,6 +152,15 @@ def products_hasher() -> Iterator[PasswordHasher]:
         yield kept
 
 
+@pytest.fixture(scope="session", autouse=True)
+def hurry() -> Iterator[None]:
+    """Stripe's own client does not pause between its tries."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stripe.HTTPClient, "INITIAL_DELAY", 0.0)
+        patch.setattr(stripe.HTTPClient, "MAX_DELAY", 0.0)
+        yield
+
+
 @pytest.fixture(scope="session")
 def box() -> Box:
     return Box()
@@ -254,10 +265,17 @@ def live(app: Flask) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="session")
+def emulators() -> Iterator[Emulators]:
+    started = Emulators()
+    yield started
+    started.end()
+
+
 @pytest.fixture
-def gateway(app: Flask, live: str, tmp_path: Path) -> Iterator[running.Payments]:
+def gateway(emulators: Emulators, app: Flask, live: str, tmp_path: Path) -> Iterator[running.Payments]:
     """Stripe's stand-in, reached by the real client; its webhooks go to the live application."""
-    with running.paying(app, live, tmp_path) as payments:
+    with running.paying(emulators, app, live, tmp_path) as payments:
         yield payments
 
 

@@ -13,7 +13,7 @@ from marketplace.demo.settings import is_free, prepare, stripe_port
 from marketplace.demo.supervisor import AlreadyRunning, Database, Part, PartFailed, Supervisor, answers, only_one
 from marketplace.kit import clock
 from marketplace.kit.embedded_postgres import EmbeddedPostgres
-from marketplace.stripe_emulator import create_emulator, serve, start_sender
+from marketplace.stripe_emulator import create_emulator, create_world, play, serve, start_sender
 
 _FAIRLEAD = (sys.executable, "-m", "marketplace")
 
@@ -44,7 +44,7 @@ def run_emulator(app: Flask, folder: Path) -> None:
     """Be the demo's stand-in for Stripe; it obeys the product's clock."""
     settings = app.extensions["settings"]
     port = stripe_port(folder)
-    emulator = create_emulator(
+    world = create_world(
         folder / "stripe.sqlite",
         secret_key=settings.stripe_secret_key,
         webhook_url=f"{settings.public_url}/webhooks/stripe",
@@ -52,6 +52,8 @@ def run_emulator(app: Flask, folder: Path) -> None:
         now=_now(app),
         public_url=f"http://127.0.0.1:{port}",
     )
+    emulator = create_emulator()
+    play(emulator, world)
     start_sender(emulator)
     serve(emulator, "127.0.0.1", port)
 

@@ -14,12 +14,12 @@ from marketplace.stripe_emulator.protocol.api import add_resource, answer_http_e
 from marketplace.stripe_emulator.protocol.idempotency import RunningKeys
 from marketplace.stripe_emulator.store import Store
 from marketplace.stripe_emulator.table import ACTIONS, RESOURCES
-from marketplace.stripe_emulator.world import EXTENSION, Delays, World
+from marketplace.stripe_emulator.world import Delays, World
 
 _LARGEST_REQUEST = 1024 * 1024
 
 
-def create_emulator(
+def create_world(
     store_path: Path,
     *,
     secret_key: str,
@@ -29,8 +29,8 @@ def create_emulator(
     public_url: str,
     faults: Faults | None = None,
     delays: Delays | None = None,
-) -> Flask:
-    """A stand-in for Stripe whose whole state is the SQLite file at `store_path`.
+) -> World:
+    """What an emulator plays: its whole state is the SQLite file at `store_path`.
 
     Args:
         store_path: made when missing; one running emulator per file.
@@ -45,14 +45,8 @@ def create_emulator(
     Raises:
         ValueError: a secret is missing, or the key is a live one.
     """
-    if not secret_key.strip() or not webhook_secret.strip():
-        raise ValueError("The emulator needs an API key and a webhook secret.")
-    if "_live_" in secret_key:
-        raise ValueError("The emulator never takes a live key.")
-    app = Flask(__name__, static_url_path="/assets")
-    app.config["MAX_CONTENT_LENGTH"] = _LARGEST_REQUEST
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    world = World(
+    _check(secret_key, webhook_secret)
+    return World(
         store=Store(store_path),
         secret_key=secret_key,
         webhook_url=webhook_url,
@@ -63,15 +57,28 @@ def create_emulator(
         delays=delays or Delays(),
         actions=ACTIONS,
     )
-    app.extensions[EXTENSION] = world
-    _add_addresses(app, world)
+
+
+def _check(secret_key: str, webhook_secret: str) -> None:
+    if not secret_key.strip() or not webhook_secret.strip():
+        raise ValueError("The emulator needs an API key and a webhook secret.")
+    if "_live_" in secret_key:
+        raise ValueError("The emulator never takes a live key.")
+
+
+def create_emulator() -> Flask:
+    """A stand-in for Stripe, which needs a world to `play`."""
+    app = Flask(__name__, static_url_path="/assets")
+    app.config["MAX_CONTENT_LENGTH"] = _LARGEST_REQUEST
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    _add_addresses(app)
     return app
 
 
-def _add_addresses(app: Flask, world: World) -> None:
+def _add_addresses(app: Flask) -> None:
     running = RunningKeys()
     for resource in RESOURCES:
-        add_resource(app, world, running, resource)
+        add_resource(app, running, resource)
     for pages in BLUEPRINTS:
         app.register_blueprint(pages)
     app.add_url_rule("/healthz", "healthz", lambda: ("ok\n", {"Content-Type": "text/plain"}))

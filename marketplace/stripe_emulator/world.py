@@ -131,6 +131,11 @@ def iso(timestamp: int) -> str:
     return datetime.fromtimestamp(timestamp, UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
+def play(app: Flask, world: World) -> None:
+    """From now on the emulator is in this world."""
+    app.extensions[EXTENSION] = world
+
+
 def world_of(app: Flask) -> World:
     world: World = app.extensions[EXTENSION]
     return world

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import httpx
@@ -21,9 +22,10 @@ from marketplace.jobs.app import run_within
 from marketplace.kit import clock
 from marketplace.kit.db import db, session, transaction
 from marketplace.kit.mail import Transport
-from marketplace.stripe_emulator import Sender, create_emulator, running
+from marketplace.stripe_emulator import Sender, World, create_world
 from marketplace.stripe_emulator.schedule import run_due
 from marketplace.stripe_emulator.world import world_of
+from tests.factories.emulators import Emulators
 
 _TAKE_ONE = text("""
 DELETE FROM procrastinate_jobs WHERE id = (
@@ -124,16 +126,16 @@ def as_demo(app: Flask, transport: Transport) -> Iterator[Flask]:
 
 
 @contextmanager
-def paying(app: Flask, address: str, folder: Path) -> Iterator[Payments]:
-    """The real gateway against the emulator, whose webhooks go to the application at `address`."""
+def paying(emulators: Emulators, app: Flask, address: str, folder: Path) -> Iterator[Payments]:
+    """The real gateway against an emulator, whose webhooks go to the application at `address`."""
     settings = app.extensions["settings"]
 
     def now():
         with app.app_context():
             return clock.now()
 
-    def make(own_address: str) -> Flask:
-        return create_emulator(
+    def make(own_address: str) -> World:
+        return create_world(
             folder / "stripe.db",
             secret_key=settings.stripe_secret_key,
             webhook_url=f"{address}/webhooks/stripe",
@@ -143,11 +145,17 @@ def paying(app: Flask, address: str, folder: Path) -> Iterator[Payments]:
         )
 
     before = billing.gateway()
-    with running(make) as (own_address, emulator):
-        billing.use_gateway(Gateway(settings.stripe_secret_key, own_address, settings.stripe_webhook_secret), address)
+    with emulators.playing(make) as (own_address, emulator):
+        billing.use_gateway(_gateway(settings.stripe_secret_key, own_address, settings.stripe_webhook_secret), address)
         sender = Sender(emulator)
         try:
             yield Payments(sender, emulator)
         finally:
             sender.stop()
             billing.use_gateway(before, settings.public_url)
+
+
+@cache
+def _gateway(secret_key: str, address: str, webhook_secret: str) -> Gateway:
+    """The same for all tests with the same emulator: to make its client takes a while."""
+    return Gateway(secret_key, address, webhook_secret)

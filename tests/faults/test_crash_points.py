@@ -14,6 +14,28 @@ from marketplace.stripe_emulator.world import world_of
 from tests.faults.dying import die
 from tests.faults.subjects import SUBJECTS
 
+#: all tests of a kind are one worker's, which then needs to learn only once how it ends undisturbed
+KINDS = [pytest.param(kind, marks=pytest.mark.xdist_group(f"crash-{kind}")) for kind in sorted(calls.CALLS)]
+
+
+@pytest.fixture(scope="module")
+def known():
+    """How each kind of call ends undisturbed, as far as that was looked at."""
+    return {}
+
+
+@pytest.fixture
+def undisturbed(kind, known, gateway, clock, run_jobs):
+    if kind not in known:
+        known[kind] = outcome(kind, gateway, calls.perform_by_itself, clock, run_jobs)
+    return known[kind]
+
+
+@pytest.fixture
+def here(environment, live, gateway):
+    """The environment of a process beside this one, with the same Stripe."""
+    return {**environment, "PUBLIC_URL": live, "STRIPE_API_BASE": calls.gateway().checkout_origin}
+
 
 def test_every_call_has_something_that_wants_it():
     assert set(SUBJECTS) == set(calls.CALLS)
@@ -21,19 +43,16 @@ def test_every_call_has_something_that_wants_it():
 
 @pytest.mark.slow
 @pytest.mark.parametrize("point", calls.POINTS)
-@pytest.mark.parametrize("kind", sorted(calls.CALLS))
-def test_a_crash_changes_nothing(kind, point, app, gateway, clock, run_jobs, environment, live):
-    undisturbed = outcome(kind, gateway, calls.perform_by_itself, clock, run_jobs)
-    here = {**environment, "PUBLIC_URL": live, "STRIPE_API_BASE": calls.gateway().checkout_origin}
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_crash_changes_nothing(kind, point, undisturbed, gateway, clock, run_jobs, here):
     crashed = outcome(kind, gateway, lambda call_id: die(call_id, point, here), clock, run_jobs)
     assert crashed == undisturbed
     assert {state for made, state in undisturbed["calls"] if made == kind} == {CallState.DONE}
 
 
 @pytest.mark.parametrize("fault", [RequestFault.TIMEOUT_AFTER_COMMIT, RequestFault.ERROR_BEFORE])
-@pytest.mark.parametrize("kind", sorted(calls.CALLS))
-def test_an_unknown_outcome_is_found_out(kind, fault, app, gateway, clock, run_jobs):
-    undisturbed = outcome(kind, gateway, calls.perform_by_itself, clock, run_jobs)
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_unknown_outcome_is_found_out(kind, fault, undisturbed, app, gateway, clock, run_jobs):
 
     def disturbed(call_id: UUID) -> None:
         for _ in range(3):  # as often as the client tries by itself
@@ -43,9 +62,8 @@ def test_an_unknown_outcome_is_found_out(kind, fault, app, gateway, clock, run_j
     assert outcome(kind, gateway, disturbed, clock, run_jobs) == undisturbed
 
 
-@pytest.mark.parametrize("kind", sorted(calls.CALLS))
-def test_when_stripe_has_forgotten_the_key_the_object_is_looked_up(kind, app, gateway, clock, run_jobs):
-    undisturbed = outcome(kind, gateway, calls.perform_by_itself, clock, run_jobs)
+@pytest.mark.parametrize("kind", KINDS)
+def test_when_stripe_has_forgotten_the_key_the_object_is_looked_up(kind, undisturbed, app, gateway, clock, run_jobs):
 
     def long_unknown(call_id: UUID) -> None:
         for _ in range(3):

@@ -91,7 +91,7 @@ class Installation:
 
 
 @pytest.fixture(scope="module")
-def installation(product, box, tmp_path_factory):
+def installation(product, box, emulators, tmp_path_factory):
     folder, settings = tmp_path_factory.mktemp("installation"), product.extensions["settings"]
     with ExitStack() as stack:
         disk, is_own = stack.enter_context(small_disk())
@@ -105,7 +105,7 @@ def installation(product, box, tmp_path_factory):
         stack.callback(db.session.remove)
         flask_migrate.upgrade(directory=MIGRATIONS)
         port = free_port()
-        payments = stack.enter_context(running.paying(lasting, f"http://127.0.0.1:{port}", folder))
+        payments = stack.enter_context(running.paying(emulators, lasting, f"http://127.0.0.1:{port}", folder))
         here = environment_of(own.but(stripe_api_base=calls.gateway().checkout_origin))
         start = stack.enter_context(parts(here, folder))
         address, _process = serve_at(start, folder, 2, port)

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import stripe
 from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
@@ -22,7 +21,7 @@ from marketplace.jobs.app import run_within
 from marketplace.kit import clock
 from marketplace.kit.db import session, transaction
 from marketplace.reactions import ON_THE_CLOCK
-from marketplace.stripe_emulator import Delays, Sender, create_emulator
+from marketplace.stripe_emulator import Delays, Sender, create_emulator, create_world, play
 from marketplace.stripe_emulator.webhooks.outbox import pending
 from marketplace.stripe_emulator.world import World, world_of
 from tests.factories.api import Api, sender
@@ -283,14 +282,14 @@ def _open_account(stage: Stage, agency: Actor) -> str:
 
 @contextmanager
 def _payments(app: Flask, folder: Path) -> Iterator[Payments]:
-    """Stripe's stand-in with slow settlements. Stripe's own client does not pause between its tries."""
+    """Stripe's stand-in with slow settlements."""
     settings = app.extensions["settings"]
 
     def now() -> datetime:
         with app.app_context():
             return clock.now()
 
-    emulator = create_emulator(
+    world = create_world(
         folder / "stripe.db",
         secret_key=settings.stripe_secret_key,
         webhook_url=f"{PRODUCT}/webhooks/stripe",
@@ -299,10 +298,11 @@ def _payments(app: Flask, folder: Path) -> Iterator[Payments]:
         public_url=STRIPE,
         delays=Delays(capture=SETTLES_AFTER_S, refund=SETTLES_AFTER_S, check=SETTLES_AFTER_S),
     )
+    emulator = create_emulator()
+    play(emulator, world)
     gateway = Gateway(settings.stripe_secret_key, STRIPE, settings.stripe_webhook_secret)
     wires.connect(gateway, emulator)
-    before, pauses = billing.gateway(), (stripe.HTTPClient.INITIAL_DELAY, stripe.HTTPClient.MAX_DELAY)
-    stripe.HTTPClient.INITIAL_DELAY = stripe.HTTPClient.MAX_DELAY = 0.0
+    before = billing.gateway()
     billing.use_gateway(gateway, PRODUCT)
     sends = Sender(emulator)
     sends._client = wires.to(app)
@@ -310,6 +310,5 @@ def _payments(app: Flask, folder: Path) -> Iterator[Payments]:
         yield Payments(sends, emulator)
     finally:
         sends.stop()
-        world_of(emulator).store.close()
+        world.store.close()
         billing.use_gateway(before, settings.public_url)
-        stripe.HTTPClient.INITIAL_DELAY, stripe.HTTPClient.MAX_DELAY = pauses

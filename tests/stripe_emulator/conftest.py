@@ -16,7 +16,7 @@ import stripe
 from flask import Flask, request
 from werkzeug.serving import make_server
 
-from marketplace.stripe_emulator import Control, Delays, Faults, Sender, create_emulator, running
+from marketplace.stripe_emulator import Control, Delays, Faults, Sender, create_world
 from marketplace.stripe_emulator.world import world_of
 
 KEY = "sk_test_emulator"
@@ -261,13 +261,13 @@ def until():
 
 
 @pytest.fixture
-def start(tmp_path, clock, faults, receiver, web):
+def start(tmp_path, clock, faults, receiver, web, emulators):
     """Start an emulator on the test's store; a second call is another process's life on the same store."""
 
     @contextlib.contextmanager
     def starting(webhook_url=None, **delays):
         def make(address):
-            return create_emulator(
+            return create_world(
                 tmp_path / "emulator" / "stripe.db",
                 secret_key=KEY,
                 webhook_url=webhook_url or receiver.url,
@@ -278,7 +278,7 @@ def start(tmp_path, clock, faults, receiver, web):
                 delays=Delays(**delays),
             )
 
-        with running(make) as (url, app):
+        with emulators.playing(make) as (url, app):
             sender = Sender(app)
             yield Emulator(url, app, clock, sender, web)
             sender.stop()

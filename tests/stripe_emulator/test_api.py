@@ -1,7 +1,7 @@
 import pytest
 import stripe
 
-from marketplace.stripe_emulator import create_emulator
+from marketplace.stripe_emulator import create_world
 
 
 def test_a_customer_is_kept_as_it_was_given(emulator):
@@ -181,4 +181,4 @@ def test_secrets_are_required_and_a_live_key_is_not_taken(tmp_path, clock):
     rest = {"webhook_url": "http://a.test/", "now": clock.now, "public_url": "http://b.test"}
     for key, secret in [("", "whsec_x"), ("sk_test_x", " "), ("sk_live_x", "whsec_x")]:
         with pytest.raises(ValueError, match="emulator"):
-            create_emulator(tmp_path / "s.db", secret_key=key, webhook_secret=secret, **rest)
+            create_world(tmp_path / "s.db", secret_key=key, webhook_secret=secret, **rest)

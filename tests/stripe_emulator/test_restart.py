@@ -17,12 +17,13 @@ PROGRAM = textwrap.dedent("""
     import sys
     from datetime import UTC, datetime
     from pathlib import Path
-    from marketplace.stripe_emulator import create_emulator, serve, start_sender
+    from marketplace.stripe_emulator import create_emulator, create_world, play, serve, start_sender
     store, port, webhook_url = sys.argv[1:]
-    app = create_emulator(
+    app = create_emulator()
+    play(app, create_world(
         Path(store), secret_key="sk_test_emulator", webhook_url=webhook_url, webhook_secret="whsec_emulator",
         now=lambda: datetime.now(UTC), public_url=f"http://127.0.0.1:{port}",
-    )
+    ))
     start_sender(app)
     serve(app, "127.0.0.1", int(port))
 """)

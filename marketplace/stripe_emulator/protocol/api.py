@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from marketplace.stripe_emulator.faults import Faults, RequestFault
@@ -24,19 +24,20 @@ from marketplace.stripe_emulator.protocol.present import expand, public
 from marketplace.stripe_emulator.protocol.resource import Endpoint, Resource
 from marketplace.stripe_emulator.schedule import run_due
 from marketplace.stripe_emulator.store import Json
-from marketplace.stripe_emulator.world import API_VERSION, Work, World
+from marketplace.stripe_emulator.world import API_VERSION, Work, World, world_of
 
 
-def add_resource(app: Flask, world: World, running: RunningKeys, resource: Resource) -> None:
+def add_resource(app: Flask, running: RunningKeys, resource: Resource) -> None:
     """Give every endpoint of the resource its address."""
     for endpoint in resource.endpoints:
         name = f"{resource.version}.{resource.name}.{endpoint.act.__name__}"
-        app.add_url_rule(endpoint.address, name, _view(world, running, endpoint), methods=[endpoint.method])
+        app.add_url_rule(endpoint.address, name, _view(running, endpoint), methods=[endpoint.method])
 
 
-def _view(world: World, running: RunningKeys, endpoint: Endpoint) -> Callable[..., Response]:
+def _view(running: RunningKeys, endpoint: Endpoint) -> Callable[..., Response]:
     def view(**ids: str) -> Response:
         request_id = new_id("req", 14)
+        world = world_of(current_app)
         try:
             authenticate(world.secret_key)
             fault = world.faults.for_request(request.method, request.path)
