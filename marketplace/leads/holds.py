@@ -16,11 +16,8 @@ ALL = ""
 
 def is_held() -> ColumnElement[bool]:
     """Whether a lead is held now, as a condition on `Lead`."""
-    return exists().where(
-        LeadHold.agency_id == Lead.agency_id,
-        LeadHold.channel.in_((ALL, Lead.channel)),
-        Lead.received_at >= LeadHold.since,
-    )
+    held = func.held_leads().table_valued("lead_id", name="held")
+    return exists().where(held.c.lead_id == Lead.id)
 
 
 def hold(agency_id: UUID, channel: str, why: str) -> None:

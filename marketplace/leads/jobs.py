@@ -5,7 +5,7 @@ from uuid import UUID
 
 from marketplace.jobs import defer, job, worker_goes_on
 from marketplace.kit.db import transaction
-from marketplace.leads import actions, imports, likeness, placing, traces
+from marketplace.leads import actions, imports, likeness, placing, traces, twins
 
 _AGENCIES = 500
 
@@ -61,8 +61,8 @@ def _agencies_after(agency_id: UUID | None) -> Sequence[UUID]:
 
 @job("leads.forget_traces", every="40 3 * * *")
 def forget_traces() -> None:
-    """Digests of connections, devices, remarks and names are kept for as long as they are compared, and not longer."""
-    for forget_old in (traces.forget_old, likeness.forget_old):
+    """Digests of connections, devices, remarks and names, and twins, are kept for as long as they are of use."""
+    for forget_old in (traces.forget_old, likeness.forget_old, twins.forget_old):
         while _some_forgotten(forget_old):
             pass
 

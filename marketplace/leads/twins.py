@@ -5,58 +5,59 @@ are kept back from whom stands once, in functions of the database that the catal
 """
 
 from collections.abc import Collection, Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Uuid, bindparam, exists, func, select, text
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Function,
+    Index,
+    Uuid,
+    bindparam,
+    exists,
+    func,
+    select,
+    text,
+    union,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.kit import clock
 from marketplace.kit.db import Base, session
-from marketplace.leads.models import Lead
+from marketplace.leads.models import Lead, LeadState
+from marketplace.leads.rules import SAME_LEAD
 
-# in one order for everybody, so that two who write the same pairs never wait for each other in a circle
-_PAIR = text("""
-INSERT INTO lead_twins (lead_id, twin_id, if_sold, if_on_sale)
-SELECT pair.one, pair.other, rival.at_all AND (twin.slots_total = 1 OR rival.earlier), rival.at_all AND rival.earlier
-FROM (
-  SELECT DISTINCT way.one, way.other
-  FROM unnest(:leads) AS asked (id)
-  JOIN lead_keys a ON a.lead_id = asked.id AND a.kind IN ('phone', 'email')
-  JOIN lead_keys b ON b.digest = a.digest AND b.lead_id <> a.lead_id
-  CROSS JOIN LATERAL (VALUES (a.lead_id, b.lead_id), (b.lead_id, a.lead_id)) AS way (one, other)
-) AS pair
-JOIN leads mine ON mine.id = pair.one
-JOIN leads twin ON twin.id = pair.other
-CROSS JOIN LATERAL (
-  SELECT mine.slots_total = 1 AND twin.agency_id <> mine.agency_id AS at_all,
-    (twin.submitted_at, twin.id) < (mine.submitted_at, mine.id) AS earlier
-) AS rival
-ORDER BY pair.one, pair.other
-ON CONFLICT DO NOTHING
-""").bindparams(bindparam("leads", type_=ARRAY(Uuid)))
+_AT_ONCE = 10_000
 _PART = text("""
 DELETE FROM lead_twins t USING lead_twins mine
 WHERE mine.lead_id = :lead AND (t.lead_id, t.twin_id) IN ((mine.lead_id, mine.twin_id), (mine.twin_id, mine.lead_id))
 """)
-
-_KEPT_BACK = text("SELECT lead_id FROM kept_from(:org, :now) UNION SELECT lead_id FROM promised_elsewhere(:now)")
+# the oldest first, by the key: what is found at once is what is to go
+_FORGET = text("""
+DELETE FROM lead_twins WHERE (lead_id, twin_id) IN (
+  SELECT t.lead_id, t.twin_id FROM lead_twins t
+  WHERE NOT EXISTS (
+    SELECT 1 FROM leads l
+    WHERE l.id IN (t.lead_id, t.twin_id) AND (
+      l.state = 'available' OR l.received_at > :since
+      OR EXISTS (SELECT 1 FROM contact_rights r WHERE r.lead_id = l.id AND r.since > :since)
+    )
+  )
+  ORDER BY t.lead_id, t.twin_id LIMIT :most
+)
+""")
 
 
 class LeadTwin(Base):
-    """That two leads have the same phone or e-mail. Each pair stands here both ways round.
-
-    An exclusive lead is kept back from everybody for the twin of another agency, `if_sold`: once that is sold, for it
-    is exclusive too or its person agreed earlier; `if_on_sale`: before that as well, for its person agreed earlier.
-    """
+    """That two leads have the same phone or e-mail. Each pair stands here both ways round."""
 
     __tablename__ = "lead_twins"
-    __table_args__ = (CheckConstraint("if_sold OR NOT if_on_sale", name="sold_or_on_sale"),)
+    __table_args__ = (Index("ix_lead_twins_twin_id_lead_id", "twin_id", "lead_id"),)
 
     lead_id: Mapped[UUID] = mapped_column(ForeignKey(Lead.id), primary_key=True)
     twin_id: Mapped[UUID] = mapped_column(ForeignKey(Lead.id), primary_key=True)
-    if_sold: Mapped[bool]
-    if_on_sale: Mapped[bool]
 
 
 def pair(lead_ids: Collection[UUID]) -> None:
@@ -64,7 +65,7 @@ def pair(lead_ids: Collection[UUID]) -> None:
 
     Done when leads come in, and once more a moment later: two that came at the same time did not see each other.
     """
-    session().execute(_PAIR, {"leads": list(lead_ids)})
+    session().execute(select(func.pair_twins(bindparam("leads", list(lead_ids), type_=ARRAY(Uuid)))))
 
 
 def pair_anew(lead_id: UUID) -> None:
@@ -73,18 +74,37 @@ def pair_anew(lead_id: UUID) -> None:
     pair([lead_id])
 
 
-def is_for(org_id: UUID) -> list[ColumnElement[bool]]:
-    """That a lead is not kept back from this buyer now, as conditions on `Lead`; for a few leads, by the index."""
-    kept = func.kept_from(org_id, clock.now()).table_valued("lead_id", name="kept")
-    promised = func.promised_elsewhere(clock.now()).table_valued("lead_id", name="promised")
-    return [~exists().where(kept.c.lead_id == Lead.id), ~exists().where(promised.c.lead_id == Lead.id)]
+def forget_old() -> int:
+    """Delete pairs that keep nothing back any more, and never will: up to 10,000; return how many rows."""
+    gone: Any = session().execute(_FORGET, {"since": clock.now() - SAME_LEAD, "most": _AT_ONCE})
+    return int(gone.rowcount)
 
 
-def is_none_of(lead_ids: Sequence[UUID]) -> ColumnElement[bool]:
-    """The same for counting all leads: asked with what `kept_back` gives, which is looked up once for many counts."""
-    return Lead.id.not_in(select(func.unnest(bindparam("kept", lead_ids, type_=ARRAY(Uuid), unique=True))))
+def is_for(org_id: UUID, lead_id: Any = Lead.id) -> list[ColumnElement[bool]]:
+    """That a lead is not kept back from this buyer now, as conditions on a column that holds the lead's id.
+
+    For a few leads: each is looked up by the index. OFFSET keeps PostgreSQL from looking for all at once.
+    """
+    found = [each.table_valued("lead_id", name=each.name) for each in _reasons(org_id)]
+    return [~exists(select(each.c.lead_id).where(each.c.lead_id == lead_id).offset(0)) for each in found]
+
+
+def is_none_of(lead_id: Any, kept: Sequence[UUID]) -> ColumnElement[bool]:
+    """The same for counting all leads: asked with what `kept_back` gives."""
+    rows = func.unnest(bindparam("kept", kept, type_=ARRAY(Uuid), unique=True))
+    condition: ColumnElement[bool] = lead_id.not_in(select(rows))
+    return condition
 
 
 def kept_back(org_id: UUID) -> Sequence[UUID]:
-    """All leads that are kept back from this buyer now; few of all there are."""
-    return session().scalars(_KEPT_BACK, {"org": org_id, "now": clock.now()}).all()
+    """All leads on sale that are kept back from this buyer now; few of all there are."""
+    found = union(*(select(each.table_valued("lead_id", name=each.name).c.lead_id) for each in _reasons(org_id)))
+    kept = found.subquery()
+    on_sale = select(kept.c.lead_id).join(Lead, Lead.id == kept.c.lead_id).where(Lead.state == LeadState.AVAILABLE)
+    return session().scalars(on_sale).all()
+
+
+def _reasons(org_id: UUID) -> list[Function[Any]]:
+    """Functions of the database that find what is kept back, each for a reason of its own."""
+    now = clock.now()
+    return [func.kept_from(org_id, now), func.sold_elsewhere(now), func.promised_elsewhere(now)]

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, select, text
+from sqlalchemy import ColumnElement, exists, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from marketplace.kit import clock
@@ -59,8 +59,8 @@ def withdrawn_among(digests: Collection[bytes]) -> frozenset[bytes]:
 
 def is_withdrawn(lead_id: Any) -> ColumnElement[bool]:
     """Whether who reads a lead's address wants no more calls, as a condition on a column that holds the lead's id."""
-    theirs = LeadKey.lead_id == lead_id, LeadKey.kind == "email"
-    return exists().where(*theirs, LeadKey.digest == WithdrawnEmail.digest)
+    stopped = func.stopped_leads().table_valued("lead_id", name="stopped")
+    return exists().where(stopped.c.lead_id == lead_id)
 
 
 def withdrawn_at(lead_ids: Collection[UUID]) -> dict[UUID, datetime]:

@@ -2,17 +2,16 @@
 
 from marketplace.market.filters import Filters, FiltersIn
 from marketplace.market.masked import MaskedLead
-from marketplace.market.queries import browse, facets, find_all_for, find_for, public_counts, sample, total
+from marketplace.market.queries import browse, counts, find_all_for, find_for, public_counts, sample
 
 __all__ = [
     "Filters",
     "FiltersIn",
     "MaskedLead",
     "browse",
-    "facets",
+    "counts",
     "find_all_for",
     "find_for",
     "public_counts",
     "sample",
-    "total",
 ]

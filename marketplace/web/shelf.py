@@ -100,13 +100,13 @@ class Shelf:
 def shelf_of(who: Who, filters: Filters, ask: Ask) -> Shelf:
     """What is on sale for this buyer. Raises Forbidden, Invalid."""
     page = market.browse(who, filters, ask)
-    facets = market.facets(who, filters)
+    counts = market.counts(who, filters)
     currency = filters.currency or _currency(who, page)
     return Shelf(
         filters=filters,
         page=page,
-        total=market.total(who, filters),
-        chips=[chip for chip in _chips(filters, facets, currency) if len(chip.options) > 1 or chip.chosen],
+        total=counts.total,
+        chips=[chip for chip in _chips(filters, counts.facets, currency) if len(chip.options) > 1 or chip.chosen],
         purse=available(who, currency),
         preview=offer_of(who, page.items[0]) if page.items else None,
         is_first=ask.cursor is None,

@@ -12,24 +12,9 @@ down_revision = "0059"
 branch_labels = None
 depends_on = None
 
-_KNOWN = """
-INSERT INTO lead_twins (lead_id, twin_id, if_sold, if_on_sale)
-SELECT pair.one, pair.other, rival.at_all AND (twin.slots_total = 1 OR rival.earlier), rival.at_all AND rival.earlier
-FROM (
-  SELECT DISTINCT a.lead_id AS one, b.lead_id AS other
-  FROM lead_keys a JOIN lead_keys b ON b.digest = a.digest AND b.lead_id <> a.lead_id
-  WHERE a.kind IN ('phone', 'email')
-) AS pair
-JOIN leads mine ON mine.id = pair.one
-JOIN leads twin ON twin.id = pair.other
-CROSS JOIN LATERAL (
-  SELECT mine.slots_total = 1 AND twin.agency_id <> mine.agency_id AS at_all,
-    (twin.submitted_at, twin.id) < (mine.submitted_at, mine.id) AS earlier
-) AS rival
-"""
-
 
 def upgrade() -> None:
+    _build("ix_contact_rights_org_id_since", "contact_rights", ["org_id", "since"])
     op.create_table(
         "lead_twins",
         sa.Column("lead_id", sa.Uuid(), nullable=False),
@@ -41,9 +26,15 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["twin_id"], ["leads.id"], name=op.f("fk_lead_twins_twin_id")),
         sa.PrimaryKeyConstraint("lead_id", "twin_id", name=op.f("pk_lead_twins")),
     )
-    op.create_index("ix_contact_rights_org_id_since", "contact_rights", ["org_id", "since"])
-    op.execute(_KNOWN)
     op.get_bind().connection.driver_connection.execute((_SQL / "0060_twins.sql").read_text())
+
+
+def _build(name: str, table: str, columns: list[str]) -> None:
+    with op.get_context().autocommit_block():
+        op.execute("SET lock_timeout = 0")  # who builds beside the others waits for them and stands in nobody's way
+        op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")  # what is left of a try that failed is no index
+        op.create_index(name, table, columns, postgresql_concurrently=True)
+        op.execute("RESET lock_timeout")
 
 
 def downgrade() -> None:

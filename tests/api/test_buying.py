@@ -48,6 +48,9 @@ def test_filters_narrow_and_facets_count_what_is_left(agency, buyer):
     facets = buyer.get("/catalog/facets", vertical="education")
     assert facets["vertical"] == {"education": 2, "home_services": 1}
     assert facets["region"] == {"CA": 1, "TX": 1}
+    facets = buyer.get("/catalog/facets", vertical="education", exclusivity="shared")
+    assert (facets["vertical"], facets["exclusivity"]) == ({"education": 1}, {"exclusive": 1, "shared": 1})
+    assert (facets["region"], facets["temperature"]) == ({"TX": 1}, {})
     for wrong in ({"vertical": "x"}, {"fresh_hours": 0}, {"sort": "x"}, {"max_price": "9" * 30}, {"region": "\x00"}):
         assert buyer.get("/catalog/leads", **wrong).status in (200, 422)
 

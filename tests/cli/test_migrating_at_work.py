@@ -129,3 +129,18 @@ def test_begun_again_after_a_failure_it_comes_to_the_same(process):
     with db.engine.connect() as connection:
         assert connection.scalar(valid)
         assert "(vertical, place, id)" in connection.scalar(by_vertical)
+
+
+def test_twins_are_found_among_the_leads_that_were_there_before(process, older):
+    lately, long_ago = ([process.work() for _n in range(2)] for _times in range(2))
+    with psycopg.connect(older, autocommit=True) as server:
+        server.execute("SET session_replication_role = replica")
+        old = "UPDATE leads SET state = 'expired', received_at = now() - interval '91 days' WHERE id = ANY(%s)"
+        server.execute(old, [long_ago])
+        for digest, lead_ids in ((b"one", lately), (b"another", long_ago)):
+            for lead_id in lead_ids:
+                key = "INSERT INTO lead_keys VALUES (%s, 'phone', %s, %s, now())"
+                server.execute(key, [lead_id, process.agency_id, digest])
+        flask_migrate.upgrade(directory=MIGRATIONS)
+        found = server.execute("SELECT lead_id, twin_id FROM lead_twins ORDER BY lead_id").fetchall()
+        assert found == [tuple(lately), tuple(reversed(lately))]

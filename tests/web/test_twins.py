@@ -8,11 +8,13 @@ import pytest
 from sqlalchemy import func, select, text
 
 from marketplace import market, orders
+from marketplace.catalog import FullAgency
 from marketplace.kit import clock as product
 from marketplace.kit.crypto import blind_index
 from marketplace.kit.db import session, transaction
 from marketplace.kit.money import Money
 from marketplace.leads import holds, withdrawals
+from marketplace.leads.jobs import forget_traces
 from marketplace.leads.twins import LeadTwin, pair_anew
 from marketplace.orders.errors import LeadNotOffered
 from tests.factories.leads import make_lead
@@ -156,10 +158,11 @@ def test_a_shared_lead_is_offered_to_those_who_have_nobody_yet(one, other, buyer
     assert seen(buyer) == {first, second}
     buy(buyer, second)
     assert not_there(buyer, first)
-    assert seen(rival) == {first, second}, "its consent is the first one"
+    assert seen(rival) == {second}
+    assert not_there(rival, first), "whose person was sold is exclusive no more, though it agreed first"
 
 
-@pytest.mark.parametrize("how", ["withdrawn", "paused", "held", "stopped", "expired"])
+@pytest.mark.parametrize("how", ["withdrawn", "paused", "full", "held", "stopped", "expired"])
 def test_what_is_not_on_sale_keeps_nothing_back(one, other, buyer, clock, how):
     listing = open_listing(one)
     (first,) = (
@@ -170,6 +173,10 @@ def test_what_is_not_on_sale_keeps_nothing_back(one, other, buyer, clock, how):
         one.post(f"/leads/{first}/withdrawal")
     elif how == "paused":
         one.patch(f"/listings/{listing}", {"state": "paused"})
+    elif how == "full":
+        with transaction():
+            agency_id = session().scalar(text("SELECT agency_id FROM leads"))
+            session().add(FullAgency(agency_id=agency_id, sold=20, most=20, since=product.now()))
     elif how == "held":
         with transaction():
             agency_id, since = session().execute(text("SELECT agency_id, received_at FROM leads")).one()
@@ -185,12 +192,58 @@ def test_what_is_not_on_sale_keeps_nothing_back(one, other, buyer, clock, how):
     buy(buyer, second)
 
 
+def test_a_first_consent_that_nobody_buys_keeps_the_others_back_for_14_days(one, other, buyer, rival, clock):
+    """An earlier consent is only said, and a price that nobody pays costs nothing."""
+    (first,) = put_on_sale(one, asked(days=2))
+    clock.advance(days=1)
+    (second,) = put_on_sale(other, asked())
+    clock.advance(days=12, hours=23)
+    assert seen(buyer) == {first}
+    assert not_there(rival, second)
+    clock.advance(hours=2)
+    assert seen(buyer) == {first, second}
+    buy(buyer, second)
+    assert not_there(rival, first), "the first sale has decided"
+
+
+def test_no_exclusive_lead_is_sold_of_which_our_own_desk_would_say_that_it_was_none(one, other, buyer, rival, clock):
+    """For 90 days after another agency's lead of the person was sold, however long before that it came in."""
+    (shared,) = put_on_sale(one, asked(), **SHARED)
+    clock.advance(days=60)
+    buy(buyer, shared)
+    clock.advance(days=80)
+    (exclusive,) = put_on_sale(other, asked())
+    assert not_there(rival, exclusive)
+    clock.advance(days=10, minutes=1)
+    assert exclusive in seen(rival)
+
+
+def test_pairs_are_forgotten_when_neither_lead_can_be_sold_or_was_sold_lately(one, other, buyer, clock):
+    def pairs():
+        forget_traces()
+        return session().scalar(select(func.count()).select_from(LeadTwin))
+
+    (first,) = put_on_sale(one, asked(), **SHARED)
+    (second,) = put_on_sale(other, asked(), **SHARED)
+    clock.advance(days=10)
+    buy(buyer, first)
+    for agency, lead_id in ((one, first), (other, second)):
+        assert pairs() == 2
+        agency.post(f"/leads/{lead_id}/withdrawal")
+    clock.advance(days=89)
+    assert pairs() == 2
+    clock.advance(days=2)
+    assert pairs() == 0
+
+
 def test_two_that_came_at_the_same_moment_find_each_other_when_they_are_scored(app, one, other, buyer, run_jobs):
     (first,) = put_on_sale(one, asked(days=2))
     (second,) = put_on_sale(other, asked(days=1))
     with transaction():
         session().execute(text("DELETE FROM lead_twins"))  # as neither has seen the other
     assert seen(buyer) == {first, second}
+    answer = buyer.post("/orders", purchase(second))
+    assert (answer.status, answer.code) == (409, "lead_not_offered"), "a purchase looks for itself"
     run_jobs()
     assert seen(buyer) == {first}
 
@@ -226,19 +279,36 @@ def test_an_agency_finds_its_lead_among_all_although_the_reader_of_its_address_h
     assert buyer.post("/orders", purchase(lead_id)).code == "lead_not_offered"
 
 
-def test_what_the_buyer_bought_at_the_same_moment_is_seen(app, api, one, other, person):
-    """The second purchase has looked before the first was committed; at the wallet it waits, and looks again."""
-    first, second = (UUID(put_on_sale(agency, asked(), **SHARED)[0]) for agency in (one, other))
+def at_the_same_moment(app, sales):
+    """The second purchase has looked before the first was committed; it waits, and looks again."""
 
-    def at_the_same_time():
+    def late():
         with app.app_context(), transaction():
-            orders.place(person.who, second, PRICE)
+            orders.place(*sales[1])
 
     with ThreadPoolExecutor(1) as pool:
         with transaction():
-            orders.place(person.who, first, PRICE)
-            late = pool.submit(at_the_same_time)
-            assert wait([late], timeout=0.3).not_done, "it waits for the wallet"
+            orders.place(*sales[0])
+            waits = pool.submit(late)
+            assert wait([waits], timeout=0.3).not_done, "it waits for the other"
         with pytest.raises(LeadNotOffered):
-            late.result()
+            waits.result()
+
+
+@pytest.mark.parametrize("currency", ["USD", "EUR"])
+def test_what_the_buyer_bought_at_the_same_moment_is_seen(app, api, one, other, person, currency):
+    """With the same wallet or with another one."""
+    fund(person.who, 50_000, "EUR")
+    (first,) = put_on_sale(one, asked(), **SHARED)
+    (second,) = put_on_sale(other, asked(), price={"amount": 25_00, "currency": currency}, **SHARED)
+    sales = (person.who, UUID(first), PRICE), (person.who, UUID(second), Money(25_00, currency))
+    at_the_same_moment(app, sales)
     assert api(person).get("/wallet")["held"] == 2_500
+
+
+def test_of_two_exclusive_leads_one_is_sold_at_the_same_moment(app, one, other, person, clock):
+    """To another buyer; both are offered, as the first consent has waited for too long."""
+    (first,) = put_on_sale(one, asked(days=1))
+    clock.advance(days=15)
+    (second,) = put_on_sale(other, asked())
+    at_the_same_moment(app, [(person.who, UUID(first), PRICE), (asker().who, UUID(second), PRICE)])

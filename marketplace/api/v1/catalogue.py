@@ -1,5 +1,6 @@
 """What buyers can buy now, behind its mask."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -82,6 +83,6 @@ def one_lead(lead_id: UUID) -> dict[str, Any]:
 @resource.get("/catalog/facets")
 @resource.arguments(FiltersIn, location="query")
 @resource.response(200, FacetsOut)
-def facets(filters: Filters) -> dict[str, dict[str, int]]:
+def facets(filters: Filters) -> Mapping[str, Mapping[str, int]]:
     """Counts for each filter"""
-    return market.facets(caller(), filters)
+    return market.counts(caller(), filters).facets

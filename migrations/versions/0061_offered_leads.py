@@ -1,0 +1,25 @@
+"""What is on sale stands once in the database; a person who was sold, or is being sold, is sold once as exclusive."""
+
+from pathlib import Path
+
+from alembic import op
+
+_SQL = Path(__file__).parents[1] / "sql"
+
+revision = "0061"
+down_revision = "0064"  # which was there before
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_index("ix_lead_twins_twin_id_lead_id", "lead_twins", ["twin_id", "lead_id"])
+    # what they said is read from the two leads themselves
+    op.drop_constraint(op.f("ck_lead_twins_sold_or_on_sale"), "lead_twins")
+    op.drop_column("lead_twins", "if_sold")
+    op.drop_column("lead_twins", "if_on_sale")
+    op.get_bind().connection.driver_connection.execute((_SQL / "0061_offered.sql").read_text())
+
+
+def downgrade() -> None:
+    raise RuntimeError("money does not go back to an older form: restore a backup instead")
