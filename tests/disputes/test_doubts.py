@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
+from marketplace import leads
 from marketplace.disputes.doubts import Doubt, DoubtCall, open_doubt
 from marketplace.disputes.jobs import tell_due_facts
 from marketplace.kit import clock as product_clock
@@ -220,6 +221,20 @@ def test_a_buyer_answers_with_files_and_is_cleared_and_its_test_begins_anew(flag
     run_jobs()
     assert test_of(people).leads == 0
     assert at("staff").post(f"/report-doubts/{doubt.id}/decisions", {"act": "refuse"}).code == "doubt_over"
+
+
+def test_who_wants_no_more_calls_is_not_drawn(flagged, people):
+    def drawn():
+        return {str(order_id) for order_id in reporting.unreported_of(people["buyer"].org_id, "a lot", 30)}
+
+    first, *others = flagged[:-1]
+    address = (
+        "SELECT digest FROM lead_keys k JOIN orders o ON o.lead_id = k.lead_id WHERE o.id = :first AND kind = 'email'"
+    )
+    with transaction():
+        assert drawn() == {first, *others}
+        leads.stop_person(session().scalars(text(address), {"first": first}).one())
+        assert drawn() == {*others}
 
 
 def test_the_same_flag_twice_opens_one_doubt_and_the_database_wants_two_persons(flagged, people):

@@ -5,9 +5,11 @@ from uuid import UUID
 
 from sqlalchemy import Integer, func, select
 
+from marketplace import leads
 from marketplace.kit.db import session
 from marketplace.kit.paging import Ask, Page, page
 from marketplace.people import Organisation, Power, Who
+from marketplace.quality.facts import SoldLead
 from marketplace.quality.reporting.models import ReportNight, ReportTest, TestedLead
 
 _MOST_NIGHTS = 60
@@ -38,9 +40,15 @@ def nights_of(buyer_id: UUID) -> Sequence[ReportNight]:
 
 
 def unreported_of(buyer_id: UUID, salt: str, most: int) -> Sequence[UUID]:
-    """Purchases that entered the test without a report, drawn by lot: the same lot for the same salt."""
+    """Purchases that entered the test without a report, drawn by lot: the same lot for the same salt.
+
+    Whose person wants no more calls is left out.
+    """
     lot = func.md5(func.concat(TestedLead.order_id, salt))
-    drawn = select(TestedLead.order_id).where(
-        TestedLead.buyer_id == buyer_id, TestedLead.chance.is_not(None), TestedLead.reported.is_(False)
+    drawn = (
+        select(TestedLead.order_id)
+        .join(SoldLead, SoldLead.order_id == TestedLead.order_id)
+        .where(TestedLead.buyer_id == buyer_id, TestedLead.chance.is_not(None), TestedLead.reported.is_(False))
+        .where(~leads.is_withdrawn(SoldLead.lead_id))
     )
     return session().scalars(drawn.order_by(lot).limit(most)).all()
