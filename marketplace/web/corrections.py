@@ -34,7 +34,9 @@ def offer(dispute_id: UUID) -> Response | tuple[str, int]:
 @blueprint.post("/trial")
 def try_it(dispute_id: UUID) -> Response:
     with transaction():
-        corrections.try_it(who(), dispute_id)
+        tried = corrections.try_it(who(), dispute_id)
+    if tried.state == CorrectionState.OFFERED:
+        flash(_("It cannot be shown."), "error")
     return to_case(dispute_id)
 
 
@@ -47,10 +49,11 @@ def say(dispute_id: UUID) -> Response | tuple[str, int]:
             said = corrections.say(buyer, dispute_id, works=works)
     except Refusal as why:
         return case_page(dispute_id, why)
-    words = {
-        CorrectionState.ACCEPTED: _("The lead is put right, and the dispute is over."),
-        CorrectionState.FAILED: _("The dispute goes on; whoever decides knows."),
-        CorrectionState.LAPSED: _("The person does not want to be contacted any more. The dispute goes on."),
-    }
-    flash(words[CorrectionState(said.state)], "success")
+    if said.state == CorrectionState.ACCEPTED:
+        words = _("The lead is put right, and the dispute is over.")
+    elif works:
+        words = _("The person does not want to be contacted any more. The dispute goes on.")
+    else:
+        words = _("The dispute goes on; whoever decides knows.")
+    flash(words, "success")
     return to_case(dispute_id)

@@ -23,7 +23,10 @@ _CREATED, _OK = 201, 200
 
 
 class ContactCorrectionOut(Schema):
-    """A correction. `value` is there for the buyer alone, while it tries it; every reading is logged."""
+    """A correction. `value` is there for the buyer alone, while it tries it; every reading is logged.
+
+    What cannot be shown stays `offered`, without a `value`, until its time is over.
+    """
 
     dispute_id = fields.UUID(required=True)
     field = fields.String(required=True, validate=validate.OneOf(list(FIELDS)))

@@ -72,16 +72,15 @@ def offer(who: Who, dispute_id: UUID, field: str, value: str) -> Correction:
 def try_it(who: Who, dispute_id: UUID) -> Correction:
     """The buyer wants to see it and to try; a second click changes nothing.
 
-    An address whose reader wants no more calls is not shown: the offer lapses, and the dispute goes on.
+    An address whose reader wants no more calls is not shown, and the offer waits until its time is over: its agency
+    may not learn more than of one at which nobody looked.
 
     Raises:
         NotFound, Forbidden, CorrectionEnded.
     """
     dispute = party(who, dispute_id, "buyer")
     row = _open(dispute)
-    if row.state == S.OFFERED and _is_left_alone(row):
-        _lapse(dispute, row)
-    elif row.state == S.OFFERED:
+    if row.state == S.OFFERED and not _is_left_alone(row):
         row.tried_at = clock.now()
         row.until = row.tried_at + rules.TIME
         _move(row, S.TRIED)
@@ -94,7 +93,7 @@ def say(who: Who, dispute_id: UUID, *, works: bool) -> Correction:
     """The buyer has tried it.
 
     It works: the dispute is over, nothing goes back, and the lead is put right for everybody who bought it. It does
-    not: the dispute goes on, and whoever decides knows.
+    not, or its reader wants no more calls since it was seen: the dispute goes on, and whoever decides knows.
 
     Raises:
         NotFound, Forbidden, CorrectionEnded, OrderFrozen.
@@ -103,13 +102,10 @@ def say(who: Who, dispute_id: UUID, *, works: bool) -> Correction:
     row = _open(dispute)
     if row.state != S.TRIED:
         raise CorrectionEnded
-    if works and _is_left_alone(row):
-        _lapse(dispute, row)
-    elif works:
+    if works and not _is_left_alone(row):
         _accept(dispute, row, who)
     else:
-        _fail(dispute, row)
-        record("dispute.correction_failed", dispute, who, field=row.field)
+        _fail(dispute, row, who)
     return row
 
 
@@ -154,10 +150,12 @@ def end_one(dispute_id: UUID) -> None:
 
 
 def _time_is_over(dispute: Dispute, row: Correction) -> None:
-    if dispute.is_open and row.state == S.TRIED and not _is_left_alone(row):
-        _accept(dispute, row, SYSTEM)
-    else:
+    if not dispute.is_open or row.state != S.TRIED:
         _lapse(dispute, row)
+    elif _is_left_alone(row):
+        _fail(dispute, row, SYSTEM)
+    else:
+        _accept(dispute, row, SYSTEM)
 
 
 def _is_left_alone(row: Correction) -> bool:
@@ -182,7 +180,7 @@ def _accept(dispute: Dispute, row: Correction, who: Actor) -> None:
     record("dispute.corrected", dispute, who, field=row.field)
 
 
-def _fail(dispute: Dispute, row: Correction) -> None:
+def _fail(dispute: Dispute, row: Correction, who: Actor) -> None:
     """Whoever decides now decides about the offered value: what was found of the old one no longer counts."""
     sealed = row.sealed
     _end(row, S.FAILED)
@@ -195,6 +193,7 @@ def _fail(dispute: Dispute, row: Correction) -> None:
         found = Found.PRESENT if came_back else Found.UNKNOWN
         note_offered(dispute, Evidence.HARD_BOUNCE, found, "mailer")
         unsay_letter(dispute)
+    record("dispute.correction_failed", dispute, who, field=row.field)
 
 
 def _wait(dispute: Dispute, row: Correction) -> None:
