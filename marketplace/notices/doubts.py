@@ -53,7 +53,7 @@ def asked(doubt_id: UUID) -> None:
     _tell(doubt, "doubt.opened", _ASKED, [(_l("Leads counted"), doubt.leads), (_l("Answer until"), doubt.answer_by)])
 
 
-def decided(doubt_id: UUID, event: str) -> None:
+def decided(event: str, doubt_id: UUID) -> None:
     """To the same: what was decided."""
     doubt = session().get_one(Doubt, doubt_id)
     if news := _DECIDED.get(doubt.state):
