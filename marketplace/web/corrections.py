@@ -12,7 +12,7 @@ from marketplace.kit.db import transaction
 from marketplace.kit.errors import Refusal
 from marketplace.kit.forms import read_form
 from marketplace.kit.i18n import gettext as _
-from marketplace.web.disputes import case_page, to_case
+from marketplace.web.dispute_pages import case_page, to_case
 from marketplace.web.session import who
 
 blueprint = Blueprint("corrections", __name__, url_prefix="/disputes/<uuid:dispute_id>/correction")

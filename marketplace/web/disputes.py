@@ -8,31 +8,23 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from marketplace import disputes, orders
-from marketplace.checks import facts_of
-from marketplace.disputes import Appeal, Dispute, Reason, Upload, corrections, deposits
-from marketplace.disputes.corrections.rules import FIELDS, can_be_offered
-from marketplace.disputes.reasons import Ground, Proof, asks_file, reasons_for
-from marketplace.disputes.rules import ANSWER_TIME, DECISION_TIME, ENDS, appeal_hindrance, hindrance
+from marketplace.disputes import Upload
+from marketplace.disputes.rules import ENDS, hindrance
 from marketplace.disputes.schemas import DisputeIn, WordsIn
 from marketplace.kit import clock
 from marketplace.kit.db import transaction
 from marketplace.kit.errors import Refusal
 from marketplace.kit.forms import read_form
 from marketplace.kit.i18n import gettext as _
-from marketplace.kit.money import Money
 from marketplace.kit.paging import Ask
-from marketplace.orders import OrderLine
-from marketplace.orders.rules import release_of
-from marketplace.people import Power, Who, queries
-from marketplace.quality.buyers import standings_of
-from marketplace.web import dispute_weights
+from marketplace.people import Power, Who
+from marketplace.web.dispute_pages import case_page, opening_page, to_case
 from marketplace.web.evidence import attachment, picture, uploads
 from marketplace.web.session import who
 
 blueprint = Blueprint("disputes", __name__)
 
 _ROWS = 25
-_OK, _SEE_OTHER = 200, 303
 _TABS: Mapping[str, tuple[str, ...]] = {"open": ("open",), "answered": ("answered",), "ended": tuple(sorted(ENDS))}
 
 
@@ -57,7 +49,7 @@ def new(order_id: UUID) -> Response | tuple[str, int]:
     refusal = hindrance(line.order, newest, clock.now())
     if refusal:
         return render_template("disputes/closed.html", line=line, dispute=newest, refusal=refusal), refusal.status
-    return _form(line)
+    return opening_page(line)
 
 
 @blueprint.post("/orders/<uuid:order_id>/dispute")
@@ -69,7 +61,7 @@ def create(order_id: UUID) -> Response | tuple[str, int]:
             dispute = disputes.open_dispute(buyer, order_id, **given, files=uploads(request))
     except Refusal as why:
         newest = disputes.of_order(buyer, order_id)
-        return to_case(newest.id) if newest and newest.is_open else _form(orders.line_for(buyer, order_id), why)
+        return to_case(newest.id) if newest and newest.is_open else opening_page(orders.line_for(buyer, order_id), why)
     flash(_("Your dispute is open. The agency has been told."), "success")
     return to_case(dispute.id)
 
@@ -148,11 +140,6 @@ def _say(
     return to_case(dispute_id)
 
 
-def to_case(dispute_id: UUID) -> Response:
-    """Back to the page of a dispute."""
-    return redirect(url_for("disputes.show", dispute_id=dispute_id), _SEE_OTHER)
-
-
 def _tabs(reader: Who, counts: Mapping[str, int], tab: str) -> list[dict[str, Any]]:
     open_word = _("Answer wanted") if reader.is_agency else _("Waits for the agency")
     words = {"": _("All"), "open": open_word, "answered": _("Being decided"), "ended": _("Ended")}
@@ -165,88 +152,3 @@ def _tabs(reader: Who, counts: Mapping[str, int], tab: str) -> list[dict[str, An
         }
         for name, label in words.items()
     ]
-
-
-def _form(line: OrderLine, refusal: Refusal | None = None) -> tuple[str, int]:
-    now = clock.now()
-    page = render_template(
-        "disputes/new.html",
-        line=line,
-        demand=(demand := deposits.demand_of(line.order)),
-        reasons=[
-            _choice(reason, ground, strict=demand.is_strict)
-            for reason, ground in reasons_for(line.order.pricing, line.lead.checks).items()
-        ],
-        answer_by=now + ANSWER_TIME,
-        decide_by=now + ANSWER_TIME + DECISION_TIME,
-        refusal=refusal,
-    )
-    return page, refusal.status if refusal else _OK
-
-
-def _choice(reason: Reason, ground: Ground, *, strict: bool) -> dict[str, str]:
-    """A reason as the list shows it: what it needs, what helps, and what is asked for."""
-    asked = {
-        Proof.OURS: (_("we check it"), "pos"),
-        Proof.WORDS: (_("your words"), "dim"),
-        Proof.SHOWN: (_("a file, now or later"), "dim"),
-        Proof.CALLS: (_("4 calls are needed"), "warn"),
-    }
-    have, tone = (_("a file is needed"), "warn") if asks_file(reason, strict=strict) else asked[ground.proof]
-    needs = f"{_(ground.needs)} {_('Helps:')} {_(ground.helps)}"
-    return {"value": reason.value, "label": _(ground.name), "needs": needs, "have": have, "tone": tone}
-
-
-def case_page(dispute_id: UUID, refusal: Refusal | None = None) -> tuple[str, int]:
-    """The page of a dispute, with what was refused on it. A buyer that tries a correction reads it: that is logged."""
-    reader = who()
-    with transaction():
-        line = disputes.line_for(reader, dispute_id)
-        correcting = _correcting(reader, line.dispute)
-    appeals = disputes.appeals_of(line.dispute)
-    page = render_template(
-        "disputes/show.html",
-        line=line,
-        appeals=appeals,
-        brought={each.id: Money(each.amount_cents or 0, line.order.currency) for each in appeals},
-        **_appealing(reader, line.dispute, appeals),
-        **correcting,
-        agency=queries.card(line.dispute.agency_id),
-        evidence=disputes.evidence_of(line.dispute),
-        facts=facts_of(line.lead.checks),
-        standing=standings_of([line.order.buyer_id])[line.order.buyer_id] if reader.is_agency else None,
-        **dispute_weights.read(line.dispute),
-        can_act=line.dispute.is_open and reader.can(Power.DISPUTES_WRITE),
-        now=clock.now(),
-        refusal=refusal,
-        loss=_loss(line.order.price, line.order.fee_bp),
-    )
-    return page, refusal.status if refusal else _OK
-
-
-def _appealing(reader: Who, dispute: Dispute, appeals: Sequence[Appeal]) -> dict[str, bool]:
-    """Whether the reader may appeal, and whether the other side's appeal waits for the reader's words."""
-    mine = next((each for each in appeals if each.side == reader.org_kind), None)
-    theirs = next((each for each in appeals if each.side != reader.org_kind), None)
-    may = reader.can(Power.DISPUTES_WRITE)
-    return {
-        "can_appeal": may and appeal_hindrance(dispute, str(reader.org_kind), mine, clock.now()) is None,
-        "can_answer_appeal": may and theirs is not None and theirs.is_open and not theirs.answered_at,
-    }
-
-
-def _correcting(reader: Who, dispute: Dispute) -> dict[str, Any]:
-    """The correction, if one was offered; or the fields in which the reader may offer one."""
-    row, may = corrections.of_dispute(dispute), reader.can(Power.DISPUTES_WRITE)
-    can_offer = may and reader.is_agency and row is None and can_be_offered(dispute, clock.now())
-    return {
-        "correction": row,
-        "offered": corrections.offered_value(reader, dispute, row) if may else None,
-        "mendable": [(name, str(_(FIELDS[name]))) for name in corrections.mendable_of(dispute)] if can_offer else [],
-        "field_names": FIELDS,
-    }
-
-
-def _loss(price: Money, fee_bp: int) -> Money:
-    """What the agency would lose by agreeing: the price without our fee."""
-    return Money(release_of(price.amount, fee_bp, 0).payable, price.currency)

@@ -27,7 +27,6 @@ from marketplace.people import Power, Who
 
 _BYTES, _HINT = 32, 6
 _MOST_STAGES, _LONGEST_STAGE = 100, 80
-_NO_EVENT: Event = ("", "")
 #: a delivery that comes again later is a new one
 _REMEMBERED = timedelta(days=90)
 
@@ -95,21 +94,24 @@ def take_in(who: Who, rows: Sequence[Mapping[str, Any]]) -> list[Told]:
 
 
 def _taken(who: Who, stages: Mapping[str, str], rows: Sequence[dict[str, Any]]) -> list[Told]:
-    """All new rows are taken at once: orders are locked in one order, whoever else reports."""
-    known = _known(who.org_id, [event for row in rows if (event := event_of(row))])
-    heard = [(index, row) for index, row in enumerate(rows) if not is_ignored(row, stages)]
-    first = {event: index for index, row in reversed(heard) if (event := event_of(row))}
-    new = [
-        index
-        for index, row in heard
-        if event_of(row) not in known and first.get(event_of(row) or _NO_EVENT, index) == index
-    ]
+    """All new rows are taken at once: orders are locked in one order, whoever else reports.
+
+    Of the rows with one event the first speaks for all; a row without an event speaks for itself.
+    """
+    events = [event_of(row) for row in rows]
+    known = _known(who.org_id, [event for event in events if event])
+    first: dict[Event | int, int] = {}
+    speaker = {
+        index: first.setdefault(events[index] or index, index)
+        for index, row in enumerate(rows)
+        if not is_ignored(row, stages)
+    }
+    new = [index for index, speaks in speaker.items() if speaks == index and events[index] not in known]
     told = report_many(
         who, [Delivered(rows[index], stages) for index in new], [named(rows[index]) for index in new], via="hook"
     )
     results = dict(zip(new, told, strict=True))
-    twins = {index: results.get(index, results.get(first.get(event_of(row) or _NO_EVENT, -1))) for index, row in heard}
-    return [_result(who, index, row, twins.get(index), known) for index, row in enumerate(rows)]
+    return [_result(who, index, row, results.get(speaker.get(index, -1)), known) for index, row in enumerate(rows)]
 
 
 def _result(who: Who, index: int, row: dict[str, Any], told: Told | None, known: dict[Event, HookEvent]) -> Told:
