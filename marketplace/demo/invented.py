@@ -5,19 +5,28 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-_FIRST = (
-    "Maria", "James", "Olga", "Peter", "Ana", "Samuel", "Ingrid", "Victor", "Nadia", "Owen", "Lucia", "Marek",
-    "Priya", "Daniel", "Elena", "Hugo", "Farah", "Simon", "Teresa", "Kofi",
-)  # fmt: skip
-_LAST = (
-    "Sandoval", "Whitfield", "Kowalska", "Brennan", "Petrov", "Lindqvist", "Okonkwo", "Marchetti", "Delgado", "Fraser",
-    "Nakamura", "Novak", "Iyer", "Hartmann", "Costa", "Walsh", "Rahimi", "Jensen", "Moreau", "Mensah",
-)  # fmt: skip
+from marketplace.kit.text import listed
+
+#: as many and as unlike that no two of these people are taken for one
+_FIRST = listed(
+    "Maria|James|Olga|Peter|Ana|Samuel|Ingrid|Victor|Nadia|Owen|Lucia|Marek|Priya|Daniel|Elena|Hugo|Farah|Simon|Teresa"
+    "|Kofi|Beatriz|Callum|Dorothea|Emeka|Fiona|Gustav|Hanna|Ivo|Joana|Kenji|Leticia|Milan|Noor|Oscar|Paola|Quentin|Rosa"
+    "|Stefan|Tamar|Ulrich|Vera|Wanda|Xavier|Yusuf|Zofia|Arthur|Bianca|Cyrus|Delphine|Edgar"
+)
+_LAST = listed(
+    "Sandoval|Whitfield|Kowalska|Brennan|Petrov|Lindqvist|Okonkwo|Marchetti|Delgado|Fraser|Nakamura|Novak|Iyer|Hartmann"
+    "|Costa|Walsh|Rahimi|Jensen|Moreau|Mensah|Abernathy|Bjornstad|Castellanos|Drummond|Eriksen|Fitzgerald|Gallagher"
+    "|Hashimoto|Ibrahim|Jankowski|Kaminski|Lombardi|McAllister|Nguyen|Oyelaran|Papadakis|Quintero|Rosenthal|Szymborski"
+    "|Takahashi|Underwood|Vasquez|Wolanski|Yamamoto|Zimmermann|Achterberg|Blackwood|Christensen|Dvorak|Engstrom"
+    "|Fontaine|Grigoriev|Hutchinson|Ivanov|Jefferson|Kirchner|Lefebvre|Montoya|Nwosu|Ostrowski|Pemberton|Radcliffe"
+    "|Schneider|Thorvaldsen|Ullman|Villanueva|Wetherby|Youngblood|Zapata|Bouchard"
+)
+#: region, the first three digits of its postal codes, the last of them, city, area code
 _PLACES = (
-    ("TX", "78701", "Austin", 512), ("TX", "75201", "Dallas", 214), ("CA", "90012", "Los Angeles", 213),
-    ("NY", "10007", "New York", 212), ("FL", "33130", "Miami", 305), ("IL", "60602", "Chicago", 312),
-    ("CA", "94103", "San Francisco", 415), ("AZ", "85003", "Phoenix", 602), ("MA", "02108", "Boston", 617),
-    ("CO", "80202", "Denver", 303), ("WA", "98101", "Seattle", 206), ("GA", "30303", "Atlanta", 404),
+    ("TX", "787", 59, "Austin", 512), ("TX", "752", 54, "Dallas", 214), ("CA", "900", 79, "Los Angeles", 213),
+    ("NY", "100", 40, "New York", 212), ("FL", "331", 50, "Miami", 305), ("IL", "606", 61, "Chicago", 312),
+    ("CA", "941", 34, "San Francisco", 415), ("AZ", "850", 54, "Phoenix", 602), ("MA", "021", 36, "Boston", 617),
+    ("CO", "802", 39, "Denver", 303), ("WA", "981", 46, "Seattle", 206), ("GA", "303", 50, "Atlanta", 404),
 )  # fmt: skip
 _CHANNELS = ("search", "social", "landing_page", "seo", "site_form", "contextual", "partner")
 _AGENT = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 Safari/537.36"
@@ -72,7 +81,7 @@ def _oddity(external_id: str) -> dict[str, Any]:
 
 def _lead(dice: random.Random, vertical: str, at: datetime, external_id: str) -> dict[str, Any]:
     first, last = dice.choice(_FIRST), dice.choice(_LAST)
-    region, postal_code, city, area = dice.choice(_PLACES)
+    region, prefix, most, city, area = dice.choice(_PLACES)
     answers = {name: dice.choice(values) for name, values in ANSWERS[vertical].items() if dice.random() < 0.85}
     required = {"home_services": "service", "insurance": "product"}.get(vertical)
     if required:
@@ -85,7 +94,7 @@ def _lead(dice: random.Random, vertical: str, at: datetime, external_id: str) ->
         "email": f"{first}.{last}{dice.randrange(10, 99)}@example.com".lower() if dice.random() < 0.9 else None,
         "city": city,
         "region": region,
-        "postal_code": postal_code,
+        "postal_code": f"{prefix}{dice.randint(1, most):02d}",
         "country": "US",
         "submitted_at": at.isoformat(),
         "fill_seconds": dice.randrange(22, 240),

@@ -24,7 +24,7 @@ from marketplace.people import Organisation, User, Who, actions, queries, terms
 _KEYS = "demo-keys.json"
 _TOP_UP = 600_00
 
-_LISTINGS: tuple[tuple[str, str, str, int, int, int, str, int], ...] = (
+LISTINGS: tuple[tuple[str, str, str, int, int, int, str, int], ...] = (
     # agency, vertical, title, price, buyers, window in days, temperature, leads
     ("agency@demo.test", "education", "Career courses, asked this month", 18_00, 3, 7, "warm", 26),
     ("agency@demo.test", "home_services", "Home projects, exclusive", 46_00, 1, 7, "hot", 18),
@@ -85,7 +85,7 @@ def _who(email: str) -> Who:
 
 def _listings(who: Mapping[str, Who]) -> None:
     with transaction():
-        for seed, row in enumerate(_LISTINGS, start=1):
+        for seed, row in enumerate(LISTINGS, start=1):
             _listing(who[row[0]], row, seed)
 
 
