@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import text
 
+from marketplace.kit.crypto import blind_index
 from marketplace.kit.db import session, transaction
 from tests.factories.leads import make_lead
 from tests.factories.money import fund
@@ -23,13 +24,15 @@ def buyers(app):
 
 @pytest.fixture
 def bought(api):
-    """The exclusive lead of an agency, bought: bought(agency, buyer, number) -> the order's id."""
+    """The exclusive lead of an agency, bought before it had this number: bought(agency, buyer, number) -> the order."""
 
     def bought(agency, buyer, number):
-        (lead_id,) = put_on_sale(api(agency), make_lead(phone=number), price={"amount": PRICE, "currency": "USD"})
-        with transaction():
-            session().execute(text("DELETE FROM lead_twins"))  # as one that came in at the same moment
-        return buy(api(buyer), lead_id, PRICE)
+        (lead_id,) = put_on_sale(api(agency), make_lead(), price={"amount": PRICE, "currency": "USD"})
+        order_id = buy(api(buyer), lead_id, PRICE)
+        with transaction():  # as when it is corrected
+            anew = text("UPDATE lead_keys SET digest = :digest WHERE kind = 'phone' AND lead_id = :lead")
+            session().execute(anew, {"digest": blind_index("phone", number), "lead": lead_id})
+        return order_id
 
     return bought
 
