@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from marketplace.checks.result import Outcome, Result, passed, unknown
+from marketplace.checks.territories import is_one_state
 from marketplace.kit.ip_places import Place
 
 #: our own list of networks that are data centres'
@@ -22,14 +23,14 @@ class Places(Protocol):
 
 
 def check_connection(place: Place, stated: str) -> list[Result]:
-    """Both results. stated: the country, upper case, "" when it was not told."""
+    """Both results. stated: the country by its code, upper case, "" when it was not told."""
     return [_country(place.country, stated), _network(place)]
 
 
 def _country(found: str | None, stated: str) -> Result:
     if not found or not stated:
         return unknown(COUNTRY, rule="not_stated" if found else "not_listed")
-    if found == stated:
+    if is_one_state(found, stated):
         return passed(COUNTRY, method="list", country=found)
     return Result(COUNTRY, Outcome.FAILED, None, {"rule": "other_country", "country": found}, "list")
 

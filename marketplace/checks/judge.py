@@ -28,6 +28,7 @@ from marketplace.checks.phone_place import check_phone_place
 from marketplace.checks.result import Code, Result, failed, unknown
 from marketplace.checks.wording import words
 from marketplace.kit.ip_places import UNKNOWN, Place
+from marketplace.kit.schemas import TERRITORIES
 
 _FIELDS = {
     "contact": "phone",
@@ -94,7 +95,7 @@ class Judgement:
     Attributes:
         phone: E.164, the canonical form; None when it cannot be dialled.
         email: the canonical form for finding duplicates, None when not well-formed.
-        country: as given, else where the phone is from, else the listing's; upper case.
+        country: as given where that is a country, else where the phone is from, else the listing's; upper case.
         answers: the vertical's answers as they are stored; those that did not fit are left out.
     """
 
@@ -129,8 +130,8 @@ def judge(
     lead: Mapping[str, Any], policy: Policy, *, token_verified: bool = False, withdrawn: bool = False
 ) -> Judgement:
     """Run every check on a lead in the contract's form; values are taken as they come, nothing raises."""
-    number, address = _read_phone(lead, policy), read_email(_text(lead, "email"))
-    place, stated = _place(lead, policy), _text(lead, "country").upper()
+    place, stated = _place(lead, policy), _stated(lead)
+    number, address = _read_phone(_text(lead, "phone"), stated, policy), read_email(_text(lead, "email"))
     answers, answered = check_answers(policy.fields, _part(lead, "answers"))
     results = (
         *_person_results(lead, number, address, policy.resolver),
@@ -187,7 +188,15 @@ def _place_results(lead: Mapping[str, Any], number: PhoneReading, place: Place, 
     """The phone's place and the connection's against the one stated; a lead without a connection has none to check."""
     phone = check_phone_place(number, stated or place.country or "", _text(lead, "region"), by_ip=not stated)
     connection = check_connection(place, stated) if _text(lead, "ip") else []
-    return [*([phone] if phone else []), *connection]
+    is_none = _text(lead, "country") and not stated
+    country = unknown("country", Code.FIELD_INVALID, rule="no_country_code") if is_none else None
+    return [*(result for result in (country, phone) if result), *connection]
+
+
+def _stated(lead: Mapping[str, Any]) -> str:
+    """The country that the lead states by its code, upper case; "" for what is none."""
+    code = _text(lead, "country").upper()
+    return code if code in TERRITORIES else ""
 
 
 def _part(lead: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -200,9 +209,8 @@ def _text(lead: Mapping[str, Any], name: str) -> str:
     return "" if value is None else str(value).strip()
 
 
-def _read_phone(lead: Mapping[str, Any], policy: Policy) -> PhoneReading:
+def _read_phone(raw: str, country: str, policy: Policy) -> PhoneReading:
     """A number without a country code is read in the lead's own country first, then in the listing's."""
-    raw, country = _text(lead, "phone"), _text(lead, "country")
     at_home = read_phone(raw, country or policy.default_country)
     if at_home.valid or not country or country == policy.default_country:
         return at_home

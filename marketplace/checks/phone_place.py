@@ -5,6 +5,7 @@ from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 from marketplace.checks.area_codes import STATES, state_of
 from marketplace.checks.phone import PhoneReading
 from marketplace.checks.result import Outcome, Result
+from marketplace.checks.territories import is_one_state
 
 CHECK = "phone_place"
 _NANP = 1
@@ -20,7 +21,7 @@ def check_phone_place(number: PhoneReading, country: str, region: str, *, by_ip:
         return None
     if number.calling_code == _NANP and country == "US" and not by_ip:
         return _other_state(number, region.strip().upper())
-    if number.region == country or _shares_code(number, country):
+    if is_one_state(number.region, country) or _shares_code(number, country):
         return None
     return Result(CHECK, Outcome.FAILED, None, {"rule": "other_country", "region": number.region}, "numbering_plan")
 

@@ -28,6 +28,9 @@ _BY_RULE = {
     (Code.FIELD_INVALID, "not_a_time"): _l("The time cannot be read. Write it like 2026-01-31T14:05:00Z."),
     (Code.FIELD_INVALID, "in_the_future"): _l("The time lies in the future."),
     (Code.FIELD_INVALID, "not_a_profile"): _l("This is no link to a person's page in a social network."),
+    (Code.FIELD_INVALID, "no_country_code"): _l(
+        "This is no country that we know. Give it as two letters, like US or PL."
+    ),
     (Code.BOT_SUSPECTED, "under_3_seconds"): _l("The form was filled in under 3 seconds. A person needs longer."),
 }
 _BY_CODE = {

@@ -6,6 +6,7 @@ from marshmallow import INCLUDE, Schema, ValidationError, fields, validate, vali
 
 from marketplace.catalog import Vertical
 from marketplace.kit.i18n import gettext as _
+from marketplace.leads.reading.countries import country_code
 
 _SHORT = validate.Length(max=200)
 _LONG = validate.Length(max=2000)
@@ -42,7 +43,11 @@ class LeadIn(Schema):
     city = _text()
     region = _text()
     postal_code = _text(validate.Length(max=20))
-    country = _text()
+    country = fields.String(
+        allow_none=True,
+        validate=_SHORT,
+        metadata={"description": "Two letters (ISO 3166-1), three, or a name; what is none counts as not stated."},
+    )
     ip = _text(validate.Length(max=45))
     user_agent = _text(_LONG)
     page_url = _text(_LONG)
@@ -73,10 +78,14 @@ class LeadIn(Schema):
     def read(self, raw: Any) -> dict[str, Any]:
         """A lead as the checks take it; an answer given beside the fields is moved among the answers.
 
+        A country is its code where it is one, as from a file; what is none stays for the checks to say so.
+
         Raises:
             ValidationError: with the message of each field.
         """
         lead: dict[str, Any] = {key: value for key, value in self.load(raw).items() if value not in (None, "")}
         beside = {key: lead.pop(key) for key in list(lead) if key not in self.fields}
         lead["answers"] = {**beside, **(lead.get("answers") or {})}
+        if stated := lead.get("country"):
+            lead["country"] = country_code(stated) or stated
         return lead

@@ -35,6 +35,20 @@ def test_each_reason_names_its_field_and_says_it_in_words(agency):
         assert reason["message"].endswith(".")
 
 
+@pytest.mark.parametrize("stated", ["gb", "UK", "GBR", "United Kingdom", " Vereinigtes Königreich "])
+def test_a_country_is_read_as_files_are_read(agency, stated):
+    (lead_id,) = put_on_sale(agency, make_lead(country=stated, phone="020 7946 1234"))
+    lead = agency.get(f"/leads/{lead_id}")
+    assert lead["country"] == "GB"
+    assert {finding["check"] for finding in lead["findings"]} & {"phone", "phone_place", "country"} == set()
+
+
+def test_what_is_no_country_is_said_and_the_lead_is_taken(agency):
+    sent = agency.post(f"/listings/{open_listing(agency)}/leads", make_lead(country="Narnia"))["items"][0]
+    assert (sent["status"], [reason["field"] for reason in sent["reasons"]]) == ("accepted", ["country"])
+    assert agency.get(f"/leads/{sent['id']}")["country"] == "US"
+
+
 def test_an_answer_may_stand_beside_the_fields(agency):
     listing = open_listing(agency, vertical="home_services")
     sent = agency.post(f"/listings/{listing}/leads", make_lead(service="roof repair", owns_home=True))

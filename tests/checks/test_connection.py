@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from marketplace.checks import DATA_CENTRES, Outcome, Policy, facts_of, judge
+from marketplace.checks import DATA_CENTRES, Code, Outcome, Policy, facts_of, judge
 from marketplace.checks.connection import COUNTRY, NETWORK, check_connection
 from marketplace.kit import ip_places
 from marketplace.kit.ip_file import BrokenFile
@@ -38,6 +38,12 @@ def use(tmp_path):
         (Place("US", is_data_centre=False), "US", P, P),
         (Place("DE", is_data_centre=True), "US", F, F),
         (Place("DE"), "", U, U),
+        (Place("PR"), "US", P, U),
+        (Place("GB"), "JE", P, U),
+        (Place("IM"), "GG", P, U),
+        (Place("AX"), "FI", P, U),
+        (Place("RE"), "FR", P, U),
+        (Place("PR"), "GB", F, U),
     ],
 )
 def test_what_is_not_known_never_passes(place, stated, country, network):
@@ -152,6 +158,24 @@ def test_a_connection_is_said_in_words_and_blocks_nothing(use):
         "The connection is a data centre’s."
     )
     assert AT_A_HOST not in str(findings)
+
+
+@pytest.mark.parametrize("stated", ["Narnia", "N/A", "-", "XX", "UNITED STATES"])
+def test_what_is_no_country_is_not_stated_and_costs_nothing_but_a_word(use, stated):
+    results, verdict = judged(use(COUNTRIES, NETWORKS), ip=IN_GERMANY, phone="+4915123689047", country=stated)
+    assert results[COUNTRY].outcome is U
+    assert "phone_place" not in results
+    assert (verdict.country, verdict.accepted) == ("DE", True)
+    assert [(each.code, each.field) for each in verdict.reasons] == [(Code.FIELD_INVALID, "country")]
+    assert "two letters" in verdict.reasons[0].message
+
+
+@pytest.mark.parametrize(
+    ("phone", "country"),
+    [("+594594301234", "FR"), ("+441534712345", "GB"), ("+35818123456", "AX"), ("+2976220000", "NL")],
+)
+def test_a_number_of_a_territory_is_its_states(phone, country):
+    assert "phone_place" not in judged(None, phone=phone, country=country)[0]
 
 
 def test_a_lead_without_a_connection_has_nothing_to_check(use):

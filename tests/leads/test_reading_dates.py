@@ -70,7 +70,8 @@ def test_any_text_is_a_moment_in_utc_or_none(raw):
 @pytest.mark.parametrize(
     ("raw", "code"),
     [("France", "FR"), ("us", "US"), ("UK", "GB"), ("Deutschland", "DE"), ("Франция", "FR"), ("Polska", "PL"),
-     ("USA", "US"), ("فرنسا", "FR"), ("nowhere", None), ("XX", None), ("", None)],
+     ("USA", "US"), ("deu", "DE"), ("PRI", "PR"), ("SUN", None), ("840", None),
+     ("فرنسا", "FR"), ("nowhere", None), ("XX", None), ("", None)],
 )  # fmt: skip
 def test_a_country_is_known_by_its_code_or_its_name(raw, code):
     assert country_code(raw) == code

@@ -4,6 +4,7 @@ from functools import lru_cache
 
 import phonenumbers
 from babel import Locale
+from babel.core import get_global
 
 from marketplace.kit.text import fold
 
@@ -36,7 +37,7 @@ _SPOKEN = {
     "turkey": "TR",
 }
 _CODES = frozenset(phonenumbers.SUPPORTED_REGIONS)
-_CODE_LETTERS = 2
+_CODE_LETTERS, _LONG_CODE_LETTERS = 2, 3
 
 
 @lru_cache(maxsize=1)
@@ -51,9 +52,17 @@ def _names() -> dict[str, str]:
 
 
 def country_code(raw: str) -> str | None:
-    """`France`, `FR`, `fr ` or `Франция` as `FR`; None for what is no country."""
+    """`France`, `FR`, `FRA`, `fr ` or `Франция` as `FR`; None for what is no country."""
     text = raw.strip()
     if len(text) == _CODE_LETTERS and text.isascii():
         code = text.upper()
         return "GB" if code == "UK" else code if code in _CODES else None
-    return _names().get(fold(text))
+    return _names().get(fold(text)) or _of_long_code(text)
+
+
+def _of_long_code(text: str) -> str | None:
+    """What ISO's three letters stand for; None for a former country that is several now."""
+    if len(text) != _LONG_CODE_LETTERS or not text.isalpha():
+        return None
+    found = [code for code in get_global("territory_aliases").get(text.upper(), ()) if code in _CODES]
+    return found[0] if len(found) == 1 else None
