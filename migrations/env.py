@@ -17,7 +17,7 @@ _TURN = text("SELECT pg_try_advisory_lock(hashtext('fairlead migrate'))")
 _DONE = text("SELECT pg_advisory_unlock(hashtext('fairlead migrate'))")
 _ASKED_AGAIN_S = 0.2
 #: a connection of the application gives up after seconds; RESET is what it began with
-_PATIENT, _AS_EVER = text("SET statement_timeout = 0"), text("RESET statement_timeout")
+_PATIENT, _AS_EVER = text("SET statement_timeout = 0"), text("RESET statement_timeout; RESET lock_timeout")
 
 
 def _is_ours(_object: Any, name: str | None, kind: str, _reflected: bool, _compare_to: Any) -> bool:

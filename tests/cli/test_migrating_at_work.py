@@ -113,15 +113,17 @@ def test_begun_again_after_a_failure_it_comes_to_the_same(process):
     known = process.work()
 
     def fail(_connection, _cursor, statement, *_others):
-        if "RENAME TO ix_leads_on_sale_vertical" in statement:
-            raise KeyboardInterrupt
+        if "CREATE INDEX CONCURRENTLY ix_leads_on_sale_vertical_place" in statement:
+            raise TimeoutError
 
     event.listen(db.engine, "before_cursor_execute", fail)
     try:
-        with pytest.raises(KeyboardInterrupt):
+        with pytest.raises(TimeoutError):
             flask_migrate.upgrade(directory=MIGRATIONS, revision=_AFTER)
     finally:
         event.remove(db.engine, "before_cursor_execute", fail)
+    with db.engine.connect() as connection:
+        assert connection.scalar(text("SHOW lock_timeout")) == "5s"
     flask_migrate.upgrade(directory=MIGRATIONS, revision=_AFTER)
     assert head_starts([known]) == [6.3]
     valid = text("SELECT bool_and(indisvalid) FROM pg_index WHERE indrelid = 'leads'::regclass")
