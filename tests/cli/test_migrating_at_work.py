@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from sqlalchemy import event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 
 from marketplace.app import create_app
 from marketplace.cli.data import MIGRATIONS
@@ -112,13 +113,13 @@ def test_leads_get_their_places_and_work_goes_on_meanwhile(process, meanwhile):
 def test_begun_again_after_a_failure_it_comes_to_the_same(process):
     known = process.work()
 
-    def fail(_connection, _cursor, statement, *_others):
-        if "CREATE INDEX CONCURRENTLY ix_leads_on_sale_vertical_place" in statement:
-            raise TimeoutError
+    def fail(_connection, _cursor, statement, parameters, *_others):
+        is_last = "CREATE INDEX CONCURRENTLY ix_leads_on_sale_vertical_place" in statement
+        return ("SELECT 1 / 0" if is_last else statement), parameters
 
-    event.listen(db.engine, "before_cursor_execute", fail)
+    event.listen(db.engine, "before_cursor_execute", fail, retval=True)
     try:
-        with pytest.raises(TimeoutError):
+        with pytest.raises(DBAPIError, match="division by zero"):
             flask_migrate.upgrade(directory=MIGRATIONS, revision=_AFTER)
     finally:
         event.remove(db.engine, "before_cursor_execute", fail)
