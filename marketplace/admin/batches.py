@@ -1,5 +1,6 @@
 """Batches of paid fillers: proposed with the list and the money in view, decided by a second person."""
 
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
@@ -101,12 +102,14 @@ def _form(who: Who, dispute_id: UUID, refusal: Refusal | None = None) -> tuple[s
 
 def _page(who: Who, batch_id: UUID, refusal: Refusal | None = None) -> tuple[str, int]:
     batch = batches.find_for(who, batch_id)
+    proof = disputes.find_for(who, batch.dispute_id)
     page = render_template(
         "admin/batch.html",
         batch=batch,
         kind=KINDS[BatchKind(batch.kind)],
         lines=batches.lines_of(batch, Ask(request.args.get("cursor"), _ROWS)),
         refusal=refusal,
+        final_from=proof.appeal_until if batches.is_appealable(proof) else None,
         can_approve=who.can(Power.MONEY_WRITE) and batch.proposed_by != who.user_id,
         **_extent(batch),
         names=queries.names_of(
@@ -118,8 +121,13 @@ def _page(who: Who, batch_id: UUID, refusal: Refusal | None = None) -> tuple[str
 
 def _extent(batch: batches.Batch) -> dict[str, Any]:
     extent = batches.extent_of(batch)
+    orders, cents = Counter[str](), Counter[str]()
+    for *_parties, currency, count, amount in batches.totals_by_org(batch):
+        orders[currency] += count
+        cents[currency] += amount
+    given = {currency: (orders[currency], cents[currency]) for currency in orders}
     sides = {
-        name: [(count, Money(cents, currency)) for currency, (count, cents) in side.items()]
-        for name, side in (("back", extent.back), ("claw_back", extent.claw_back))
+        name: [(count, Money(amount, currency)) for currency, (count, amount) in side.items()]
+        for name, side in (("back", extent.back), ("claw_back", extent.claw_back), ("given", given))
     }
     return {"extent": extent, **sides}

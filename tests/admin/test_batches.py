@@ -141,6 +141,10 @@ def test_a_batch_is_void_after_two_persons_and_a_crash_in_the_middle_changes_not
     assert [api(person).get("/wallet")["available"] for person in buyers] == [160_00, 160_00]
     done = api(staff[0]).get(address)
     assert (done["state"], done["orders"], done["back"]) == ("done", 4, [])
+    page = proposer.get(f"/admin{address}").words
+    assert ("What it took back" in page, "Went back $80.00 of 2 orders" in page, "Back at once" in page) == (
+        True, True, False,
+    )  # fmt: skip
     (claw_back,) = api(staff[0]).get("/proposals")["items"]
     assert (claw_back["kind"], claw_back["amount"]["amount"]) == ("claw_back", 40_00)
     told = [letter.to for letter in mail.letters if letter.subject == "Money of a batch of paid fillers went back"]
@@ -223,7 +227,7 @@ def test_one_that_breaks_stops_no_other_and_an_approver_who_left_is_told_of(api,
     assert left == ["approver_left", "nothing_left"]
 
 
-def test_a_batch_rests_only_on_a_proof_that_stands(api, agency, buyers, staff, later, run_jobs):
+def test_a_batch_rests_only_on_a_proof_that_stands(api, agency, buyers, staff, later, run_jobs, visit):
     price = {"amount": 40_00, "currency": "USD"}
     leads = put_on_sale(api(agency), *[make_lead(sub_id=name) for name in ("a", "a", "b", "c")], price=price)
     orders = [buy(api(buyers[0]), lead, 40_00) for lead in leads]
@@ -233,6 +237,8 @@ def test_a_batch_rests_only_on_a_proof_that_stands(api, agency, buyers, staff, l
     first, second = (propose(api(staff[1]), case) for case in cases[:2])
     early = api(staff[2]).post(f"/batches/{first['id']}/approval")
     assert (early.status, early.code) == (409, "proof_not_final")
+    page = visit(staff[2]).get(f"/admin/batches/{first['id']}").words
+    assert ("It can be approved from" in page, "Take all of it back" in page) == (True, False)
     appeal(api(agency), cases[1])
     assert propose(api(staff[2]), cases[1]).code == "not_proven", "its appeal is open"
     assert rule(api(staff[2]), cases[1], 0).status == 201

@@ -6,7 +6,7 @@ run that was cut off goes on where it stood.
 
 from marketplace.disputes.batches.actions import approve, propose, refuse
 from marketplace.disputes.batches.models import Batch, BatchKind, BatchOrder, BatchState
-from marketplace.disputes.batches.proof import is_proof
+from marketplace.disputes.batches.proof import is_appealable, is_proof
 from marketplace.disputes.batches.queries import (
     Extent,
     batches_for,
@@ -33,6 +33,7 @@ __all__ = [
     "extent_of",
     "find_for",
     "had_a_hand",
+    "is_appealable",
     "is_proof",
     "kinds_of",
     "left_after",
