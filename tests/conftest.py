@@ -37,6 +37,7 @@ from marketplace.kit.embedded_postgres import EmbeddedPostgres
 from marketplace.kit.mail import Box
 from marketplace.people import passwords
 from marketplace.reactions import ON_THE_CLOCK
+from marketplace.stripe_emulator import store
 from tests.factories import running
 from tests.factories.api import Api, sender
 from tests.factories.emptying import Emptier
@@ -154,10 +155,11 @@ def products_hasher() -> Iterator[PasswordHasher]:
 
 @pytest.fixture(scope="session", autouse=True)
 def hurry() -> Iterator[None]:
-    """Stripe's own client does not pause between its tries."""
+    """Stripe's own client does not pause between its tries, and our stand-in for Stripe does not wait for the disk."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(stripe.HTTPClient, "INITIAL_DELAY", 0.0)
         patch.setattr(stripe.HTTPClient, "MAX_DELAY", 0.0)
+        patch.setattr(store, "_SYNCHRONOUS", "OFF")
         yield
 
 

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+_SYNCHRONOUS = "FULL"
+
 Json = dict[str, Any]
 Row = sqlite3.Row
 
@@ -123,7 +125,7 @@ class Store:
         self._connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
         self._connection.row_factory = sqlite3.Row
         self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("PRAGMA synchronous = FULL")
+        self._connection.execute(f"PRAGMA synchronous = {_SYNCHRONOUS}")
         self._connection.execute("PRAGMA foreign_keys = ON")
         _prepare(self._connection)
 

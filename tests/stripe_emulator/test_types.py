@@ -1,6 +1,9 @@
 """The emulator's objects against the types of the `stripe` package itself: no field that Stripe does not have, none
 missing that it always has, and every value of the type and among the words that it allows."""
 
+import contextlib
+import shutil
+import sqlite3
 import types
 from decimal import Decimal
 from typing import Any, ClassVar, ForwardRef, Literal, Union, get_args, get_origin
@@ -150,9 +153,30 @@ DEFAULTS = {
 }
 
 
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory):
+    """Where a filled store is kept, once there is one, and the moment until which it was lived in."""
+    return {"store": tmp_path_factory.mktemp("filled") / "stripe.db", "moment": None}
+
+
 @pytest.fixture
-def everything(emulator):
-    """An emulator in which each kind of object exists in each of its states."""
+def everything(start, clock, tmp_path, filled):
+    """An emulator in which each kind of object exists in each of its states; each test has its own copy."""
+    own = tmp_path / "emulator/stripe.db"
+    if filled["moment"]:
+        own.parent.mkdir()
+        shutil.copy(filled["store"], own)
+        clock.moment = filled["moment"]
+    with start() as emulator:
+        if not filled["moment"]:
+            fill(emulator)
+            with contextlib.closing(sqlite3.connect(own)) as store:
+                store.execute("VACUUM INTO ?", [str(filled["store"])])
+            filled["moment"] = clock.moment
+        yield emulator
+
+
+def fill(emulator):
     client = emulator.stripe()
     customer = client.customers.create({"email": "ana@example.org", "address": {"city": "Porto", "country": "PT"}})
     emulator.checkout()
@@ -172,7 +196,6 @@ def everything(emulator):
     saved_cards(emulator, client, customer.id)
     disputed(emulator, client)
     connected(emulator)
-    return emulator
 
 
 def disputed(emulator, client):
