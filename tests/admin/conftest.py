@@ -5,7 +5,7 @@ import pytest
 from marketplace.disputes.jobs import let_fall
 from tests.conftest import Visitor
 from tests.factories.leads import make_lead
-from tests.factories.money import fund
+from tests.factories.money import funded_buyer
 from tests.factories.pages import Reader
 from tests.factories.people import make_person
 from tests.factories.story import put_on_sale
@@ -47,9 +47,7 @@ def agency(app):
 
 @pytest.fixture
 def buyer(app):
-    person = make_person("buyer")
-    fund(person.who, 50_000)
-    return person
+    return funded_buyer(50_000)
 
 
 @pytest.fixture

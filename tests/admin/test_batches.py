@@ -26,11 +26,6 @@ WHY = "She was paid one dollar a form, and says so on the recording."
 
 
 @pytest.fixture
-def agency(app):
-    return make_person("agency")
-
-
-@pytest.fixture
 def buyers(app):
     people = [make_person("buyer") for _ in range(2)]
     for person in people:

@@ -7,7 +7,7 @@ import pytest
 from marketplace.disputes import DisputeState, verdicts
 from marketplace.kit.paging import Ask
 from tests.factories.leads import make_lead
-from tests.factories.money import fund
+from tests.factories.money import funded_buyer
 from tests.factories.people import make_person
 from tests.factories.story import buy, open_dispute, put_on_sale, sold
 
@@ -15,15 +15,8 @@ READY = DisputeState.ANSWERED
 
 
 @pytest.fixture
-def agency(app):
-    return make_person("agency")
-
-
-@pytest.fixture
 def buyer(app):
-    person = make_person("buyer")
-    fund(person.who, 1_000_00)
-    return person
+    return funded_buyer(1_000_00)
 
 
 @pytest.fixture

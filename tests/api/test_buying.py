@@ -3,7 +3,7 @@
 import pytest
 
 from tests.factories.leads import make_lead
-from tests.factories.money import fund
+from tests.factories.money import fund, funded_buyer
 from tests.factories.people import make_person
 from tests.factories.story import open_listing, purchase, put_on_sale
 
@@ -17,9 +17,7 @@ def agency(api):
 
 @pytest.fixture
 def buyer(api):
-    person = make_person("buyer")
-    fund(person.who, 50_000)
-    return api(person)
+    return api(funded_buyer(50_000))
 
 
 def total(cents, currency="USD"):

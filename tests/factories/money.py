@@ -10,6 +10,7 @@ from marketplace.billing.queries import call_of
 from marketplace.kit.db import transaction
 from marketplace.kit.money import Money
 from marketplace.people import Who
+from tests.factories.people import Person, make_person
 
 _NUMBERS = itertools.count(1)
 
@@ -29,3 +30,10 @@ def fund(who: Who, cents: int, currency: str = "USD", *, is_settled: bool = True
         if is_settled:
             actions.settle_payment(Payment(f"pi_{n}", Settlement(f"txn_{n}", amount, fee=0)))
     return str(top_up.id)
+
+
+def funded_buyer(cents: int) -> Person:
+    """A buyer with so much money in the wallet."""
+    person = make_person("buyer")
+    fund(person.who, cents)
+    return person

@@ -17,7 +17,7 @@ from marketplace.kit.db import db
 from marketplace.kit.trouble import is_passing
 from tests.conftest import Visitor
 from tests.factories import running
-from tests.factories.money import fund
+from tests.factories.money import funded_buyer
 from tests.factories.pages import Reader
 from tests.factories.people import make_person
 from tests.factories.story import purchase, put_on_sale
@@ -30,9 +30,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def buyer(app):
-    person = make_person("buyer")
-    fund(person.who, 100_00)
-    return person
+    return funded_buyer(100_00)
 
 
 @contextmanager

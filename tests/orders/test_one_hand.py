@@ -15,7 +15,7 @@ from marketplace.kit.crypto import blind_index
 from marketplace.kit.db import session, transaction
 from marketplace.people.actions.rows import Themselves, add_member
 from tests.conftest import Visitor
-from tests.factories.money import fund
+from tests.factories.money import funded_buyer
 from tests.factories.pages import Reader
 from tests.factories.paying import pay_in
 from tests.factories.payouts import recipient
@@ -56,9 +56,7 @@ def agency(app):
 @pytest.fixture
 def front(app):
     """A buyer with money that shows no person of the agency."""
-    person = make_person("buyer")
-    fund(person.who, 50_000)
-    return person
+    return funded_buyer(50_000)
 
 
 def refused(api, buyer, agency):
@@ -121,9 +119,7 @@ def test_agencies_with_one_bank_are_one_to_the_people_of_either(api, agency, fro
 
 
 def make_buyer():
-    person = make_person("buyer")
-    fund(person.who, 50_000)
-    return person
+    return funded_buyer(50_000)
 
 
 def test_people_come_and_go_and_the_pairs_follow(api, agency, front):

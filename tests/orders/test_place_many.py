@@ -13,7 +13,7 @@ from marketplace.kit.db import db, session, transaction
 from marketplace.kit.money import Money
 from marketplace.orders.errors import LeadNotOffered, LeadSold, OwnLead, PriceChanged
 from tests.factories.leads import make_lead, somebody
-from tests.factories.money import fund
+from tests.factories.money import funded_buyer
 from tests.factories.people import make_person
 from tests.factories.story import buy, put_on_sale, sold
 
@@ -23,9 +23,7 @@ PRICE, ENOUGH = Money(25_00, "USD"), Money(200_00, "USD")
 
 
 def asker():
-    person = make_person("buyer")
-    fund(person.who, 50_000)
-    return person
+    return funded_buyer(50_000)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from marketplace.quality.facts import LeadAudit, SoldLead
 from tests.conftest import Visitor
 from tests.factories.facts import Facts, add_calls, facts_of
 from tests.factories.leads import make_lead
-from tests.factories.money import fund
+from tests.factories.money import funded_buyer
 from tests.factories.pages import Reader
 from tests.factories.people import make_person
 from tests.factories.story import open_listing, purchase, put_on_sale
@@ -36,9 +36,7 @@ def staff(app, api):
 
 @pytest.fixture
 def buyer(app):
-    person = make_person("buyer")
-    fund(person.who, 100_000)
-    return person
+    return funded_buyer(100_000)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from marketplace.kit.db import session, transaction
 from marketplace.ledger import Account
 from tests.factories.banks import bank_dispute
 from tests.factories.books import promised, written
-from tests.factories.money import fund
+from tests.factories.money import funded_buyer
 from tests.factories.people import make_person
 from tests.factories.sales import acquire, offer
 from tests.factories.story import open_dispute, sold
@@ -25,9 +25,7 @@ def agency(app):
 
 @pytest.fixture
 def buyer(app):
-    person = make_person("buyer")
-    fund(person.who, 200_00)
-    return person
+    return funded_buyer(200_00)
 
 
 @pytest.fixture

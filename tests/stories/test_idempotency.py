@@ -11,7 +11,7 @@ from marketplace.kit.db import session, transaction
 from marketplace.leads import Lead
 from marketplace.orders import Order
 from tests.factories.leads import make_lead, make_listing
-from tests.factories.money import fund
+from tests.factories.money import fund, funded_buyer
 from tests.factories.people import make_person
 from tests.factories.story import buy, open_listing, purchase, put_on_sale
 
@@ -23,9 +23,7 @@ def agency(api):
 
 @pytest.fixture
 def person():
-    found = make_person("buyer")
-    fund(found.who, 100_000)
-    return found
+    return funded_buyer(100_000)
 
 
 @pytest.fixture

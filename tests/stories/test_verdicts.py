@@ -19,7 +19,7 @@ from marketplace.quality.disputes import Evidence, Found
 from tests.factories.banks import bank_dispute
 from tests.factories.leads import make_lead
 from tests.factories.lines import asked_about_lines
-from tests.factories.money import fund
+from tests.factories.money import fund, funded_buyer
 from tests.factories.people import make_person
 from tests.factories.story import buy, put_on_sale
 
@@ -40,9 +40,7 @@ def agency(app):
 
 @pytest.fixture
 def buyer(app):
-    person = make_person("buyer")
-    fund(person.who, 1_000_00)
-    return person
+    return funded_buyer(1_000_00)
 
 
 @pytest.fixture(autouse=True)

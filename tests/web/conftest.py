@@ -1,4 +1,4 @@
-"""Readers of pages, and a small application that knows nothing but their parts: static files, layouts, components."""
+"""Readers of pages, an agency, and an application that knows only the parts of pages: static files, layouts ..."""
 
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from marketplace.kit.money import Money
 from marketplace.web import assets, shapes
 from tests.conftest import Visitor
 from tests.factories.pages import Reader
+from tests.factories.people import make_person
 
 ROOT = Path(__file__).parents[2]
 NAV = [
@@ -81,3 +82,8 @@ def visit(app):
         return reader
 
     return visit
+
+
+@pytest.fixture
+def agency(app):
+    return make_person("agency")

@@ -1,14 +1,9 @@
 import pytest
 
 from tests.factories.leads import make_lead, make_listing
-from tests.factories.money import fund
+from tests.factories.money import fund, funded_buyer
 from tests.factories.people import make_person
 from tests.factories.story import buy, put_on_sale
-
-
-@pytest.fixture
-def agency(app):
-    return make_person("agency")
 
 
 @pytest.fixture
@@ -18,9 +13,7 @@ def reader(visit, agency):
 
 @pytest.fixture
 def buyer(app, api):
-    person = make_person("buyer")
-    fund(person.who, 100_000)
-    return api(person)
+    return api(funded_buyer(100_000))
 
 
 def test_a_sale_is_held_then_payable_then_its_reserve_follows(reader, agency, api, buyer, later):

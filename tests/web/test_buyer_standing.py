@@ -11,16 +11,14 @@ from marketplace.kit.db import session, transaction
 from marketplace.quality.facts import SoldLead
 from marketplace.quality.reporting.models import TestedLead
 from tests.factories.facts import Facts
-from tests.factories.money import fund
+from tests.factories.money import funded_buyer
 from tests.factories.people import make_person
 from tests.factories.story import buy, put_on_sale
 
 
 @pytest.fixture
 def buyer(app):
-    buyer = make_person("buyer")
-    fund(buyer.who, 100_00)
-    return buyer
+    return funded_buyer(100_00)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from marketplace.kit.db import transaction
 from marketplace.kit.paging import Ask
 from marketplace.orders import orders_for
 from tests.factories.leads import make_lead, shared
-from tests.factories.money import fund
+from tests.factories.money import fund, funded_buyer
 from tests.factories.people import make_person
 from tests.factories.story import open_listing, put_on_sale
 
@@ -21,9 +21,7 @@ def agency(app, api):
 
 @pytest.fixture
 def buyer(app):
-    person = make_person("buyer")
-    fund(person.who, 10_000)
-    return person
+    return funded_buyer(10_000)
 
 
 @pytest.fixture

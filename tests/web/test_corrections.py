@@ -14,7 +14,7 @@ from marketplace.kit.db import session, transaction
 from marketplace.leads import bounces
 from tests.factories.leads import make_lead
 from tests.factories.lines import asked_about_lines
-from tests.factories.money import fund
+from tests.factories.money import funded_buyer
 from tests.factories.people import make_person
 from tests.factories.story import open_dispute, put_on_sale, sold
 
@@ -23,15 +23,8 @@ WRONG, OTHER = "+15122365147", "+15122369999"
 
 
 @pytest.fixture
-def agency(app):
-    return make_person("agency")
-
-
-@pytest.fixture
 def buyer(app):
-    person = make_person("buyer")
-    fund(person.who, 200_00)
-    return person
+    return funded_buyer(200_00)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from marketplace.kit.db import session, transaction
 from marketplace.ledger import Account
 from tests.factories.books import promised, written
 from tests.factories.leads import make_lead
-from tests.factories.money import fund
+from tests.factories.money import funded_buyer
 from tests.factories.people import make_person
 from tests.factories.story import buy, put_on_sale
 
@@ -21,15 +21,8 @@ FILE = [{"name": "pattern.txt", "content": "YWJj"}]
 
 
 @pytest.fixture
-def agency(app):
-    return make_person("agency")
-
-
-@pytest.fixture
 def buyer(app):
-    person = make_person("buyer")
-    fund(person.who, 500_00)
-    return person
+    return funded_buyer(500_00)
 
 
 @pytest.fixture(autouse=True)

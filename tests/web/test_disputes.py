@@ -10,7 +10,7 @@ from marketplace import disputes
 from marketplace.disputes.rules import hindrance
 from marketplace.kit import clock as product_clock
 from tests.factories.leads import make_lead
-from tests.factories.money import fund
+from tests.factories.money import funded_buyer
 from tests.factories.people import make_person
 from tests.factories.story import put_on_sale
 
@@ -19,15 +19,8 @@ SAID = {"reason": "invalid_email", "statement": "Bounced at once: mailbox unknow
 
 
 @pytest.fixture
-def agency(app):
-    return make_person("agency")
-
-
-@pytest.fixture
 def buyer(app):
-    person = make_person("buyer")
-    fund(person.who, 20_000)
-    return person
+    return funded_buyer(20_000)
 
 
 @pytest.fixture

@@ -13,11 +13,6 @@ HEADINGS = ("Reading the file", "Match the columns", "This file cannot be read")
 
 
 @pytest.fixture
-def agency(app):
-    return make_person("agency")
-
-
-@pytest.fixture
 def listing(api, agency):
     return open_listing(api(agency))
 

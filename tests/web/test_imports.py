@@ -14,11 +14,6 @@ from tests.factories.story import open_listing
 
 
 @pytest.fixture
-def agency(app):
-    return make_person("agency")
-
-
-@pytest.fixture
 def listing(api, agency):
     return open_listing(api(agency), title="Career courses")
 

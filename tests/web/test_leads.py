@@ -5,16 +5,11 @@ from marketplace.kit.db import transaction
 from marketplace.kit.paging import Ask
 from tests.factories.files import CONSENT, columns_of, csv_of, row_of, send
 from tests.factories.leads import make_lead, shared
-from tests.factories.money import fund
+from tests.factories.money import funded_buyer
 from tests.factories.people import make_person
 from tests.factories.story import buy, open_listing, put_on_sale
 
 SECRETS = ("Maria", "Sandoval", "gmail.com", "78701", "+1", "Birch Lane")
-
-
-@pytest.fixture
-def agency(app):
-    return make_person("agency")
 
 
 @pytest.fixture
@@ -24,9 +19,7 @@ def reader(visit, agency):
 
 @pytest.fixture
 def buyer(app, api):
-    person = make_person("buyer")
-    fund(person.who, 50_000)
-    return api(person)
+    return api(funded_buyer(50_000))
 
 
 def test_leads_are_masked_for_their_own_agency_too(reader, agency, api):

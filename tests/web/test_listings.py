@@ -28,11 +28,6 @@ FORM = {
 
 
 @pytest.fixture
-def agency(app):
-    return make_person("agency")
-
-
-@pytest.fixture
 def reader(visit, agency):
     return visit(agency)
 

@@ -10,13 +10,7 @@ from marketplace.kit.paging import Ask
 from marketplace.leads.reading import DELIMITERS, ENCODINGS, targets
 from marketplace.web.file_words import delimiter, encoding, fields_of, row_reason
 from tests.factories.files import CONSENT, columns_of, csv_of, name_of, row_of, send
-from tests.factories.people import make_person
 from tests.factories.story import open_listing
-
-
-@pytest.fixture
-def agency(app):
-    return make_person("agency")
 
 
 @pytest.fixture

@@ -7,21 +7,14 @@ import pytest
 from PIL import Image
 
 from tests.factories.leads import make_lead
-from tests.factories.money import fund
+from tests.factories.money import funded_buyer
 from tests.factories.people import make_person
 from tests.factories.story import buy, put_on_sale
 
 
 @pytest.fixture
 def buyer(app):
-    person = make_person("buyer")
-    fund(person.who, 200_00)
-    return person
-
-
-@pytest.fixture
-def agency(app):
-    return make_person("agency")
+    return funded_buyer(200_00)
 
 
 @pytest.fixture

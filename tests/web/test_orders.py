@@ -6,7 +6,7 @@ from sqlalchemy import text
 from marketplace.kit.db import session, transaction
 from marketplace.orders.jobs import release_due
 from tests.factories.leads import make_lead
-from tests.factories.money import fund
+from tests.factories.money import funded_buyer
 from tests.factories.people import make_person
 from tests.factories.story import put_on_sale
 
@@ -18,9 +18,7 @@ def agency(app, api):
 
 @pytest.fixture
 def buyer(app):
-    person = make_person("buyer")
-    fund(person.who, 20_000)
-    return person
+    return funded_buyer(20_000)
 
 
 @pytest.fixture

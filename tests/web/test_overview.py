@@ -1,14 +1,9 @@
 import pytest
 
 from tests.factories.files import CONSENT, columns_of, csv_of, row_of, send
-from tests.factories.money import fund
+from tests.factories.money import funded_buyer
 from tests.factories.people import make_person
 from tests.factories.story import buy, open_listing, put_on_sale
-
-
-@pytest.fixture
-def agency(app):
-    return make_person("agency")
 
 
 @pytest.fixture
@@ -18,9 +13,7 @@ def reader(visit, agency):
 
 @pytest.fixture
 def buyer(app, api):
-    person = make_person("buyer")
-    fund(person.who, 50_000)
-    return api(person)
+    return api(funded_buyer(50_000))
 
 
 def test_a_first_visit_shows_the_next_step_and_no_empty_table(reader):

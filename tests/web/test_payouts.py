@@ -7,11 +7,6 @@ from tests.factories.people import make_person
 
 
 @pytest.fixture
-def agency(app):
-    return make_person("agency")
-
-
-@pytest.fixture
 def reader(visit, agency):
     return visit(agency)
 

@@ -16,7 +16,7 @@ from marketplace.quality.prices import Demand, PriceBase
 from marketplace.quality.prices.jobs import count_prices
 from marketplace.quality.pricing import base_of
 from tests.factories.leads import make_lead, shared
-from tests.factories.money import fund
+from tests.factories.money import funded_buyer
 from tests.factories.people import make_person
 from tests.factories.story import buy, open_listing, put_on_sale
 
@@ -38,9 +38,7 @@ def agency(api, seller):
 
 @pytest.fixture
 def person(app):
-    person = make_person("buyer")
-    fund(person.who, 100_00)
-    return person
+    return funded_buyer(100_00)
 
 
 def sell(seller, person, api, cents, *, region="TX", days=20, qualification="IQL", **known):

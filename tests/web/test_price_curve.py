@@ -19,7 +19,7 @@ from marketplace.kit.db import session, transaction
 from marketplace.kit.money import Money
 from marketplace.orders import intents
 from tests.factories.leads import make_lead, make_listing
-from tests.factories.money import fund
+from tests.factories.money import funded_buyer
 from tests.factories.people import make_person
 from tests.factories.story import open_listing, purchase, put_on_sale
 
@@ -34,9 +34,7 @@ def agency(api):
 
 @pytest.fixture
 def person(app):
-    person = make_person("buyer")
-    fund(person.who, 100_00)
-    return person
+    return funded_buyer(100_00)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from marketplace.leads.jobs import forget_traces
 from marketplace.leads.twins import LeadTwin, pair_anew
 from marketplace.orders.errors import LeadNotOffered
 from tests.factories.leads import make_lead
-from tests.factories.money import fund
+from tests.factories.money import fund, funded_buyer
 from tests.factories.people import make_person
 from tests.factories.story import buy, open_listing, purchase, put_on_sale, sold
 
@@ -35,9 +35,7 @@ def asked(days=0.0, **more):
 
 
 def asker():
-    person = make_person("buyer")
-    fund(person.who, 50_000)
-    return person
+    return funded_buyer(50_000)
 
 
 @pytest.fixture
