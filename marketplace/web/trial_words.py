@@ -91,7 +91,7 @@ def question_of(row: ConversionTrial, form: MultiDict[str, str] | None) -> Quest
         for place, name, values in outcomes
     ]
     orders = [("", str(_("No column: judge a random part")))]
-    orders += [(each["place"], each["name"]) for each in columns if not each["values"]]
+    orders += [(each["place"], each["name"]) for each in columns if each["time"] or not each["values"]]
     return Question([("", [("", str(_("Choose")))]), *groups], bought, orders, order, columns, frozenset(ticked))
 
 

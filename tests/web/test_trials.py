@@ -142,6 +142,13 @@ def test_a_wrong_choice_is_said_and_kept(buyer, trial):
     assert tried()[0]["state"] == "waiting"
 
 
+def test_a_fortnight_of_days_is_a_column_of_time(buyer, run_jobs):
+    found = [[*row[:7], f"2026-05-{1 + place * 14 // 240:02d}", row[8]] for place, row in enumerate(rows())]
+    sent = send(buyer, export(found))
+    run_jobs()
+    assert choices(buyer.get(sent.location))["order"] == "7"
+
+
 def test_a_column_of_huge_numbers_is_left_out_and_the_others_are_judged(buyer, run_jobs):
     found = [[*row[:5], f"{place % 90}e200", *row[6:]] for place, row in enumerate(rows())]
     sent = send(buyer, export(found))
