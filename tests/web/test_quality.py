@@ -97,7 +97,7 @@ def test_an_alarm_is_said_plainly_and_can_be_objected_to(facts, visit, staff, ru
         name = found.name
     reader = visit(facts.agency)
     assert "Its new leads wait until we know. An alarm alone does not cut your score." in reader.get("/quality").text
-    assert "0 people were reached so far" in reader.get("/quality").words
+    assert "Nobody was reached so far" in reader.get("/quality").words
     assert name in staff.get("/admin/ratings").text
     refused = reader.post(f"/quality/alarms/{alarm_id}/appeal", statement="oops")
     assert (refused.status, refused.value_of("statement")) == (422, "oops")
@@ -112,7 +112,7 @@ def test_an_alarm_is_said_plainly_and_can_be_objected_to(facts, visit, staff, ru
     assert "Alarm on" not in reader.get("/quality").text
 
 
-def test_staff_read_of_an_alarm_who_was_reached_apart_from_what_was_known_before(facts, staff):
+def test_staff_read_of_an_alarm_who_was_reached_apart_from_what_was_known(facts, staff):
     ringing(facts.id, 1)
     facts.sold(3, channel="channel-0")
     calls = add_calls([each for each in facts_of(facts.id) if each.channel == "channel-0"])
@@ -122,7 +122,7 @@ def test_staff_read_of_an_alarm_who_was_reached_apart_from_what_was_known_before
         )
         one = LeadAudit.id == UUID(calls[0])
         session().execute(update(LeadAudit).where(one).values(finding="did_not_ask"))
-    assert "1 1 had not asked 2 known before" in staff.get("/admin/ratings").words
+    assert "1 1 had not asked 2 known bad" in staff.get("/admin/ratings").words
 
 
 def test_staff_call_open_the_contact_and_write_down_what_it_showed(facts, staff, visit):
