@@ -68,6 +68,11 @@ def pair(lead_ids: Collection[UUID]) -> None:
     session().execute(select(func.pair_twins(bindparam("leads", list(lead_ids), type_=ARRAY(Uuid)))))
 
 
+def lock_persons(lead_ids: Collection[UUID]) -> None:
+    """Until the end of the transaction nobody else buys these leads' persons. All at once, before any wallet is locked."""
+    session().execute(select(func.lock_persons(bindparam("leads", list(lead_ids), type_=ARRAY(Uuid)))))
+
+
 def pair_anew(lead_id: UUID) -> None:
     """The lead's phone or e-mail is another one now: its old twins are none any more."""
     session().execute(_PART, {"lead": lead_id})

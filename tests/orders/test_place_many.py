@@ -71,6 +71,48 @@ def test_two_who_want_the_same_leads_do_not_wait_for_each_other_in_a_circle(app,
 
 
 @pytest.fixture
+def before_the_next(app):
+    """Let something happen elsewhere between the first and the second of several purchases: before_the_next(act)."""
+    acts, begun = [], []
+
+    def happen(_connection, _cursor, statement, *_others):
+        if statement.startswith("SAVEPOINT") and acts:
+            begun.append(statement)
+            if len(begun) == 2:
+                acts.pop()()
+
+    event.listen(db.engine, "before_cursor_execute", happen)
+    yield acts.append
+    event.remove(db.engine, "before_cursor_execute", happen)
+
+
+def test_one_alone_and_several_do_not_wait_for_each_other_in_a_circle_over_persons(
+    app, one, other, buyer, before_the_next
+):
+    """Of another agency's lead with a phone and an e-mail one of the several has the phone, and one the e-mail."""
+    rival, sales = asker(), []
+    (lone,) = put_on_sale(one, somebody(**PERSON), **SHARED)
+    keys = text("SELECT kind FROM lead_keys ORDER BY hashtextextended('person:' || encode(digest, 'hex'), 0) DESC")
+    last_first = [somebody(**{kind: PERSON[kind]}) for kind in session().scalars(keys)]
+    session().rollback()
+    several = [UUID(each) for each in put_on_sale(other, *last_first, **SHARED)]
+
+    def alone():
+        with app.app_context(), transaction():
+            return orders.place(rival.who, UUID(lone), PRICE)
+
+    with ThreadPoolExecutor(1) as pool:
+
+        def meanwhile():
+            sales.append(pool.submit(alone))
+            assert wait(sales, timeout=0.5).not_done, "it waits for a person"
+
+        before_the_next(meanwhile)
+        assert [each.refusal for each in all_of(buyer, several)] == [None, None]
+        assert sales[0].result(timeout=5)
+
+
+@pytest.fixture
 def once_counted(app):
     """Let something happen elsewhere as soon as a purchase knows what its leads cost: once_counted(act)."""
     acts = []

@@ -72,7 +72,7 @@ def seen(buyer):
 
 def not_there(buyer, lead_id):
     """By no way."""
-    body = {"lead_ids": [lead_id], "max_total": {"amount": 9_000, "currency": "USD"}, "all_or_nothing": False}
+    body = {"lead_ids": [lead_id], "max_total": {"amount": 1, "currency": "USD"}, "all_or_nothing": False}
     answers = [buyer.post("/orders", purchase(lead_id)), buyer.post("/orders", purchase(lead_id, 99))]
     assert [(answer.status, answer.code) for answer in answers] == [(409, "lead_not_offered")] * 2
     assert "lead_not_offered" in buyer.post("/orders", body).text
@@ -176,10 +176,7 @@ def test_what_is_not_on_sale_keeps_nothing_back(one, other, buyer, clock, how):
             agency_id = session().scalar(text("SELECT agency_id FROM leads"))
             session().add(FullAgency(agency_id=agency_id, sold=20, most=20, since=product.now()))
     elif how == "held":
-        with transaction():
-            agency_id, since = session().execute(text("SELECT agency_id, received_at FROM leads")).one()
-            holds.hold(agency_id, holds.ALL, "alarm")
-            session().execute(text("UPDATE lead_holds SET since = :since"), {"since": since})
+        hold_all()
     elif how == "stopped":  # the reader of the address that came with it wants no more calls
         with transaction():
             withdrawals.keep(blind_index("email", "olga@elsewhere.example"))
@@ -266,15 +263,27 @@ def test_an_agency_finds_its_lead_among_all_that_is_on_sale(one, other, visit):
 
 
 def test_an_agency_finds_its_lead_among_all_although_the_reader_of_its_address_has_stopped(one, buyer):
-    """That it is offered to nobody is told to nobody who did not have the person."""
+    """That it is offered to nobody is told to nobody who did not have the person: it is refused like any twin."""
     with transaction():
         withdrawals.keep(blind_index("email", PERSON["email"]))
     (lead_id,) = put_on_sale(one, asked())
     assert market.public_counts()[0] == 1
     assert [str(masked.id) for masked in market.sample(5)] == [lead_id]
-    assert seen(buyer) == set()
-    assert buyer.get(f"/catalog/leads/{lead_id}").status == 404
-    assert buyer.post("/orders", purchase(lead_id)).code == "lead_not_offered"
+    assert not_there(buyer, lead_id)
+
+
+def test_a_held_lead_is_refused_before_its_price_is_compared(one, buyer):
+    (lead_id,) = put_on_sale(one, asked())
+    hold_all()
+    assert not_there(buyer, lead_id)
+
+
+def hold_all():
+    """Hold what there is of the only agency."""
+    with transaction():
+        agency_id, since = session().execute(text("SELECT agency_id, received_at FROM leads")).one()
+        holds.hold(agency_id, holds.ALL, "alarm")
+        session().execute(text("UPDATE lead_holds SET since = :since"), {"since": since})
 
 
 def at_the_same_moment(app, sales):

@@ -29,7 +29,7 @@ from marketplace.kit.direct import Act
 from marketplace.kit.errors import Refusal
 from marketplace.kit.ids import new_id
 from marketplace.kit.money import Money
-from marketplace.leads import Lead, LeadState, twins
+from marketplace.leads import Lead, LeadState, holds, is_withdrawn, twins
 from marketplace.orders.errors import NotReady, OverMaximum, refusal
 from marketplace.orders.rules import TRIAL
 from marketplace.people import Power, Who
@@ -120,6 +120,7 @@ def place_many(who: Who, lead_ids: Sequence[UUID], most: Money, *, all_or_nothin
         or sum(p.amount for p in prices.values()) > most.amount
     ):
         raise OverMaximum
+    twins.lock_persons(lead_ids)
     nothing = Money(0, most.currency)  # what no lead costs: who asks for one that was not offered is told why not
     results = {
         lead_id: _place_one(who, lead_id, prices.get(lead_id, nothing), keep_going=not all_or_nothing)
@@ -149,7 +150,9 @@ def _prices(buyer_id: UUID, lead_ids: Sequence[UUID]) -> dict[UUID, Money]:
     All of them are locked, also those that are not on sale, and in order, so that nobody waits in a circle.
     """
     cents = price_column(Listing.price_cents, Listing.price_curve, Lead.submitted_at, clock.now())
-    is_offered = and_(Lead.state == LeadState.AVAILABLE, *twins.is_for(buyer_id))
+    is_offered = and_(
+        Lead.state == LeadState.AVAILABLE, ~holds.is_held(), ~is_withdrawn(Lead.id), *twins.is_for(buyer_id)
+    )
     statement = (
         select(Lead.id, Listing.currency, cents.label("cents"), is_offered.label("is_offered"))
         .join(Listing, Listing.id == Lead.listing_id)
