@@ -25,12 +25,15 @@ def alive() -> Response:
 
 @blueprint.get("/readyz")
 def ready() -> tuple[Response, int]:
-    """The database answers and has the schema that this code was written for."""
+    """The database answers, and its schema is no older than this code.
+
+    A newer one is as good: while it is migrated, what was started before goes on until its successors are there.
+    """
     try:
         found = session().execute(text("SELECT version_num FROM alembic_version")).scalar()
     except SQLAlchemyError:
         return jsonify(status="the database does not answer"), _UNREADY
-    if found != _newest(current_app.extensions["migrate"].directory):
+    if found in _earlier(current_app.extensions["migrate"].directory):
         return jsonify(status="the database is not migrated"), _UNREADY
     return jsonify(status="ok"), 200
 
@@ -42,5 +45,7 @@ def figures() -> Response:
 
 
 @cache
-def _newest(directory: str) -> str | None:
-    return ScriptDirectory(directory).get_current_head()
+def _earlier(directory: str) -> frozenset[str | None]:
+    """The revisions before the newest that this code knows, and None, as in a database that was never migrated."""
+    known = ScriptDirectory(directory)
+    return frozenset({None, *(each.revision for each in known.walk_revisions())} - {known.get_current_head()})

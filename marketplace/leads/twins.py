@@ -69,7 +69,7 @@ def pair(lead_ids: Collection[UUID]) -> None:
 
 
 def lock_persons(lead_ids: Collection[UUID]) -> None:
-    """Until the end of the transaction nobody else buys these leads' persons. All at once, before any wallet is locked."""
+    """Nobody else buys these leads' persons until the transaction ends. All at once, before any wallet is locked."""
     session().execute(select(func.lock_persons(bindparam("leads", list(lead_ids), type_=ARRAY(Uuid)))))
 
 

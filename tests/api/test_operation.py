@@ -21,15 +21,29 @@ def test_alive_and_ready(client):
     assert (client.get("/readyz").status_code, client.get("/readyz").get_json()) == (200, {"status": "ok"})
 
 
-def test_an_older_schema_is_not_ready(client):
-    with transaction():
-        known = session().execute(text("SELECT version_num FROM alembic_version")).scalar_one()
-        session().execute(text("UPDATE alembic_version SET version_num = 'older'"))
-    try:
-        assert client.get("/readyz").status_code == 503
-    finally:
+@pytest.fixture
+def revision(app):
+    """Make the database say that it has another revision: revision(its word)."""
+
+    def say(word):
         with transaction():
-            session().execute(text("UPDATE alembic_version SET version_num = :known"), {"known": known})
+            session().execute(text("UPDATE alembic_version SET version_num = :word"), {"word": word})
+
+    known = session().scalar(text("SELECT version_num FROM alembic_version"))
+    session().rollback()
+    yield say
+    say(known)
+
+
+def test_an_older_schema_is_not_ready(client, revision):
+    revision("0061")
+    assert client.get("/readyz").status_code == 503
+
+
+def test_a_schema_that_is_newer_than_the_process_is_ready(client, revision):
+    """Else the first step of a migration would take every process from its load balancer."""
+    revision("of a later release")
+    assert client.get("/readyz").status_code == 200
 
 
 @pytest.fixture
