@@ -18,10 +18,14 @@ _DONE = text("SELECT pg_advisory_unlock(hashtext('fairlead migrate'))")
 _ASKED_AGAIN_S = 0.2
 #: a connection of the application gives up after seconds; RESET is what it began with
 _PATIENT, _AS_EVER = text("SET statement_timeout = 0"), text("RESET statement_timeout; RESET lock_timeout")
+#: written by processes of the release before, which may go on while new ones are started; to be dropped with the next
+_LEFT = {("lead_twins", "if_sold"), ("lead_twins", "if_on_sale")}
 
 
-def _is_ours(_object: Any, name: str | None, kind: str, _reflected: bool, _compare_to: Any) -> bool:
-    """The job queue keeps its tables by itself."""
+def _is_ours(found: Any, name: str | None, kind: str, _reflected: bool, _compare_to: Any) -> bool:
+    """The job queue keeps its tables by itself, and a column that goes stays for one release."""
+    if kind == "column":
+        return (found.table.name, name) not in _LEFT
     return not (kind == "table" and (name or "").startswith("procrastinate_"))
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import sqlalchemy as sa
 from alembic import op
 
 _SQL = Path(__file__).parents[1] / "sql"
@@ -14,10 +15,10 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_index("ix_lead_twins_twin_id_lead_id", "lead_twins", ["twin_id", "lead_id"])
-    # what they said is read from the two leads themselves
+    # what they said is read from the two leads themselves; processes of before go on saying it (`env.py`)
     op.drop_constraint(op.f("ck_lead_twins_sold_or_on_sale"), "lead_twins")
-    op.drop_column("lead_twins", "if_sold")
-    op.drop_column("lead_twins", "if_on_sale")
+    op.alter_column("lead_twins", "if_sold", server_default=sa.false())
+    op.alter_column("lead_twins", "if_on_sale", server_default=sa.false())
     op.get_bind().connection.driver_connection.execute((_SQL / "0061_offered.sql").read_text())
 
 
