@@ -37,7 +37,6 @@ from marketplace.kit.embedded_postgres import EmbeddedPostgres
 from marketplace.kit.mail import Box
 from marketplace.people import passwords
 from marketplace.reactions import ON_THE_CLOCK
-from marketplace.stripe_emulator import store
 from tests.factories import running
 from tests.factories.api import Api, sender
 from tests.factories.emptying import Emptier
@@ -74,8 +73,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: a worker spends a third of its time waiting, for the database or for a clock."""
-    return (os.cpu_count() or 1) + 1
+    """Two more than there are cores: a worker waits half of its time, for the database, a browser or a clock."""
+    return (os.cpu_count() or 1) + 2
 
 
 @pytest.hookimpl(trylast=True)
@@ -155,11 +154,10 @@ def products_hasher() -> Iterator[PasswordHasher]:
 
 @pytest.fixture(scope="session", autouse=True)
 def hurry() -> Iterator[None]:
-    """Stripe's own client does not pause between its tries, and our stand-in for Stripe does not wait for the disk."""
+    """Stripe's own client does not pause between its tries."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(stripe.HTTPClient, "INITIAL_DELAY", 0.0)
         patch.setattr(stripe.HTTPClient, "MAX_DELAY", 0.0)
-        patch.setattr(store, "_SYNCHRONOUS", "OFF")
         yield
 
 

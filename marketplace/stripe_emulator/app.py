@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 from marketplace.stripe_emulator.faults import Faults
 from marketplace.stripe_emulator.pages import BLUEPRINTS
 from marketplace.stripe_emulator.protocol.api import add_resource, answer_http_error
-from marketplace.stripe_emulator.protocol.idempotency import RunningKeys
 from marketplace.stripe_emulator.store import Store
 from marketplace.stripe_emulator.table import ACTIONS, RESOURCES
 from marketplace.stripe_emulator.world import Delays, World
@@ -29,6 +28,7 @@ def create_world(
     public_url: str,
     faults: Faults | None = None,
     delays: Delays | None = None,
+    is_durable: bool = True,
 ) -> World:
     """What an emulator plays: its whole state is the SQLite file at `store_path`.
 
@@ -41,13 +41,14 @@ def create_world(
         public_url: how browsers reach this program; payment pages live below it.
         faults: what goes wrong; nothing by default.
         delays: how much later settlements and the like happen.
+        is_durable: a crash of the machine loses nothing; without, nothing waits for the disk.
 
     Raises:
         ValueError: a secret is missing, or the key is a live one.
     """
     _check(secret_key, webhook_secret)
     return World(
-        store=Store(store_path),
+        store=Store(store_path, is_durable=is_durable),
         secret_key=secret_key,
         webhook_url=webhook_url,
         webhook_secret=webhook_secret,
@@ -76,9 +77,8 @@ def create_emulator() -> Flask:
 
 
 def _add_addresses(app: Flask) -> None:
-    running = RunningKeys()
     for resource in RESOURCES:
-        add_resource(app, running, resource)
+        add_resource(app, resource)
     for pages in BLUEPRINTS:
         app.register_blueprint(pages)
     app.add_url_rule("/healthz", "healthz", lambda: ("ok\n", {"Content-Type": "text/plain"}))

@@ -1,7 +1,7 @@
 """Everything that the emulator knows, in one SQLite file that survives a killed process.
 
 One connection behind one lock: the emulator is one process, and its work is short. A commit reaches the disk
-before anyone hears of it (WAL, synchronous=FULL).
+before anyone hears of it (WAL, synchronous=FULL), unless a test does without.
 """
 
 import json
@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-
-_SYNCHRONOUS = "FULL"
 
 Json = dict[str, Any]
 Row = sqlite3.Row
@@ -118,14 +116,14 @@ class Transaction:
 
 
 class Store:
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, is_durable: bool = True) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
         self._lock = threading.RLock()
         self._connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
         self._connection.row_factory = sqlite3.Row
         self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute(f"PRAGMA synchronous = {_SYNCHRONOUS}")
+        self._connection.execute(f"PRAGMA synchronous = {'FULL' if is_durable else 'OFF'}")
         self._connection.execute("PRAGMA foreign_keys = ON")
         _prepare(self._connection)
 

@@ -11,6 +11,7 @@ from flask import Flask
 
 from marketplace.stripe_emulator.faults import Faults
 from marketplace.stripe_emulator.protocol.errors import NoSuchObject
+from marketplace.stripe_emulator.protocol.keys import RunningKeys
 from marketplace.stripe_emulator.store import Json, Store, Transaction
 
 API_VERSION = "2026-10-28.endive"  # the one that the pinned `stripe` client speaks
@@ -55,6 +56,7 @@ class World:
     delays: Delays
     actions: Mapping[str, "Action"]
     committed: threading.Event = field(default_factory=threading.Event)
+    running: RunningKeys = field(default_factory=RunningKeys)
 
     def timestamp(self) -> int:
         return int(self.now().timestamp())

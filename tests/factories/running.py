@@ -142,6 +142,7 @@ def paying(emulators: Emulators, app: Flask, address: str, folder: Path) -> Iter
             webhook_secret=settings.stripe_webhook_secret,
             now=now,
             public_url=own_address,
+            is_durable=False,
         )
 
     before = billing.gateway()

@@ -296,6 +296,7 @@ def _payments(app: Flask, folder: Path) -> Iterator[Payments]:
         webhook_secret=settings.stripe_webhook_secret,
         now=now,
         public_url=STRIPE,
+        is_durable=False,
         delays=Delays(capture=SETTLES_AFTER_S, refund=SETTLES_AFTER_S, check=SETTLES_AFTER_S),
     )
     emulator = create_emulator()

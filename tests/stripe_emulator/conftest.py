@@ -274,6 +274,7 @@ def start(tmp_path, clock, faults, receiver, web, emulators):
                 webhook_secret=SECRET,
                 now=clock.now,
                 public_url=address,
+                is_durable=False,
                 faults=faults,
                 delays=Delays(**delays),
             )

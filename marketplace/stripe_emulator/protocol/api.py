@@ -19,7 +19,7 @@ from marketplace.stripe_emulator.protocol.errors import (
     Refusal,
     UnknownAddress,
 )
-from marketplace.stripe_emulator.protocol.idempotency import Answer, RunningKeys, save_answer, saved_answer
+from marketplace.stripe_emulator.protocol.idempotency import Answer, save_answer, saved_answer
 from marketplace.stripe_emulator.protocol.present import expand, public
 from marketplace.stripe_emulator.protocol.resource import Endpoint, Resource
 from marketplace.stripe_emulator.schedule import run_due
@@ -27,14 +27,14 @@ from marketplace.stripe_emulator.store import Json
 from marketplace.stripe_emulator.world import API_VERSION, Work, World, world_of
 
 
-def add_resource(app: Flask, running: RunningKeys, resource: Resource) -> None:
+def add_resource(app: Flask, resource: Resource) -> None:
     """Give every endpoint of the resource its address."""
     for endpoint in resource.endpoints:
         name = f"{resource.version}.{resource.name}.{endpoint.act.__name__}"
-        app.add_url_rule(endpoint.address, name, _view(running, endpoint), methods=[endpoint.method])
+        app.add_url_rule(endpoint.address, name, _view(endpoint), methods=[endpoint.method])
 
 
-def _view(running: RunningKeys, endpoint: Endpoint) -> Callable[..., Response]:
+def _view(endpoint: Endpoint) -> Callable[..., Response]:
     def view(**ids: str) -> Response:
         request_id = new_id("req", 14)
         world = world_of(current_app)
@@ -42,7 +42,7 @@ def _view(running: RunningKeys, endpoint: Endpoint) -> Callable[..., Response]:
             authenticate(world.secret_key)
             fault = world.faults.for_request(request.method, request.path)
             _refuse_early(fault)
-            answer = _answer(world, running, read_call(request_id), endpoint, ids, fault)
+            answer = _answer(world, read_call(request_id), endpoint, ids, fault)
         except Refusal as refusal:
             return _respond(Answer(refusal.status, _text(refusal.body()), request_id))
         if fault is RequestFault.TIMEOUT_AFTER_COMMIT:
@@ -61,10 +61,8 @@ def _refuse_early(fault: RequestFault | None) -> None:
         raise KeyInUse(request.headers.get("Idempotency-Key", ""))
 
 
-def _answer(
-    world: World, running: RunningKeys, call: Call, endpoint: Endpoint, ids: dict[str, str], fault: RequestFault | None
-) -> Answer:
-    with running.hold(call.key), _up_to_date(world, call) as work:
+def _answer(world: World, call: Call, endpoint: Endpoint, ids: dict[str, str], fault: RequestFault | None) -> Answer:
+    with world.running.hold(call.key), _up_to_date(world, call) as work:
         check_account(work, call.account)
         saved = saved_answer(work.rows, call.key, call.path, call.compared, work.now) if call.key else None
         if saved:

@@ -10,7 +10,7 @@ from flask import request
 
 from marketplace.stripe_emulator.protocol.errors import InvalidParameter, NoAccess, Unauthorized
 from marketplace.stripe_emulator.protocol.form import parse, parse_json
-from marketplace.stripe_emulator.protocol.idempotency import Key
+from marketplace.stripe_emulator.protocol.keys import Key
 from marketplace.stripe_emulator.store import Json
 from marketplace.stripe_emulator.world import Cause, Work
 

@@ -1,36 +1,20 @@
 """Idempotency keys with Stripe's semantics: the first answer to a key is the answer, also when it was a 500.
 
-A finished answer is stored in the same transaction as what it did. A key whose request is still running is only
-held in memory: a killed process has done nothing with it, so the key is free again.
+A finished answer is stored in the same transaction as what it did.
 API v2 is different: only what succeeded is remembered, for thirty days, and a repetition shows the present state.
 """
 
 import hashlib
 import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
-from marketplace.stripe_emulator.protocol.errors import IdempotencyMismatch, KeyInUse
+from marketplace.stripe_emulator.protocol.errors import IdempotencyMismatch
+from marketplace.stripe_emulator.protocol.keys import Key
 from marketplace.stripe_emulator.store import Json, Transaction
 from marketplace.stripe_emulator.world import DAY
 
 _LIVES = DAY
 _LIVES_V2 = 30 * DAY
-
-
-@dataclass(frozen=True)
-class Key:
-    """A key of one account in one of the two APIs."""
-
-    text: str
-    account: str = ""
-    is_v2: bool = False
-
-    @property
-    def stored(self) -> str:
-        return f"{'v2' if self.is_v2 else 'v1'} {self.account} {self.text}"
 
 
 @dataclass(frozen=True)
@@ -40,29 +24,6 @@ class Answer:
     request_id: str
     is_replayed: bool = False
     is_final: bool = False  # repeating it with its key would only bring the same
-
-
-class RunningKeys:
-    """The keys of requests that are being worked on at this moment."""
-
-    def __init__(self) -> None:
-        self._keys: set[Key] = set()
-        self._lock = threading.Lock()
-
-    @contextmanager
-    def hold(self, key: Key | None) -> Iterator[None]:
-        """Keep others with the same key out: they get 409."""
-        if key is None:
-            yield
-            return
-        with self._lock:
-            if key in self._keys:
-                raise KeyInUse(key.text)
-            self._keys.add(key)
-        try:
-            yield
-        finally:
-            self._keys.discard(key)
 
 
 def saved_answer(rows: Transaction, key: Key, path: str, params: Json, now: int) -> Answer | None:
