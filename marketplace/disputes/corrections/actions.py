@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import and_, exists, or_, select, update
 
 from marketplace import orders
 from marketplace.disputes import rules as disputes
@@ -124,15 +124,16 @@ def forget_left() -> None:
 
 
 def due_after(dispute_id: UUID) -> Sequence[UUID]:
-    """The next disputes of which the offer's time is over, by id.
+    """The next disputes of which the offer's time is over, or may end before, by id.
 
     Those of which a bank holds the money wait, and those that staff have just decided.
     """
+    may_be_left_alone = and_(Correction.state == S.TRIED, Correction.field == "email")
     due = (
         select(Correction.dispute_id)
         .join(Dispute, Dispute.id == Correction.dispute_id)
         .join(Order, Order.id == Dispute.order_id)
-        .where(Correction.state.in_((S.OFFERED, S.TRIED)), Correction.until <= clock.now())
+        .where(Correction.state.in_((S.OFFERED, S.TRIED)), or_(Correction.until <= clock.now(), may_be_left_alone))
         .where(Order.state != OrderState.FROZEN, ~is_held_back(), Correction.dispute_id > dispute_id)
     )
     return session().scalars(due.order_by(Correction.dispute_id).limit(_BATCH)).all()
@@ -141,21 +142,21 @@ def due_after(dispute_id: UUID) -> Sequence[UUID]:
 def end_one(dispute_id: UUID) -> None:
     """End an offer whose time is over, unless somebody has meanwhile, or staff have just decided the case.
 
-    Where nobody looked the dispute goes on. What was tried, and nothing was said of it, works.
+    Where nobody looked the dispute goes on. What was tried, and nothing was said of it, works. An address that was
+    tried fails as soon as its reader wants no more calls, as if its buyer had said so: the time would tell its agency.
     """
     dispute = session().scalars(fresh(select(Dispute).where(Dispute.id == dispute_id))).one()
     row = of_dispute(dispute, lock=True)
-    if row and row.is_open and row.until <= clock.now() and not can_be_taken_back(dispute):
-        _time_is_over(dispute, row)
-
-
-def _time_is_over(dispute: Dispute, row: Correction) -> None:
-    if not dispute.is_open or row.state != S.TRIED:
+    if row is None or not row.is_open or can_be_taken_back(dispute):
+        return
+    is_over = row.until <= clock.now()
+    if dispute.is_open and row.state == S.TRIED:
+        if _is_left_alone(row):
+            _fail(dispute, row, SYSTEM)
+        elif is_over:
+            _accept(dispute, row, SYSTEM)
+    elif is_over:
         _lapse(dispute, row)
-    elif _is_left_alone(row):
-        _fail(dispute, row, SYSTEM)
-    else:
-        _accept(dispute, row, SYSTEM)
 
 
 def _is_left_alone(row: Correction) -> bool:
