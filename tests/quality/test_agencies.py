@@ -322,6 +322,23 @@ def test_an_alarm_about_which_nobody_can_be_asked_ends_after_two_weeks(alarmed, 
     assert session().scalar(text("SELECT count(*) FROM lead_holds")) == 0
 
 
+@pytest.mark.parametrize("said", ["did_not_ask", "asked"])
+def test_one_person_ends_no_alarm_before_the_two_weeks_are_over(alarmed, staff, clock, said):
+    """Nothing that one says could confirm it: to judge would let go of what is held, whatever they say."""
+    in_the_lot(alarmed, "social", 22)
+    jobs.draw_audits()
+    (call,) = drawn_for_alarms()
+    staff.post(f"/lead-audits/{call}/result", {"finding": said})
+    clock.advance(days=13)
+    jobs.draw_audits()
+    assert alarm_of(alarmed, "social").state == "ringing"
+    assert session().scalar(text("SELECT count(*) FROM lead_holds")) == 1
+    clock.advance(days=2)
+    jobs.draw_audits()
+    assert alarm_of(alarmed, "social").state == "ended"
+    assert session().scalar(text("SELECT count(*) FROM lead_holds")) == 0
+
+
 def test_people_of_withdrawn_leads_are_not_called(facts, staff):
     with transaction():
         agencies.alarms.suspend(facts.id, "grade")

@@ -20,8 +20,8 @@ from marketplace.quality.facts import AuditState, Finding, LeadAudit
 #: the channel of a suspension: all of the agency
 WHOLE = holds.ALL
 _LONG = 365 * 10
-#: POLICY: an alarm about which nobody could be asked for so long ends: what is on sale may still be sold until then
-_NOBODY = timedelta(days=14)
+#: POLICY: an alarm of which too few could be asked for so long ends: what is on sale may still be sold until then
+_TOO_FEW = timedelta(days=14)
 
 
 def ring(agency_id: UUID, channel: str, *, level: float, expected: float, leads: int) -> None:
@@ -143,7 +143,8 @@ def _judge(alarm: AgencyAlarm, by: Actor, *, is_all: bool) -> None:
     # A known fault needs no call: before all of the same draw are in, the faults would be too many of them.
     if told.waiting or (known < rules.CALLS and not is_all):
         return
-    if not known and clock.now() - alarm.rang_at < _NOBODY:
+    # So few could not confirm it if all were bad: what is held is not let go before more may have been sold.
+    if not rules.is_confirmed(known, known, alarm.expected) and clock.now() - alarm.rang_at < _TOO_FEW:
         return
     if not rules.is_confirmed(told.failed, known, alarm.expected):
         end(alarm, AlarmState.ENDED, "", by)
