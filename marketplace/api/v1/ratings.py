@@ -54,7 +54,10 @@ class BuyerContactOut(Schema):
 
 
 class BuyerDisputesOut(Schema):
-    """Of `leads` bought. What is neither `upheld`, in full or part, nor `lost` is open or can be appealed."""
+    """Of `leads` bought that have matured `opened` were disputed: `upheld`, in full or part, or `lost`.
+
+    A lead whose dispute is open, or can be appealed, has not matured and is in none of these.
+    """
 
     leads = fields.Integer(required=True)
     opened = fields.Integer(required=True)
