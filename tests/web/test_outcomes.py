@@ -1,21 +1,20 @@
 """A buyer tells what became of its leads; the agency reads stage and time, by sub-ID."""
 
 import io
-from contextlib import contextmanager
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Engine, event, text
 
 from marketplace.kit import clock as product_clock
-from marketplace.kit.db import session, transaction
+from marketplace.kit.db import transaction
 from marketplace.kit.paging import Ask
 from marketplace.orders.outcomes import REPORTED, Stage, by_sub_id, outcomes_for
 from marketplace.orders.outcomes.rules import ALLOWED
 from tests.factories.leads import make_lead, shared
 from tests.factories.money import fund
 from tests.factories.people import make_person
+from tests.factories.queries import listening, plan_of
 from tests.factories.sales import acquire, offer
 from tests.factories.story import buy, open_listing, put_on_sale
 
@@ -228,24 +227,10 @@ def test_a_list_of_outcomes_is_read_by_an_index(people, script, order, kind):
     with transaction():
         with listening(asked):
             assert len(outcomes_for(people[kind].who, Ask()).items) == 1
-        session().execute(text("SET LOCAL enable_seqscan = off"))
-        session().execute(text("SET LOCAL enable_sort = off"))
-        ((_, statement, values),) = asked
-        plan = session().connection().exec_driver_sql(f"EXPLAIN {statement}", values).scalars().all()
-    assert f"Index Scan Backward using ix_outcomes_{kind}_id_id on outcomes" in "\n".join(plan)
-    assert not [line for line in plan if "Sort" in line]
-
-
-@contextmanager
-def listening(asked):
-    """How many rows each query brings, its words and its values."""
-
-    def note(_connection, cursor, statement, parameters, *_rest):
-        asked.append((cursor.rowcount, statement, parameters))
-
-    event.listen(Engine, "after_cursor_execute", note)
-    yield
-    event.remove(Engine, "after_cursor_execute", note)
+        (query,) = asked
+        plan = plan_of(query)
+    assert f"Index Scan Backward using ix_outcomes_{kind}_id_id on outcomes" in plan
+    assert "Sort" not in plan
 
 
 def sell(agency, script, listing, lead):

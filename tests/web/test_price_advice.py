@@ -13,11 +13,13 @@ from marketplace.leads import Lead
 from marketplace.quality import prices
 from marketplace.quality.facts import SoldLead, Stage
 from marketplace.quality.prices import Demand, PriceBase
+from marketplace.quality.prices.classes import mix_of
 from marketplace.quality.prices.jobs import count_prices
 from marketplace.quality.pricing import base_of
 from tests.factories.leads import make_lead, shared
 from tests.factories.money import funded_buyer
 from tests.factories.people import make_person
+from tests.factories.queries import listening, plan_of
 from tests.factories.story import buy, open_listing, put_on_sale
 
 FORM = {
@@ -143,6 +145,17 @@ def test_how_far_the_persons_are_is_a_factor_with_its_count(seller, person, api,
     page = visit(seller).post("/listings/suggestion", **FORM).words
     assert "Qualified 25 percent SQL, 50 percent MQL" in page
     assert "SQL × 1.41 · 10 sold" in page
+
+
+def test_the_newest_leads_are_found_among_those_of_the_agency_alone(seller, agency):
+    put_on_sale(agency, count=2)
+    asked = []
+    with transaction():
+        with listening(asked):
+            assert mix_of(seller.who.org_id, "education", None).count == 2
+        plan = plan_of(asked[-1])
+    assert "Index Scan Backward using ix_leads_agency_id_id on leads" in plan
+    assert "Sort" not in plan
 
 
 def test_a_listing_counts_its_own_leads_before_those_of_its_agency(seller, person, api, agency):

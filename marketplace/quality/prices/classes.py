@@ -44,13 +44,15 @@ def mix_of(agency_id: UUID, trade: str, listing_id: UUID | None) -> ClassMix:
     """Of the newest leads of the agency's listing; where there are none, of its newest in the trade."""
     of_trade = select(Listing.id).where(Listing.agency_id == agency_id, Listing.vertical == trade)
     listings = session().scalars(of_trade).all()
-    return ClassMix(_counted([each for each in listings if each == listing_id]) or _counted(listings))
+    own = [each for each in listings if each == listing_id]
+    return ClassMix(_counted(agency_id, own) or _counted(agency_id, listings))
 
 
-def _counted(listing_ids: Sequence[UUID]) -> Mapping[str, int]:
+def _counted(agency_id: UUID, listing_ids: Sequence[UUID]) -> Mapping[str, int]:
+    # The listings are the agency's: that it is named lets an index bring its leads, the newest first.
     newest = (
         select(Lead.qualification)
-        .where(Lead.listing_id.in_(listing_ids))
+        .where(Lead.agency_id == agency_id, Lead.listing_id.in_(listing_ids))
         .order_by(Lead.id.desc())
         .limit(_NEWEST)
         .subquery()
