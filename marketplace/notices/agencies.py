@@ -22,8 +22,8 @@ _EVENTS: Mapping[str, News] = {
         _l("An alarm about one of your channels"),
         _l(
             "More of its newest leads turned out bad than chance explains. New leads of this channel are held; all "
-            "others are sold as before, and your score is not cut. We call %(calls)s people of sold leads: if few "
-            "complain, the held leads go on sale by themselves. If you think it is wrong, say why on the page: a "
+            "others are sold as before, and your score is not cut. We call up to %(calls)s people of sold leads: if "
+            "few complain, the held leads go on sale by themselves. If you think it is wrong, say why on the page: a "
             "person reads it and answers.",
             calls=CALLS,
         ),

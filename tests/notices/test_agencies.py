@@ -56,7 +56,7 @@ def call(staff, bad):
 def test_an_alarm_is_told_with_what_is_held_and_how_to_object(rung, facts, staff, told):
     assert rung.subject == "An alarm about one of your channels"
     words = " ".join(rung.text.split())
-    for said in ("Channel: Social network", "are held", "We call 20 people", "say why on the page", "/quality"):
+    for said in ("Channel: Social network", "are held", "We call up to 20 people", "say why on the page", "/quality"):
         assert said in words
     call(staff, bad=0)
     (letter,) = told()
