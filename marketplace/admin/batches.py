@@ -94,7 +94,7 @@ def _form(who: Who, dispute_id: UUID, refusal: Refusal | None = None) -> tuple[s
     page = render_template(
         "admin/batch_new.html",
         dispute=dispute,
-        kinds=[(kind.value, f"{_(KINDS[kind])}{': ' if mark else ''}{mark}") for kind, mark in kinds.items()],
+        kinds=[{"value": kind.value, "label": _(KINDS[kind]), "note": mark} for kind, mark in kinds.items()],
         refusal=refusal,
     )
     return page, refusal.status if refusal else _OK
