@@ -57,7 +57,7 @@ def job(name: str, *, every: str | None = None, **options: Any) -> Callable[[Cal
     """Declare a job. It must be safe to run twice: a worker may die after its work and before saying so.
 
     Args:
-        every: a cron line (real time) for a job without arguments that comes round by itself. One that begins with
+        every: a cron line (real time) for a job that needs no arguments and comes round by itself. One that begins with
             seconds is not tried again when it failed: its next round comes first.
     """
     options.setdefault("retry", False if every and len(every.split()) == _WITH_SECONDS else AGAIN)

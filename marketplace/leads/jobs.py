@@ -40,9 +40,14 @@ def place_anew(subject_id: str) -> None:
     placing.place_anew(UUID(subject_id))
 
 
-@job("leads.place_all_anew")
-def place_all_anew(subject_id: str, after: str | None = None) -> None:
-    """subject_id: whoever set the terms, and of whichever grade. after: the agency with which another worker ended."""
+@job("leads.place_all_anew", every="50 3 * * *")
+def place_all_anew(subject_id: str = "", after: str | None = None) -> None:
+    """Every night too, for leads that processes of the release before took in after the migration, without a place.
+
+    Args:
+        subject_id: whoever set the terms, and of whichever grade; nobody at night.
+        after: the agency with which another worker ended.
+    """
     agency_ids = _agencies_after(UUID(after) if after else None)
     while agency_ids:
         for agency_id in agency_ids:

@@ -13,6 +13,7 @@ from marketplace.app import create_app
 from marketplace.cli.data import MIGRATIONS
 from marketplace.kit.db import db
 from marketplace.kit.ids import new_id
+from marketplace.leads.placing import place_anew
 
 _BEFORE, _AFTER = "0057", "0058"
 _LONG = ("leads SET place", "CREATE INDEX CONCURRENTLY")
@@ -106,9 +107,16 @@ def test_leads_get_their_places_and_work_goes_on_meanwhile(process, meanwhile):
     assert head_starts(known) == [6.3] * 3
     assert sum("CREATE INDEX CONCURRENTLY" in step for step in meanwhile) == 2
     assert len(process.lead_ids) == 3 + len(meanwhile)
-    late = process.work()
+
+
+def test_who_is_not_started_anew_yet_goes_on_and_its_leads_get_their_places_at_night(process):
+    flask_migrate.upgrade(directory=MIGRATIONS, revision=_AFTER)
+    late = [process.work()]
     flask_migrate.upgrade(directory=MIGRATIONS)
-    assert len(head_starts([late, process.work()])) == 2, "who is not started anew yet goes on"
+    late.append(process.work())
+    assert head_starts(late) != [6.3] * 2
+    assert place_anew(process.agency_id) == 2
+    assert head_starts(late) == [6.3] * 2
 
 
 def test_begun_again_after_a_failure_it_comes_to_the_same(process):

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from marketplace.jobs.app import Ending
 from marketplace.kit import clock as product_clock
-from marketplace.kit.db import db, session
+from marketplace.kit.db import db, session, transaction
 from marketplace.leads.jobs import place_all_anew
 from marketplace.leads.placing import place_anew
 from tests.factories.leads import make_lead
@@ -149,6 +149,14 @@ def test_a_worker_that_ends_leaves_the_other_agencies_to_the_next_one(buyer, nam
     assert left == {"subject_id": "the terms", "after": str(good.org_id)}
     place_all_anew.func(**left)
     assert order(buyer, names) == _BY_AGE
+
+
+def test_what_processes_of_before_took_in_without_a_place_gets_one_at_night(buyer, names):
+    with transaction():
+        session().execute(text("UPDATE leads SET place = now()"))
+    assert order(buyer, names) != _MIXED
+    place_all_anew.func(timestamp=0)
+    assert order(buyer, names) == _MIXED
 
 
 def test_who_pages_on_while_places_change_sees_what_stayed_once_and_all_of_it_next_time(
