@@ -17,11 +17,13 @@ PEOPLE = (
     # several things in one
     "Manager (Region)", "Contact Person / Title", "Name and Title", "NameAndTitle", "Title, Name", "Status & Owner",
     "Vor- und Nachname", "Должность и имя", "Stanowisko i osoba", "Cargo y nombre", "Name Region",
+    "Agent\\Region", "Agent - Region",
     # a name of somebody
     "Buyer Name", "Prospect Name", "Borrower Name", "Employee Name", "Broker Name", "Spouse Name", "User Name",
     "Username", "Account Name", "Account", "Opportunity Name", "Deal Name", "Name des Kunden", "Kundenname",
     "Name of the Buyer", "Name of Campaign Owner", "Nombre completo", "ФИО сотрудника", "Имя менеджера",
     "Имя контакта", "Nazwisko opiekuna", "Nazwa opiekuna", "Imię handlowca",
+    "Name1", "Owner2", "Assigned To", "Kundenberater", "Vertriebsmitarbeiter", "Filialleiter",
     # a person's whatever follows
     "First Name", "Last Name", "lastName", "Surname", "Surnames", "Campaign Last Name", "Vorname", "Nachname Firma",
     "ФИО", "Фамилия", "Фамилия, курс", "Nazwisko", "Apellido", "Apellidos del curso",
@@ -34,6 +36,7 @@ THINGS = (
     "Customer Campaign Name", "First Course Name", "Name of the Campaign", "Channel Name", "Source Name", "Page Name",
     "Form Name", "Filename", "Company Name", "Produktname", "Name der Kampagne", "Art des Kontakts", "Region klienta",
     "Typ klienta", "Канал менеджера", "Имя курса клиента", "Nombre de la campaña", "Canal de contacto",
+    "Ad Name", "ad_set_name", "adset_name", "Creative Name", "School Name", "Team Name", "Location Name", "Domain Name",
     "Product/Service", "Source and Medium", "Deal Stage", "Opportunity Type",
 )  # fmt: skip
 STREETS = (

@@ -25,9 +25,9 @@ def _words(*lists: str) -> frozenset[str]:
 _PERSONS = _words(
     "client|customer|contact|person|signed|signatory|owner|agent|rep|representative|manager|seller|applicant|patient"
     "|tenant|resident|guest|member|student|by|buyer|prospect|borrower|employee|broker|spouse|user|advisor|adviser"
-    "|consultant|assignee|partner|account|salesperson|executive|director|supervisor",
+    "|consultant|assignee|partner|account|salesperson|executive|director|supervisor|assigned",
     "kunde|kundin|kunden|kontakt|ansprechpartner|besitzer|inhaber|vertreter|berater|betreuer|verkäufer|käufer|makler"
-    "|mitarbeiter|interessent|nutzer|antragsteller|mieter|gast",
+    "|mitarbeiter|leiter|interessent|nutzer|antragsteller|mieter|gast",
     "клиент|заказчик|покупатель|контакт|контактное|лицо|владелец|менеджер|агент|представитель|продавец"
     "|ответственный|сотрудник|заявитель|пациент|жилец|гость|ученик|студент|подписал",
     "klient|klientka|osoba|właściciel|opiekun|handlowiec|sprzedawca|przedstawiciel|doradca|wnioskodawca|pacjent"
@@ -50,7 +50,10 @@ _OWN_NAMES = re.compile(
     r"\b(?:(?:first|last|full|given|middle|family|maiden|sur|vor|nach|familien) names?"
     r"|фио|фамилия|фамилии|nazwisko|nazwiska|apellidos?)\b|^names? (?!(?:of|for|der|des|von|de|del)\b)"
 )
-_NAME_AT_END = re.compile(r"(?<=\w)(?=names?\b)")
+#: "Kundenname", "Kundenberater" are two words in one
+_COMPOUND = re.compile(
+    r"(?<=\w)(?=(?:names?|kunde|berater|betreuer|mitarbeiter|vertreter|inhaber|verkaufer|makler|manager|leiter)\b)"
+)
 #: what people have and are not, and things that they deal with, where the noun is last: "Customer Status", "Kunde Typ"
 _THINGS = _words(
     "status|state|stage|type|kind|source|result|outcome|category|segment|tier|level|class|group|score|rating|priority"
@@ -58,7 +61,8 @@ _THINGS = _words(
     "|interest|preference|city|region|country",
     "stufe|typ|art|quelle|ergebnis|kategorie|gruppe|grund|kanal|sprache|branche|stadt|land",
     "campaign|product|course|plan|program|programme|package|offer|service|project|company|organization|organisation"
-    "|store|branch|brand|model|event|list|page|form|file|pipeline",
+    "|store|branch|brand|model|event|list|page|form|file|pipeline|ad|set|adset|creative|audience|location|domain|school"
+    "|university|team|office",
     "kampagne|kampagnen|produkt|kurs|angebot|projekt|firma|firmen|datei",
 )
 #: where it is first, as it is said and as something is said of it: "Статус клиента", "Имя кампании"
@@ -77,7 +81,8 @@ _THINGS_FIRST = _words(
 )
 #: what follows says more of the noun before it
 _OF = _words("of|for|the|der|des|von|de|del|la|las|los|el|para")
-_APART = re.compile(r"[/,;|+&()\[\]]")
+_APART = re.compile(r"[/\\,;|+&()\[\]]| [-–—] ")
+_DIGITS = re.compile(r"\d+")
 _AND = re.compile(r"\b(?:and|or|und|oder|и|или|i|oraz|lub|y|o)\b")
 _NAME = r"[^\W\d][\w.'’-]*"
 _STREET = re.compile(
@@ -130,9 +135,8 @@ def _may_name_people(header: str) -> bool:
 
 
 def _is_of_people(heading: str) -> bool:
-    text = _NAME_AT_END.sub(" ", heading.strip())
-    words = [word for word in text.split() if not word.isdigit()]
-    if _OWN_NAMES.search(text):
+    words = _COMPOUND.sub(" ", _DIGITS.sub(" ", heading)).split()
+    if _OWN_NAMES.search(" ".join(words)):
         return True
     people = {*words, *(word.removesuffix("s") for word in words)}
     is_of_some = people & (_NAMES | _PERSONS | _OF_PERSONS)
