@@ -114,6 +114,13 @@ def test_a_second_click_buys_nothing_more(reader, agency, buyer):
     assert len(orders_of(buyer)) == 1
 
 
+def test_how_many_places_are_left_is_said(reader, agency, visit):
+    (lead_id,) = put_on_sale(agency, **shared(2))
+    assert "Up to 2 buyers, 2 places left" in reader.get(f"/catalog/{lead_id}").words
+    assert buy(visit(funded_buyer(5_000)), lead_id).status == 303
+    assert "Up to 2 buyers, 1 place left" in reader.get(f"/catalog/{lead_id}").words
+
+
 def test_a_changed_price_is_told_before_anything_is_bought(reader, agency, buyer):
     listing = open_listing(agency)
     lead_id = agency.post(f"/listings/{listing}/leads", make_lead())["items"][0]["id"]
