@@ -5,6 +5,7 @@ import pytest
 from tests.factories.leads import make_lead
 from tests.factories.money import fund, funded_buyer
 from tests.factories.people import make_person
+from tests.factories.queries import listening
 from tests.factories.story import open_listing, purchase, put_on_sale
 
 NOBODYS = "01900000-0000-7000-8000-000000000000"
@@ -61,6 +62,17 @@ def test_a_page_of_the_catalogue_goes_on_where_the_last_ended(agency, buyer):
         third = buyer.get("/catalog/leads", limit=2, sort=sort, cursor=second["next_cursor"])
         assert third["next_cursor"] is None
         assert {item["id"] for page in (first, second, third) for item in page["items"]} == leads
+
+
+def test_orders_of_several_leads_are_read_at_once(agency, buyer):
+    wanted = {"lead_ids": put_on_sale(agency, count=4), "max_total": total(10_000)}
+    first = buyer.post("/orders", wanted, idem="once")
+    asked = []
+    with listening(asked):
+        again = buyer.post("/orders", wanted, idem="once")
+    assert again["items"] == first["items"]
+    assert [item["order"]["lead"]["id"] for item in again["items"]] == wanted["lead_ids"]
+    assert len([words for _rows, words, _values in asked if "FROM orders JOIN" in words.replace("\n", "")]) == 1
 
 
 def test_several_leads_have_a_result_each(agency, buyer):

@@ -1,6 +1,6 @@
 """Buying, and what was bought."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -192,16 +192,17 @@ def _bought(who: Who, wanted: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _results(who: Who, results: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    lines = [orders.line_for(who, UUID(result["order_id"])) if result["order_id"] else None for result in results]
-    stopped = leads.withdrawn_at([line.lead.id for line in lines if line])
-    return [_result(result, line, stopped) for result, line in zip(results, lines, strict=True)]
+    lines = orders.lines_of(who, [UUID(result["order_id"]) for result in results if result["order_id"]])
+    stopped = leads.withdrawn_at([line.lead.id for line in lines.values()])
+    told = {str(order_id): _told(line, stopped=stopped.get(line.lead.id)) for order_id, line in lines.items()}
+    return [_result(result, told.get(result["order_id"])) for result in results]
 
 
-def _result(result: dict[str, Any], line: OrderLine | None, stopped: Mapping[UUID, datetime]) -> dict[str, Any]:
+def _result(result: dict[str, Any], order: dict[str, Any] | None) -> dict[str, Any]:
     why = refusal_of_word(result["refused"]) if result["refused"] else None
     return {
         "lead_id": result["lead_id"],
-        "order": _told(line, stopped=stopped.get(line.lead.id)) if line else None,
+        "order": order,
         "error": {"code": why.code, "message": str(why), "fields": {}} if why else None,
     }
 
