@@ -16,8 +16,8 @@ quietly = said=$$($(1) 2>&1) || { echo "$$said" >&2; exit 1; }
 # Compiled modules are kept, whatever the environment says: the tests alone start the product more than a hundred times.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test check bench prove lint lint-types lint-form lint-imports lint-templates lint-security format lock \
-	clean
+.PHONY: help demo test check bench prove lint lint-types lint-form lint-imports lint-templates lint-security format \
+	schema lock clean
 
 help:
 	@echo "make demo [PORT=8000] [DATA_DIR=.demo]   everything, running on this machine; Ctrl-C ends it"
@@ -26,6 +26,7 @@ help:
 	@echo "make bench                               every benchmark, one line of JSON each"
 	@echo "make prove [STEPS=20000] [SEED=...]      many more steps of the proof that money holds"
 	@echo "make format                              puts the code into its form"
+	@echo "make schema                              renews docs/schema/functions.sql after a migration"
 	@echo "make lock                                renews requirements.lock from pyproject.toml"
 
 demo: $(READY)
@@ -69,6 +70,10 @@ lint-security:
 format: $(READY)
 	@$(BIN)/ruff check --quiet --fix-only .
 	@$(BIN)/ruff format --quiet .
+
+# The database's own code on one page, from a database that is migrated for it.
+schema: $(READY)
+	@RENEW=1 $(BIN)/python -m pytest tests/test_schema.py
 
 # One lock for every system and Python version, with hashes and without the address of any index.
 lock: $(READY)
