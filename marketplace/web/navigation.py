@@ -21,7 +21,7 @@ from marketplace.web.session import who_or_none
 class Item:
     """One line of the navigation. `count` tells how many things wait there; `tab` puts it into the phone's bar.
 
-    `also`: blueprints whose pages belong to it.
+    The bar shows the first five of those that the role opens. `also`: blueprints whose pages belong to it.
     """
 
     label: str

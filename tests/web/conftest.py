@@ -15,10 +15,9 @@ from tests.factories.pages import Reader
 from tests.factories.people import make_person
 
 ROOT = Path(__file__).parents[2]
-NAV = [
-    {"label": "Catalogue", "href": "/catalogue", "icon": "building-store", "key": "c", "count": 0, "current": True},
-    {"label": "Inbox", "href": "/inbox", "icon": "inbox", "key": "i", "count": 7, "current": False},
-]
+_SHELF = {"label": "Catalogue", "href": "/catalogue", "icon": "building-store", "key": "c", "tab": True}
+_INBOX = {"label": "Inbox", "href": "/inbox", "icon": "inbox", "key": "i", "tab": True}
+NAV = [_SHELF | {"count": 0, "current": True}, _INBOX | {"count": 7, "current": False}]
 ME = {
     "name": "Dana Okafor",
     "org": "Brightside Solar",

@@ -122,6 +122,19 @@ def test_each_role_is_offered_only_pages_that_open(visit, kind, role):
         assert reader.get(path).status == 200, path
 
 
+@pytest.mark.parametrize(
+    ("kind", "tabs"),
+    [
+        ("agency", ["Overview", "Listings", "Imports", "Leads", "Disputes"]),
+        ("buyer", ["Catalogue", "Inbox", "Disputes", "Wallet", "Team"]),
+        ("staff", ["Disputes", "Audits", "Calls", "Organisations", "Money health"]),
+    ],
+)
+def test_the_bar_of_a_phone_holds_what_is_marked_for_it(visit, kind, tabs):
+    bar = visit(make_person(kind)).get("/account").text.split('<nav class="tabbar')[1].split("</nav>")[0]
+    assert re.findall("<span>([^<]+)</span>", bar) == tabs
+
+
 def test_a_refusal_of_a_missing_step_says_the_step_and_leads_to_the_account(visit):
     owner = make_person("agency")
     with transaction():
