@@ -218,7 +218,7 @@ def party(who: Who, dispute_id: UUID, side: str) -> Dispute:
 
 
 def refuse_own_case(who: Who, dispute: Dispute) -> None:
-    """Nobody decides where they belong to a party, did once, or were asked to. Raises OwnCase."""
+    """Nobody decides where they belong to a party or did once. Raises OwnCase."""
     if has_ties(who.user_id, (dispute.buyer_id, dispute.agency_id)):
         raise OwnCase
 

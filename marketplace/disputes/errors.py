@@ -83,7 +83,7 @@ class WrongDeposit(WrongRefund):
 
 class OwnCase(Forbidden):
     code = "own_case"
-    sentence = _l("You belong or belonged to a party of this dispute, or were asked to. Another person must decide it.")
+    sentence = _l("You belong or belonged to a party of this dispute. Another person must decide it.")
 
 
 class WrongFile(Invalid):

@@ -28,7 +28,7 @@ class EmailNotConfirmed(Forbidden):
 
 class TooNear(Forbidden):
     code = "too_near"
-    sentence = _l("You belong to this organisation, did once, or were asked to join it. Somebody else decides this.")
+    sentence = _l("You belong to this organisation, or did once. Somebody else decides this.")
 
 
 class NotVerified(Forbidden):

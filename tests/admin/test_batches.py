@@ -15,11 +15,9 @@ from marketplace.insights.measured.decisions import decisions_since
 from marketplace.kit import clock
 from marketplace.kit.db import db, session, transaction
 from marketplace.orders import OrderState
-from marketplace.people import actions as people
-from marketplace.people.models import Role
 from tests.factories.leads import make_lead
 from tests.factories.money import fund
-from tests.factories.people import make_person
+from tests.factories.people import joined_once, make_person
 from tests.factories.story import buy, put_on_sale
 
 WHY = "She was paid one dollar a form, and says so on the recording."
@@ -181,8 +179,7 @@ def test_what_is_not_proven_or_not_ones_own_to_judge_is_refused(api, agency, buy
     other = next(each["id"] for each in api(buyers[1]).get("/disputes")["items"])
     assert api(staff[0]).post(f"/disputes/{other}/batches", body).code == "not_proven"
     assert api(buyers[0]).post(f"/disputes/{case}/batches", body).status == 403
-    with transaction():
-        people.invite(agency.who, staff[0].email, Role.MEMBER)
+    joined_once(staff[0], agency)
     tied = api(staff[0]).post(f"/disputes/{case}/batches", body)
     assert (tied.status, tied.code) == (403, "own_case")
     made = api(staff[1]).post(f"/disputes/{case}/batches", body)

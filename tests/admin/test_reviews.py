@@ -11,7 +11,7 @@ from marketplace.kit.db import session, transaction
 from marketplace.people import actions as people
 from marketplace.people.models import Role
 from tests.factories.money import fund
-from tests.factories.people import make_person
+from tests.factories.people import joined_once, make_person
 from tests.factories.story import open_dispute, sold
 
 
@@ -89,12 +89,18 @@ def test_the_same_by_api_blind_once_and_never_one_s_own(api, parties, staff, dec
     run_jobs()
 
 
-def test_who_was_asked_to_join_a_party_does_not_look(parties, staff, decided, visit):
+def test_a_party_keeps_nobody_from_looking_by_inviting_them(parties, staff, decided, visit):
     with transaction():
         people.invite(parties[0].who, staff[1].email, Role.MEMBER)
+    taken = visit(staff[1]).post(f"/admin/reviews/{decided}", percent="0", reasoning="They are right.")
+    assert taken.status == 303
+
+
+def test_who_once_belonged_to_a_party_does_not_look(parties, staff, decided, visit):
+    joined_once(staff[1], parties[0])
     refused = visit(staff[1]).post(f"/admin/reviews/{decided}", percent="0", reasoning="They are right.")
     assert refused.status == 403
-    assert "or were asked to" in refused.words
+    assert "belong or belonged to a party" in refused.words
 
 
 def test_one_in_ten_is_drawn():

@@ -3,9 +3,7 @@
 import pytest
 
 from marketplace import catalog
-from marketplace.kit.db import transaction
-from marketplace.people import actions
-from tests.factories.people import make_person
+from tests.factories.people import joined_once, make_person
 
 
 @pytest.fixture
@@ -28,10 +26,9 @@ def test_new_terms_hold_from_now_on_and_the_old_ones_stay_to_be_seen(reader):
     assert (terms.fee_bp, terms.reserve_bp, terms.number) == (1150, 1000, 2)
 
 
-def test_who_was_asked_to_join_an_agency_sets_no_grade_of_it(app, visit):
+def test_who_once_joined_an_agency_sets_no_grade_of_it(app, visit):
     agency, staff = make_person("agency"), make_person("staff")
-    with transaction():
-        actions.invite(agency.who, staff.email, "member")
+    joined_once(staff, agency)
     answer = visit(staff).post(f"/admin/organisations/{agency.org_id}/grade", grade="A", reason="They are good.")
     assert answer.status == 403
     assert "Somebody else decides this" in answer.words

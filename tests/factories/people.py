@@ -45,6 +45,15 @@ def make_person(kind="buyer", *, role="owner", org_id=None, is_verified=True, ha
     return Person(queries.who_of_key(key) if key else queries.who_of_address(email, via="api"), key, email)
 
 
+def joined_once(person: Person, party: Person) -> None:
+    """Somebody took an invitation of a party and was removed again."""
+    with transaction():
+        asked = actions.invite(party.who, person.email, "member")
+    with transaction():
+        actions.join_as(person.who, queries.invited(asked.id).token)
+        actions.remove(party.who, person.who.user_id)
+
+
 def key_of(who: Who, scopes=None) -> str:
     """A key for a member who may make one, with all of their powers unless told which; an empty text otherwise."""
     if not any(power.value == "keys:write" for power in who.powers):

@@ -15,7 +15,7 @@ from marketplace.ledger import Account
 from marketplace.people import actions
 from tests.factories.books import promised, written
 from tests.factories.money import fund
-from tests.factories.people import PASSWORD, make_person
+from tests.factories.people import PASSWORD, joined_once, make_person
 from tests.factories.story import buy, put_on_sale
 
 WHY = "Delivered twice on 14 November by our fault."
@@ -112,9 +112,8 @@ def test_a_party_decides_nothing_about_itself(api, first, buyer):
     assert api(first).post("/proposals", goodwill(buyer.org_id, 1_00)).code == "own_proposal"
 
 
-def test_who_was_asked_to_join_a_party_decides_nothing_about_it(api, first, buyer):
-    with transaction():
-        actions.invite(buyer.who, first.email, "member")
+def test_who_once_joined_a_party_decides_nothing_about_it(api, first, buyer):
+    joined_once(first, buyer)
     assert api(first).post("/proposals", goodwill(buyer.org_id, 1_00)).code == "own_proposal"
 
 
