@@ -14,7 +14,6 @@ from marketplace.kit.forms import read_form
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.money import Money
 from marketplace.kit.paging import Ask
-from marketplace.ledger import Overdrawn
 from marketplace.market import FiltersIn
 from marketplace.orders import Bought, intents
 from marketplace.orders.errors import AlreadyBought, LeadNotOffered, refusal_of_word, word_of
@@ -22,7 +21,7 @@ from marketplace.orders.intents import Wish
 from marketplace.orders.schemas import MOST_AT_ONCE, BasketIn, CardQuoteIn, QuoteIn
 from marketplace.people import Who
 from marketplace.quality.prices import after_refunds_of
-from marketplace.web.offers import available, basket_of, may_buy, offer_of
+from marketplace.web.offers import basket_of, may_buy, offer_of
 from marketplace.web.session import who
 from marketplace.web.shelf import address_of, shelf_of
 
@@ -131,14 +130,12 @@ def _paid_words(price: Money, *, is_deposit: bool) -> str:
 
 
 def _buy_all(buyer: Who, wanted: dict[str, Any]) -> None:
-    """All or as many as can be had for the sum that was shown; an empty wallet stops it before it begins."""
+    """All or as many as can be had for the sum that was shown."""
     most = Money(wanted["max_total"], wanted["currency"])
     key, ids = f"page:{wanted['key']}", wanted["leads"]
     asked = idempotency.digest("POST", request.path, f"{sorted(map(str, ids))} {most.amount} {most.currency}".encode())
     if idempotency.claim(buyer.org_id, key, asked):
         return
-    if available(buyer, most.currency).amount < most.amount:
-        raise Overdrawn
     results = orders.place_many(buyer, ids, most, all_or_nothing=False)
     idempotency.settle(buyer.org_id, key, None, {"items": [_kept(result) for result in results]})
 
