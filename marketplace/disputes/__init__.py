@@ -31,6 +31,7 @@ from marketplace.disputes.queries import (
     find_for,
     line_for,
     of_order,
+    unanswered_for,
 )
 from marketplace.disputes.reasons import REASONS
 from marketplace.disputes.uploads import Upload
@@ -72,6 +73,7 @@ __all__ = [
     "persons",
     "picture_for",
     "reviews",
+    "unanswered_for",
     "verdicts",
     "withdraw",
 ]

@@ -1,6 +1,6 @@
 """Reading disputes: both parties see theirs, staff see all."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -63,6 +63,13 @@ def disputes_for(who: Who, ask: Ask, state: str | None = None, *, states: Collec
     if wanted := {*states, *([state] if state else [])}:
         statement = statement.where(Dispute.state.in_(wanted))
     return page(statement, ask, by=[Dispute.id], key=lambda line: [line.id], build=DisputeLine.of)
+
+
+def unanswered_for(who: Who, most: int) -> Sequence[DisputeLine]:
+    """Disputes that wait for the agency's answer, those with the least time left at the top."""
+    waiting = lines_for(who).where(Dispute.state == DisputeState.OPEN)
+    soonest = waiting.order_by(Dispute.answer_by, Dispute.id).limit(most)
+    return [DisputeLine.of(row) for row in session().execute(soonest)]
 
 
 def counts_by_state(who: Who) -> dict[str, int]:

@@ -3,18 +3,17 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from flask import Blueprint, render_template, url_for
 
 from marketplace import billing, catalog, disputes, leads, orders
-from marketplace.disputes import DisputeState
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.i18n import ngettext
 from marketplace.kit.money import Money
 from marketplace.kit.paging import Ask
 from marketplace.leads import Import, ImportState
-from marketplace.orders import OrderState
 from marketplace.orders.sales import deals
 from marketplace.orders.sales import queries as sales
 from marketplace.people import Power, Who
@@ -26,7 +25,6 @@ from marketplace.web.words import dispute_reason
 blueprint = Blueprint("overview", __name__, url_prefix="/overview")
 
 _SHOWN = 5
-_LOOKED_AT = 200
 _MOVING = (ImportState.GUESSING, ImportState.RUNNING, ImportState.PAUSED)
 
 
@@ -60,11 +58,10 @@ def show() -> str:
 
 def _tasks(agency: Who) -> Iterator[Task]:
     """What waits, the most urgent first."""
-    yield from _disputes(agency)
+    yield from sorted([*_disputes(agency), *_sales(agency)], key=attrgetter("until"))
     full = catalog.fullness_of(agency)
     if full:
         yield _full(full.most)
-    yield from _sales(agency)
     for row in leads.imports_for(agency, Ask(limit=_SHOWN), states=(ImportState.WAITING,)).items:
         yield _to_match(row)
     drafts = catalog.counts_by_state(agency).get(catalog.ListingState.DRAFT, 0)
@@ -75,8 +72,7 @@ def _tasks(agency: Who) -> Iterator[Task]:
 def _disputes(agency: Who) -> Iterator[Task]:
     if not agency.can(Power.DISPUTES_READ):
         return
-    page = disputes.disputes_for(agency, Ask(limit=_LOOKED_AT), states=(DisputeState.OPEN,))
-    for line in sorted(page.items, key=lambda line: line.dispute.answer_by)[:_SHOWN]:
+    for line in disputes.unanswered_for(agency, _SHOWN):
         href = url_for("disputes.show", dispute_id=line.id)
         title = _("Answer a dispute of %(amount)s", amount=line.order.price)
         yield Task("gavel", title, dispute_reason(line.dispute.reason), href, line.dispute.answer_by)
@@ -86,11 +82,11 @@ def _sales(agency: Who) -> Iterator[Task]:
     """Reports of sales, and claims that there was none, that hold unless the agency contests them."""
     if not (agency.can(Power.LEADS_WRITE) and sales.count_answerable(agency)):
         return
-    for line in sales.sales_for(agency, Ask(limit=_SHOWN), answerable=True).items:
+    for line in sales.answerable_for(agency, _SHOWN):
         title = _("A sale of %(amount)s is reported", amount=line.sale.amount)
         note = _("Silence agrees. Commission: %(amount)s", amount=line.sale.commission)
         yield Task("receipt", title, note, url_for("sales.show", sale_id=line.id), line.sale.answer_by)
-    for claim in deals.deals_for(agency, Ask(limit=_SHOWN), (OrderState.NO_SALE_CLAIMED,)).items:
+    for claim in deals.claims_for(agency, _SHOWN):
         href = url_for("sale_claims.show", order_id=claim.id)
         note = _("Silence agrees, and the deposit goes back.")
         yield Task("receipt", _("A buyer says that there was no sale"), note, href, claim.acquisition.answer_by)

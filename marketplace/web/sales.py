@@ -14,7 +14,6 @@ from marketplace.kit.forms import read_form
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.money import Money, parse_money
 from marketplace.kit.paging import Ask
-from marketplace.orders import OrderState
 from marketplace.orders.many import MOST_ROWS
 from marketplace.orders.sales import answer, deals, queries, report
 from marketplace.orders.sales.file import COLUMNS, report_file
@@ -154,8 +153,8 @@ def _to_report(buyer: Who) -> dict[str, Any]:
 
 def _to_answer(agency: Who) -> dict[str, Any]:
     return {
-        "answers": queries.sales_for(agency, Ask(limit=_SOON), answerable=True).items,
-        "claims": deals.deals_for(agency, Ask(limit=_SOON), (OrderState.NO_SALE_CLAIMED,)).items,
+        "answers": queries.answerable_for(agency, _SOON),
+        "claims": deals.claims_for(agency, _SOON),
         "counts": deals.deal_counts(agency),
         "no_sale_reason": no_sale_reason,
     }

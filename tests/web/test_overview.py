@@ -1,9 +1,13 @@
+import re
+
 import pytest
 
 from tests.factories.files import CONSENT, columns_of, csv_of, row_of, send
 from tests.factories.money import funded_buyer
 from tests.factories.people import make_person
-from tests.factories.story import buy, open_listing, put_on_sale
+from tests.factories.queries import listening
+from tests.factories.sales import acquire, offer, report
+from tests.factories.story import buy, open_dispute, open_listing, put_on_sale
 
 
 @pytest.fixture
@@ -48,6 +52,29 @@ def test_what_waits_stands_first_with_the_time_that_is_left(reader, agency, api,
     assert "Answer a dispute of $25.00" in page.words
     assert "Match the columns of autumn.csv" in page.words
     assert place in page.text
+
+
+def test_of_more_than_are_shown_the_most_urgent_stand_first_and_no_others_are_read(reader, agency, api, buyer, clock):
+    ids = []
+    for lead_id in put_on_sale(api(agency), count=6):
+        ids.append(open_dispute(buyer, buy(buyer, lead_id)))
+        clock.advance(hours=1)
+    asked = []
+    with listening(asked):
+        page = reader.get("/overview")
+    assert re.findall("/disputes/([0-9a-f-]{36})", page.text) == ids[:5]
+    assert [rows for rows, words, _values in asked if "disputes.statement" in words] == [5]
+
+
+def test_reports_of_sales_and_disputes_stand_by_the_time_that_is_left(reader, agency, api, buyer, clock):
+    sales = []
+    for lead_id in offer(api(agency), count=6):
+        sales.append(report(buyer, acquire(buyer, lead_id), 100_00)["id"])
+        clock.advance(hours=1)
+    (lead_id,) = put_on_sale(api(agency))
+    dispute = open_dispute(buyer, buy(buyer, lead_id))
+    links = re.findall("/(?:disputes|sales)/([0-9a-f-]{36})", reader.get("/overview").text.split("Latest sales")[0])
+    assert links == [*sales[:5], dispute]
 
 
 def test_a_draft_waits_to_be_opened(reader):

@@ -130,6 +130,13 @@ def deals_for(who: Who, ask: Ask, states: Collection[str] = AWAITED) -> Page[Dea
     )
 
 
+def claims_for(who: Who, most: int) -> Sequence[DealLine]:
+    """Claims that there was no sale which the agency may contest, those with the least time left at the top."""
+    waiting = _deals(visible_to(who)).where(Order.state == OrderState.NO_SALE_CLAIMED)
+    soonest = waiting.order_by(Acquisition.answer_by, Order.id).limit(most)
+    return [DealLine.of(row) for row in session().execute(soonest)]
+
+
 def deal_counts(who: Who) -> dict[str, int]:
     """How many of a party's orders that are paid by the sale are in each state."""
     counted = select(Order.state, func.count()).where(visible_to(who), Order.pricing == Pricing.PER_SALE)

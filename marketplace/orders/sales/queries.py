@@ -52,18 +52,20 @@ def line_for(who: Who, sale_id: UUID) -> SaleLine:
     return SaleLine.of(row)
 
 
-def sales_for(
-    who: Who, ask: Ask, *, states: Collection[str] = (), order_id: UUID | None = None, answerable: bool = False
-) -> Page[SaleLine]:
-    """A party's sales, newest first; answerable: only those that the agency may contest now."""
+def sales_for(who: Who, ask: Ask, *, states: Collection[str] = (), order_id: UUID | None = None) -> Page[SaleLine]:
+    """A party's sales, newest first."""
     statement = _lines(_readable(who))
     if states:
         statement = statement.where(Sale.state.in_(states))
     if order_id:
         statement = statement.where(Sale.order_id == order_id)
-    if answerable:
-        statement = statement.where(_answerable())
     return page(statement, ask, by=[Sale.id], key=lambda line: [line.id], build=SaleLine.of)
+
+
+def answerable_for(who: Who, most: int) -> Sequence[SaleLine]:
+    """Reports of sales that the agency may contest now, those with the least time left at the top."""
+    waiting = _lines(_readable(who)).where(_answerable()).order_by(Sale.answer_by, Sale.id)
+    return [SaleLine.of(row) for row in session().execute(waiting.limit(most))]
 
 
 def lines_of(who: Who, sale_ids: Collection[UUID]) -> dict[UUID, SaleLine]:
