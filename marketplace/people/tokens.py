@@ -1,4 +1,4 @@
-"""The signed tokens in letters: they say who may do what until when, and die by being used."""
+"""The signed tokens in letters, which die by being used, and in browsers: they say who may do what until when."""
 
 import hashlib
 import hmac
@@ -25,6 +25,7 @@ class Purpose:
 CONFIRM = Purpose("confirm an address", timedelta(days=3))
 RESET = Purpose("set a new password", timedelta(hours=2))
 JOIN = Purpose("join an organisation", timedelta(days=7))
+BROWSER = Purpose("a browser that its person has signed in with", timedelta(days=365))
 
 
 class _Clocked(TimestampSigner):
@@ -51,6 +52,11 @@ def confirmation(user: User) -> str:
 def reset(user: User) -> str:
     """Lets the holder set a password once: the epoch grows with each new password."""
     return _sign(RESET, {"user": str(user.id), "epoch": user.session_epoch})
+
+
+def browser(user: User) -> str:
+    """Tells a browser of this person from any other until the password is another one."""
+    return _sign(BROWSER, {"user": str(user.id), "epoch": user.session_epoch})
 
 
 def invitation(row: Invitation) -> str:

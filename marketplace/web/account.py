@@ -37,7 +37,7 @@ def change_password() -> ResponseReturnValue:
     try:
         given = read_form(ChangePasswordForm(), request.form)
         with transaction():
-            actions.throttle_sign_in(queries.addressee(reader.user_id).email, ip())
+            actions.throttle_password_change(reader, ip())
         with transaction():
             actions.change_password(reader, given["current"], given["password"])
     except Invalid as why:

@@ -27,7 +27,7 @@ def enter() -> ResponseReturnValue:
     try:
         given = read_form(SignInForm(), request.form)
         with transaction():
-            actions.throttle_sign_in(given["email"], ip())
+            actions.throttle_sign_in(given["email"], ip(), session.mark_for(given["email"]))
         with transaction():
             who = actions.sign_in(**given)
     except Refusal as why:
@@ -77,7 +77,8 @@ def reset() -> ResponseReturnValue:
     try:
         given = read_form(NewPasswordForm(), request.form)
         with transaction():
-            actions.reset_password(given["token"], given["password"])
+            person = actions.reset_password(given["token"], given["password"])
+            session.remember(person.id)
     except (TokenInvalid, TokenExpired, TokenUsed) as why:
         return form_page("auth/reset_over.html", why)
     except Invalid as why:

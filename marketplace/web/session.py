@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Flask, Request, Response
+from flask import Flask, Request, Response, after_this_request, current_app, request, url_for
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from structlog.contextvars import bind_contextvars
@@ -62,6 +62,30 @@ def who_or_none() -> Who | None:
 def begin(who: Who) -> None:
     """Sign a person in, for the organisation that `who` acts for."""
     login_user(SignedIn(who, queries.epoch_of(who)))
+    remember(who.user_id)
+
+
+def remember(user_id: UUID) -> None:
+    """Have the browser keep that this person has come in with it; the tries of strangers do not count for it then."""
+    mark = queries.mark_of(user_id)
+
+    @after_this_request
+    def keep(response: Response) -> Response:
+        response.set_cookie(
+            mark.name,
+            mark.value,
+            max_age=mark.seconds,
+            path=url_for("auth.sign_in"),
+            secure=current_app.config["SESSION_COOKIE_SECURE"],
+            httponly=True,
+            samesite="Lax",
+        )
+        return response
+
+
+def mark_for(email: str) -> str:
+    """What the browser keeps for this address, or nothing."""
+    return request.cookies.get(queries.mark_name(email), "")
 
 
 def end() -> None:

@@ -1,9 +1,12 @@
+from contextlib import suppress
+
 import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select, update
 
 from marketplace.kit.db import session, transaction
 from marketplace.kit.errors import NotFound, TooMany
+from marketplace.kit.limits import Tries
 from marketplace.people import actions, passwords, queries
 from marketplace.people.actions.rows import add_member
 from marketplace.people.errors import NoOrganisation, WrongPassword
@@ -45,18 +48,43 @@ def test_the_same_password_typed_on_another_keyboard_is_right(make_org):
     assert signed_in("dana@example.com", "cafe\u0301 au lait 42")
 
 
-def test_tries_are_counted_by_address_even_when_they_fail(app, clock):
+def test_tries_at_an_address_are_counted_by_place_even_when_they_fail(app, clock):
     for _try in range(10):
         with transaction():
             actions.throttle_sign_in("dana@example.com", "10.0.0.1")
     with pytest.raises(TooMany) as refusal, transaction():
-        actions.throttle_sign_in("Dana@example.com", "10.0.0.2")
+        actions.throttle_sign_in("Dana@example.com", "10.0.0.1")
     assert 1 <= refusal.value.retry_after <= 60
     with transaction():
-        actions.throttle_sign_in("another@example.com", "10.0.0.2")
+        actions.throttle_sign_in("another@example.com", "10.0.0.1")
+        actions.throttle_sign_in("dana@example.com", "10.0.0.2")
     clock.advance(seconds=61)
     with transaction():
         actions.throttle_sign_in("dana@example.com", "10.0.0.1")
+
+
+def test_tries_at_an_address_from_everywhere_end_for_strangers_only(make_who):
+    who = make_who(email="dana@example.com")
+    mark = queries.mark_of(who.user_id).value
+    for place in range(10):
+        for _try in range(10):
+            with transaction():
+                actions.throttle_sign_in("dana@example.com", f"10.0.0.{place}")
+    for made_up in ("", "x.y.z", mark[:-1], queries.reset_token(who.user_id)):
+        with pytest.raises(TooMany), transaction():
+            actions.throttle_sign_in("dana@example.com", "10.0.1.1", made_up)
+    with transaction():
+        actions.throttle_sign_in("dana@example.com", "10.0.1.1", mark)
+
+
+def test_one_place_alone_uses_up_no_address(app, clock):
+    for _minute in range(3):
+        for _try in range(60):
+            with suppress(TooMany), transaction():
+                actions.throttle_sign_in("dana@example.com", "10.0.0.1")
+        clock.advance(minutes=1)
+    counted = session().scalars(select(Tries.count).where(Tries.subject.like("sign_in:address:hour:%"))).one()
+    assert counted == 30
 
 
 def test_tries_are_counted_by_ip(app):

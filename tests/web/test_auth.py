@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from marketplace.people.actions.sign_in import SIGN_INS_BY_ADDRESS
+from marketplace.people.actions.sign_in import SIGN_INS_BY_PLACE
 from tests.factories.people import PASSWORD, make_person
 
 
@@ -50,12 +50,39 @@ def test_an_unknown_address_and_a_wrong_password_get_the_same_answer(visit):
 
 def test_guessing_is_slowed_down_and_says_for_how_long(visit):
     buyer, reader = make_person(), visit()
-    for _ in range(SIGN_INS_BY_ADDRESS[0].most):
+    for _ in range(SIGN_INS_BY_PLACE[0].most):
         assert reader.sign_in(buyer, "not this one at all").status == 401
     slowed = reader.sign_in(buyer)
     assert slowed.status == 429
     assert "Too many tries" in slowed.words
     assert 0 < int(slowed.headers["Retry-After"]) <= 60
+
+
+def test_strangers_lock_nobody_out_of_a_browser_that_they_have_come_in_with(visit):
+    buyer = make_person()
+    own = visit(buyer)
+    own.post("/sign-out")
+    for _ in range(SIGN_INS_BY_PLACE[0].most):
+        visit().sign_in(buyer, "not this one at all")
+    assert visit().sign_in(buyer).status == 429
+    assert own.sign_in(buyer).status == 303
+    changed = own.post("/account/password", current=PASSWORD, password="another fine password")
+    assert changed.status == 303
+    own.post("/sign-out")
+    assert own.sign_in(buyer, "another fine password").status == 303
+    assert visit().sign_in("nobody@example.com", "not this one at all").status == 401
+
+
+def test_a_browser_is_known_for_one_address_and_has_tries_of_its_own(visit):
+    buyer, other = make_person(), make_person()
+    own = visit(buyer)
+    own.post("/sign-out")
+    for reader, person in ((visit(), other), (own, buyer)):
+        for _ in range(SIGN_INS_BY_PLACE[0].most):
+            reader.sign_in(person, "not this one at all")
+        assert reader.sign_in(person).status == 429
+    assert own.sign_in(other).status == 429
+    assert visit().sign_in(buyer).status == 303
 
 
 def test_fields_left_empty_are_named(visit):
@@ -106,7 +133,10 @@ def test_a_new_password_is_set_once_and_ends_every_session(visit, run_jobs, mail
     assert "Your password is set" in done.words
     assert elsewhere.get("/account").status == 303
     assert reader.post("/reset", token=token, password="a third fine password").status == 410
-    assert reader.sign_in(buyer, "another fine password").status == 303
+    for _ in range(SIGN_INS_BY_PLACE[0].most):
+        elsewhere.sign_in(buyer, "not this one at all")
+    assert elsewhere.sign_in(buyer, "another fine password").status == 429, "it knew the old password only"
+    assert reader.sign_in(buyer, "another fine password").status == 303, "it has read the letter"
 
 
 @pytest.mark.parametrize("token", ["", "x", "a.b.c"])

@@ -11,7 +11,13 @@ from marketplace.people.actions.organisations import (
     verify_organisation,
 )
 from marketplace.people.actions.passwords import change_password, reset_password, start_password_reset
-from marketplace.people.actions.sign_in import sign_in, switch, throttle_letters, throttle_sign_in
+from marketplace.people.actions.sign_in import (
+    sign_in,
+    switch,
+    throttle_letters,
+    throttle_password_change,
+    throttle_sign_in,
+)
 from marketplace.people.actions.sign_up import confirm_email, send_confirmation_again, sign_up
 from marketplace.people.actions.team import invite, join, join_as, withdraw_invitation
 
@@ -41,6 +47,7 @@ __all__ = [
     "start_password_reset",
     "switch",
     "throttle_letters",
+    "throttle_password_change",
     "throttle_sign_in",
     "verify_organisation",
     "withdraw_invitation",

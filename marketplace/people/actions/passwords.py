@@ -19,8 +19,8 @@ def start_password_reset(email: str, *, via: str = "page") -> None:
         events.record("user.reset_requested", user.id, by=Themselves(user.id, via))
 
 
-def reset_password(token: str, password: str, *, via: str = "page") -> None:
-    """Set the password. Who can read the letter owns the address: it counts as confirmed.
+def reset_password(token: str, password: str, *, via: str = "page") -> User:
+    """Set the password and return whose it is. Who can read the letter owns the address: it counts as confirmed.
 
     Raises:
         TokenInvalid, TokenExpired, TokenUsed, WeakPassword.
@@ -32,6 +32,7 @@ def reset_password(token: str, password: str, *, via: str = "page") -> None:
     by = Themselves(user.id, via)
     _set(user, password, by)
     confirm(user, by)
+    return user
 
 
 def change_password(who: Who, current: str, password: str) -> int:

@@ -8,23 +8,51 @@ from marketplace.kit.limits import Limit, spend
 from marketplace.people import passwords
 from marketplace.people.actions.rows import user_of
 from marketplace.people.errors import WrongPassword
+from marketplace.people.queries.browsers import marked_person
 from marketplace.people.queries.who import epoch_of, who_of_address, who_of_session
 from marketplace.people.who import Who
 
-SIGN_INS_BY_ADDRESS = (Limit("sign_in:address:minute", 10, 60), Limit("sign_in:address:hour", 100, 3600))
+#: tries of browsers that the person has come in with before, whoever else tries the address
+SIGN_INS_BY_PERSON = (Limit("sign_in:person:minute", 10, 60), Limit("sign_in:person:hour", 100, 3600))
+KNOWN_BY_IP = (Limit("sign_in:known:minute", 300, 60),)
+#: tries of all other browsers: of one place at one address, and of all places together
+SIGN_INS_BY_PLACE = (Limit("sign_in:place:minute", 10, 60), Limit("sign_in:place:hour", 100, 3600))
+SIGN_INS_BY_ADDRESS = (Limit("sign_in:address:minute", 100, 60), Limit("sign_in:address:hour", 1_000, 3600))
 SIGN_INS_BY_IP = (Limit("sign_in:ip:minute", 60, 60),)
+CHANGES_BY_PERSON = (Limit("password:person:minute", 10, 60), Limit("password:person:hour", 100, 3600))
 LETTERS_BY_ADDRESS = (Limit("letters:address:hour", 5, 3600),)
 LETTERS_BY_IP = (Limit("letters:ip:hour", 60, 3600),)
 
 
-def throttle_sign_in(email: str, ip: str) -> None:
-    """Count a try before `sign_in` or a change of password, in a transaction of its own.
+def throttle_sign_in(email: str, ip: str, mark: str = "") -> None:
+    """Count a try before `sign_in`, in a transaction of its own.
+
+    A try that is refused counts nowhere: one place alone cannot use up what an address may be tried from everywhere.
+
+    Args:
+        mark: what the browser keeps for this address (`queries.mark_of`), if it does.
+
+    Raises:
+        TooMany: alike for an unknown address.
+    """
+    person = marked_person(email, mark)
+    if person:
+        _count(KNOWN_BY_IP, ip)
+        _count(SIGN_INS_BY_PERSON, str(person))
+        return
+    _count(SIGN_INS_BY_IP, ip)
+    _count(SIGN_INS_BY_PLACE, f"{email} {ip}")
+    _count(SIGN_INS_BY_ADDRESS, email)
+
+
+def throttle_password_change(who: Who, ip: str) -> None:
+    """Count a try before a change of password, in a transaction of its own: strangers have no part in it.
 
     Raises:
         TooMany.
     """
-    _count(SIGN_INS_BY_ADDRESS, email)
-    _count(SIGN_INS_BY_IP, ip)
+    _count(KNOWN_BY_IP, ip)
+    _count(CHANGES_BY_PERSON, str(who.user_id))
 
 
 def throttle_letters(email: str, ip: str) -> None:

@@ -1,5 +1,6 @@
 """Reading about people."""
 
+from marketplace.people.queries.browsers import Mark, mark_name, mark_of
 from marketplace.people.queries.by_key import hash_of_key, holder, may, who_of_key
 from marketplace.people.queries.letters import (
     Addressee,
@@ -40,6 +41,7 @@ __all__ = [
     "Addressee",
     "Card",
     "Invited",
+    "Mark",
     "Member",
     "OpenInvitation",
     "Place",
@@ -58,6 +60,8 @@ __all__ = [
     "invitation_of",
     "invitations_for",
     "invited",
+    "mark_name",
+    "mark_of",
     "may",
     "members_for",
     "names_of",
