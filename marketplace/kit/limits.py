@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, IPv6Network, ip_address
 
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
@@ -30,6 +31,17 @@ class Limit:
     name: str
     most: int
     seconds: int
+
+
+def network_of(address: str) -> str:
+    """What counts as one place to try from: an IPv4 address, or the /64 of an IPv6 one, which any customer line has."""
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(ip, IPv6Address) and ip.ipv4_mapped:
+        return str(ip.ipv4_mapped)
+    return str(ip) if ip.version == 4 else str(IPv6Network((int(ip), 64), strict=False))  # noqa: PLR2004
 
 
 def spend(limit: Limit, subject: str) -> None:

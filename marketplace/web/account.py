@@ -20,7 +20,7 @@ from marketplace.web import session
 from marketplace.web.first_steps import first_steps
 from marketplace.web.navigation import home_of
 from marketplace.web.session import who
-from marketplace.web.visitors import form_page, go, ip, tell
+from marketplace.web.visitors import form_page, go, network, tell
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
 
@@ -37,7 +37,7 @@ def change_password() -> ResponseReturnValue:
     try:
         given = read_form(ChangePasswordForm(), request.form)
         with transaction():
-            actions.throttle_password_change(reader, ip())
+            actions.throttle_password_change(reader, network())
         with transaction():
             actions.change_password(reader, given["current"], given["password"])
     except Invalid as why:

@@ -11,7 +11,7 @@ from marketplace.people import actions
 from marketplace.people.errors import TokenExpired, TokenInvalid, TokenUsed
 from marketplace.people.schemas import AddressForm, NewPasswordForm, SignInForm
 from marketplace.web import session
-from marketplace.web.visitors import form_page, go, ip, local, welcome, without_referrer
+from marketplace.web.visitors import form_page, go, local, network, welcome, without_referrer
 
 blueprint = Blueprint("auth", __name__)
 
@@ -27,7 +27,7 @@ def enter() -> ResponseReturnValue:
     try:
         given = read_form(SignInForm(), request.form)
         with transaction():
-            actions.throttle_sign_in(given["email"], ip(), session.mark_for(given["email"]))
+            actions.throttle_sign_in(given["email"], network(), session.mark_for(given["email"]))
         with transaction():
             who = actions.sign_in(**given)
     except Refusal as why:
@@ -54,7 +54,7 @@ def ask_for_letter() -> ResponseReturnValue:
     try:
         email = read_form(AddressForm(), request.form)["email"]
         with transaction():
-            actions.throttle_letters(email, ip())
+            actions.throttle_letters(email, network())
         with transaction():
             actions.start_password_reset(email)
     except Invalid as why:

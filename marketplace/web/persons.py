@@ -7,7 +7,7 @@ from marketplace.disputes import persons
 from marketplace.disputes.persons import Answer, NoQuestion
 from marketplace.kit import limits
 from marketplace.kit.db import transaction
-from marketplace.web.visitors import go, ip, without_referrer
+from marketplace.web.visitors import go, network, without_referrer
 
 blueprint = Blueprint("persons", __name__)
 
@@ -19,7 +19,7 @@ def show() -> ResponseReturnValue:
     """Programs that look through letters open every link: only a button answers."""
     token = request.args.get("token", "")
     with transaction():
-        limits.spend(_LINKS_AN_HOUR, ip())
+        limits.spend(_LINKS_AN_HOUR, network())
     try:
         question = persons.question_of(token)
     except NoQuestion as why:
@@ -30,7 +30,7 @@ def show() -> ResponseReturnValue:
 @blueprint.post("/asked")
 def answer() -> ResponseReturnValue:
     with transaction():
-        limits.spend(_LINKS_AN_HOUR, ip())
+        limits.spend(_LINKS_AN_HOUR, network())
     try:
         said = _said()
         with transaction():

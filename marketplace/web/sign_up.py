@@ -17,7 +17,7 @@ from marketplace.people.errors import OldTerms, TokenExpired, TokenInvalid, Toke
 from marketplace.people.schemas import AddressForm, JoinForm, Joining, SignUpForm
 from marketplace.people.wording import ROLES
 from marketplace.web import session
-from marketplace.web.visitors import form_page, go, ip, welcome, without_referrer
+from marketplace.web.visitors import form_page, go, network, welcome, without_referrer
 
 blueprint = Blueprint("sign_up", __name__)
 
@@ -39,7 +39,7 @@ def open_account() -> ResponseReturnValue:
     try:
         form = read_form(SignUpForm(), request.form)
         with transaction():
-            actions.throttle_letters(form.email, ip())
+            actions.throttle_letters(form.email, network())
         with transaction():
             actions.sign_up(form)
     except (Invalid, OldTerms) as why:
@@ -58,7 +58,7 @@ def send_again() -> ResponseReturnValue:
     try:
         email = read_form(AddressForm(), request.form)["email"]
         with transaction():
-            actions.throttle_letters(email, ip())
+            actions.throttle_letters(email, network())
         with transaction():
             actions.send_confirmation_again(email)
     except Invalid as why:
@@ -113,7 +113,7 @@ def _join_as(who: Who, token: str) -> Who:
 def _join(token: str) -> Who:
     given: Joining = read_form(JoinForm(), request.form)
     with transaction():
-        actions.throttle_sign_in(token, ip())
+        actions.throttle_sign_in(token, network())
     with transaction():
         return actions.join(token, given)
 

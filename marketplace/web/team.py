@@ -16,7 +16,7 @@ from marketplace.people.wording import ROLE_NOTES, ROLES
 from marketplace.web import session
 from marketplace.web.navigation import home_of
 from marketplace.web.session import who
-from marketplace.web.visitors import form_page, go, ip, tell
+from marketplace.web.visitors import form_page, go, network, tell
 
 blueprint = Blueprint("team", __name__, url_prefix="/team")
 
@@ -33,7 +33,7 @@ def invite() -> ResponseReturnValue:
     try:
         asked = read_form(InvitationForm(), request.form)
         with transaction():
-            actions.throttle_letters(asked["email"], ip())
+            actions.throttle_letters(asked["email"], network())
         with transaction():
             actions.invite(reader, asked["email"], asked["role"])
     except (Invalid, AlreadyMember, EmailNotConfirmed) as why:

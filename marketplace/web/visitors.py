@@ -7,14 +7,15 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as AnyResponse
 
 from marketplace.kit.errors import Refusal
+from marketplace.kit.limits import network_of
 from marketplace.people import Who
 from marketplace.web.navigation import home_of
 from marketplace.web.safety import later
 
 
-def ip() -> str:
+def network() -> str:
     """Where the request comes from, for counting tries."""
-    return request.remote_addr or ""
+    return network_of(request.remote_addr or "")
 
 
 def local(path: str) -> str:

@@ -48,7 +48,7 @@ def test_the_same_password_typed_on_another_keyboard_is_right(make_org):
     assert signed_in("dana@example.com", "cafe\u0301 au lait 42")
 
 
-def test_tries_at_an_address_are_counted_by_place_even_when_they_fail(app, clock):
+def test_tries_at_an_address_are_counted_by_network_even_when_they_fail(app, clock):
     for _try in range(10):
         with transaction():
             actions.throttle_sign_in("dana@example.com", "10.0.0.1")
@@ -66,10 +66,10 @@ def test_tries_at_an_address_are_counted_by_place_even_when_they_fail(app, clock
 def test_tries_at_an_address_from_everywhere_end_for_strangers_only(make_who):
     who = make_who(email="dana@example.com")
     mark = queries.mark_of(who.user_id).value
-    for place in range(10):
+    for number in range(10):
         for _try in range(10):
             with transaction():
-                actions.throttle_sign_in("dana@example.com", f"10.0.0.{place}")
+                actions.throttle_sign_in("dana@example.com", f"10.0.0.{number}")
     for made_up in ("", "x.y.z", mark[:-1], queries.reset_token(who.user_id)):
         with pytest.raises(TooMany), transaction():
             actions.throttle_sign_in("dana@example.com", "10.0.1.1", made_up)
@@ -77,7 +77,7 @@ def test_tries_at_an_address_from_everywhere_end_for_strangers_only(make_who):
         actions.throttle_sign_in("dana@example.com", "10.0.1.1", mark)
 
 
-def test_one_place_alone_uses_up_no_address(app, clock):
+def test_one_network_alone_uses_up_no_address(app, clock):
     for _minute in range(3):
         for _try in range(60):
             with suppress(TooMany), transaction():
@@ -87,7 +87,7 @@ def test_one_place_alone_uses_up_no_address(app, clock):
     assert counted == 30
 
 
-def test_tries_are_counted_by_ip(app):
+def test_tries_are_counted_by_network_alone(app):
     for number in range(60):
         with transaction():
             actions.throttle_sign_in(f"person{number}@example.com", "10.0.0.3")

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from marketplace.people.actions.sign_in import SIGN_INS_BY_PLACE
+from marketplace.people.actions.sign_in import SIGN_INS_AT_ADDRESS
 from tests.factories.people import PASSWORD, make_person
 
 
@@ -50,7 +50,7 @@ def test_an_unknown_address_and_a_wrong_password_get_the_same_answer(visit):
 
 def test_guessing_is_slowed_down_and_says_for_how_long(visit):
     buyer, reader = make_person(), visit()
-    for _ in range(SIGN_INS_BY_PLACE[0].most):
+    for _ in range(SIGN_INS_AT_ADDRESS[0].most):
         assert reader.sign_in(buyer, "not this one at all").status == 401
     slowed = reader.sign_in(buyer)
     assert slowed.status == 429
@@ -62,7 +62,7 @@ def test_strangers_lock_nobody_out_of_a_browser_that_they_have_come_in_with(visi
     buyer = make_person()
     own = visit(buyer)
     own.post("/sign-out")
-    for _ in range(SIGN_INS_BY_PLACE[0].most):
+    for _ in range(SIGN_INS_AT_ADDRESS[0].most):
         visit().sign_in(buyer, "not this one at all")
     assert visit().sign_in(buyer).status == 429
     assert own.sign_in(buyer).status == 303
@@ -78,11 +78,24 @@ def test_a_browser_is_known_for_one_address_and_has_tries_of_its_own(visit):
     own = visit(buyer)
     own.post("/sign-out")
     for reader, person in ((visit(), other), (own, buyer)):
-        for _ in range(SIGN_INS_BY_PLACE[0].most):
+        for _ in range(SIGN_INS_AT_ADDRESS[0].most):
             reader.sign_in(person, "not this one at all")
         assert reader.sign_in(person).status == 429
     assert own.sign_in(other).status == 429
     assert visit().sign_in(buyer).status == 303
+
+
+def test_one_network_has_no_more_tries_than_one_address(visit):
+    reader = visit()
+    token = reader.token()
+
+    def tried(number: int, origin: str) -> int:
+        form = {"csrf_token": token, "email": f"person{number}@example.com", "password": "not this one at all"}
+        return reader.client.post("/sign-in", data=form, environ_base={"REMOTE_ADDR": origin}).status_code
+
+    assert {tried(number, f"2001:db8:0:7:{number:x}::1") for number in range(60)} == {401}
+    assert tried(60, "2001:db8:0:7::beef") == 429
+    assert tried(60, "2001:db8:0:8::beef") == 401
 
 
 def test_fields_left_empty_are_named(visit):
@@ -133,7 +146,7 @@ def test_a_new_password_is_set_once_and_ends_every_session(visit, run_jobs, mail
     assert "Your password is set" in done.words
     assert elsewhere.get("/account").status == 303
     assert reader.post("/reset", token=token, password="a third fine password").status == 410
-    for _ in range(SIGN_INS_BY_PLACE[0].most):
+    for _ in range(SIGN_INS_AT_ADDRESS[0].most):
         elsewhere.sign_in(buyer, "not this one at all")
     assert elsewhere.sign_in(buyer, "another fine password").status == 429, "it knew the old password only"
     assert reader.sign_in(buyer, "another fine password").status == 303, "it has read the letter"

@@ -64,7 +64,7 @@ def deliver(hook_token: str) -> tuple[dict[str, Any], int]:
             items = once_each(who, lambda: [_told(each) for each in hooks.take_in(who, rows)])
     except HookUnknown:
         with transaction():
-            limits.spend(_GUESSES, request.remote_addr or "")
+            limits.spend(_GUESSES, limits.network_of(request.remote_addr or ""))
         raise
     return {"items": items}, _CREATED if any(item["status"] == "accepted" for item in items) else _OK
 

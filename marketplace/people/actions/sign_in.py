@@ -14,20 +14,23 @@ from marketplace.people.who import Who
 
 #: tries of browsers that the person has come in with before, whoever else tries the address
 SIGN_INS_BY_PERSON = (Limit("sign_in:person:minute", 10, 60), Limit("sign_in:person:hour", 100, 3600))
-KNOWN_BY_IP = (Limit("sign_in:known:minute", 300, 60),)
-#: tries of all other browsers: of one place at one address, and of all places together
-SIGN_INS_BY_PLACE = (Limit("sign_in:place:minute", 10, 60), Limit("sign_in:place:hour", 100, 3600))
+KNOWN_BY_NETWORK = (Limit("sign_in:known:minute", 300, 60),)
+#: tries of all other browsers: of one network at one address, and of all networks together
+SIGN_INS_AT_ADDRESS = (
+    Limit("sign_in:address_network:minute", 10, 60),
+    Limit("sign_in:address_network:hour", 100, 3600),
+)
 SIGN_INS_BY_ADDRESS = (Limit("sign_in:address:minute", 100, 60), Limit("sign_in:address:hour", 1_000, 3600))
-SIGN_INS_BY_IP = (Limit("sign_in:ip:minute", 60, 60),)
+SIGN_INS_BY_NETWORK = (Limit("sign_in:network:minute", 60, 60),)
 CHANGES_BY_PERSON = (Limit("password:person:minute", 10, 60), Limit("password:person:hour", 100, 3600))
 LETTERS_BY_ADDRESS = (Limit("letters:address:hour", 5, 3600),)
-LETTERS_BY_IP = (Limit("letters:ip:hour", 60, 3600),)
+LETTERS_BY_NETWORK = (Limit("letters:network:hour", 60, 3600),)
 
 
-def throttle_sign_in(email: str, ip: str, mark: str = "") -> None:
+def throttle_sign_in(email: str, network: str, mark: str = "") -> None:
     """Count a try before `sign_in`, in a transaction of its own.
 
-    A try that is refused counts nowhere: one place alone cannot use up what an address may be tried from everywhere.
+    A try that is refused counts nowhere: one network alone cannot use up what an address may be tried from everywhere.
 
     Args:
         mark: what the browser keeps for this address (`queries.mark_of`), if it does.
@@ -37,25 +40,25 @@ def throttle_sign_in(email: str, ip: str, mark: str = "") -> None:
     """
     person = marked_person(email, mark)
     if person:
-        _count(KNOWN_BY_IP, ip)
+        _count(KNOWN_BY_NETWORK, network)
         _count(SIGN_INS_BY_PERSON, str(person))
         return
-    _count(SIGN_INS_BY_IP, ip)
-    _count(SIGN_INS_BY_PLACE, f"{email} {ip}")
+    _count(SIGN_INS_BY_NETWORK, network)
+    _count(SIGN_INS_AT_ADDRESS, f"{email} {network}")
     _count(SIGN_INS_BY_ADDRESS, email)
 
 
-def throttle_password_change(who: Who, ip: str) -> None:
+def throttle_password_change(who: Who, network: str) -> None:
     """Count a try before a change of password, in a transaction of its own: strangers have no part in it.
 
     Raises:
         TooMany.
     """
-    _count(KNOWN_BY_IP, ip)
+    _count(KNOWN_BY_NETWORK, network)
     _count(CHANGES_BY_PERSON, str(who.user_id))
 
 
-def throttle_letters(email: str, ip: str) -> None:
+def throttle_letters(email: str, network: str) -> None:
     """Count a try of anything that makes us write to an address (sign-up, reset, confirmation, invitation).
 
     In a transaction of its own, before the act. The address is the one that would get the letter.
@@ -64,7 +67,7 @@ def throttle_letters(email: str, ip: str) -> None:
         TooMany.
     """
     _count(LETTERS_BY_ADDRESS, email)
-    _count(LETTERS_BY_IP, ip)
+    _count(LETTERS_BY_NETWORK, network)
 
 
 def sign_in(email: str, password: str, *, via: str = "page") -> Who:
