@@ -54,7 +54,7 @@ def ask_for_letter() -> ResponseReturnValue:
     try:
         email = read_form(AddressForm(), request.form)["email"]
         with transaction():
-            actions.throttle_letters(email, network())
+            actions.throttle_letters("reset", email, network())
         with transaction():
             actions.start_password_reset(email)
     except Invalid as why:

@@ -39,7 +39,7 @@ def open_account() -> ResponseReturnValue:
     try:
         form = read_form(SignUpForm(), request.form)
         with transaction():
-            actions.throttle_letters(form.email, network())
+            actions.throttle_letters("sign_up", form.email, network())
         with transaction():
             actions.sign_up(form)
     except (Invalid, OldTerms) as why:
@@ -58,7 +58,7 @@ def send_again() -> ResponseReturnValue:
     try:
         email = read_form(AddressForm(), request.form)["email"]
         with transaction():
-            actions.throttle_letters(email, network())
+            actions.throttle_letters("confirmation", email, network())
         with transaction():
             actions.send_confirmation_again(email)
     except Invalid as why:

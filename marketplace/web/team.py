@@ -33,7 +33,7 @@ def invite() -> ResponseReturnValue:
     try:
         asked = read_form(InvitationForm(), request.form)
         with transaction():
-            actions.throttle_letters(asked["email"], network())
+            actions.throttle_letters("invitation", asked["email"], network())
         with transaction():
             actions.invite(reader, asked["email"], asked["role"])
     except (Invalid, AlreadyMember, EmailNotConfirmed) as why:

@@ -98,9 +98,9 @@ def test_tries_are_counted_by_network_alone(app):
 def test_letters_to_one_address_are_limited(app):
     for _try in range(5):
         with transaction():
-            actions.throttle_letters("dana@example.com", "10.0.0.1")
+            actions.throttle_letters("reset", "dana@example.com", "10.0.0.1")
     with pytest.raises(TooMany), transaction():
-        actions.throttle_letters("dana@example.com", "10.0.0.1")
+        actions.throttle_letters("reset", "dana@example.com", "10.0.0.1")
 
 
 def test_a_session_is_somebody_until_the_epoch_grows(make_who):

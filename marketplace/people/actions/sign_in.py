@@ -1,5 +1,6 @@
 """Coming in, and acting for another of one's organisations."""
 
+from typing import Literal
 from uuid import UUID
 
 from marketplace import events
@@ -11,6 +12,9 @@ from marketplace.people.errors import WrongPassword
 from marketplace.people.queries.browsers import marked_person
 from marketplace.people.queries.who import epoch_of, who_of_address, who_of_session
 from marketplace.people.who import Who
+
+#: what makes us write to an address
+Letter = Literal["sign_up", "confirmation", "reset", "invitation"]
 
 #: tries of browsers that the person has come in with before, whoever else tries the address
 SIGN_INS_BY_PERSON = (Limit("sign_in:person:minute", 10, 60), Limit("sign_in:person:hour", 100, 3600))
@@ -58,15 +62,16 @@ def throttle_password_change(who: Who, network: str) -> None:
     _count(CHANGES_BY_PERSON, str(who.user_id))
 
 
-def throttle_letters(email: str, network: str) -> None:
-    """Count a try of anything that makes us write to an address (sign-up, reset, confirmation, invitation).
+def throttle_letters(kind: Letter, email: str, network: str) -> None:
+    """Count a try of anything that makes us write to an address.
 
-    In a transaction of its own, before the act. The address is the one that would get the letter.
+    In a transaction of its own, before the act. The address is the one that would get the letter. Kinds are counted
+    apart: whoever has others sent to an address does not keep its owner from a new password.
 
     Raises:
         TooMany.
     """
-    _count(LETTERS_BY_ADDRESS, email)
+    _count(LETTERS_BY_ADDRESS, f"{kind} {email}")
     _count(LETTERS_BY_NETWORK, network)
 
 
