@@ -57,6 +57,13 @@ class KeyTaken(Refusal):
     status = 409
 
 
+class DebtDue(PaymentRequired):
+    """A buyer owes us what its bank took back: until that is repaid it buys nothing, and nothing goes to its cards."""
+
+    code = "debt_due"
+    sentence = _l("You owe us money that your bank took back. Your next top-up repays it first. Then you can go on.")
+
+
 class NotRefundable(Conflict):
     """More is wanted back than can go to cards: too old, taken back by the bank, or sent back already."""
 

@@ -21,6 +21,8 @@ from marketplace.kit import clock
 from marketplace.kit.db import session
 from marketplace.kit.errors import NotFound
 from marketplace.kit.paging import Ask, Page, page
+from marketplace.ledger import Account
+from marketplace.ledger.models import LedgerAccount
 from marketplace.people import Organisation, Power, Who
 
 _SHOWN = 50
@@ -119,13 +121,13 @@ def chargebacks_to_answer(who: Who) -> int:
 def frozen_for(who: Who, currency: str) -> int:
     """What of a buyer's wallet is frozen for chargebacks, in minor units."""
     who.need(Power.WALLET_READ)
-    open_ = select(func.coalesce(func.sum(Chargeback.frozen_cents), 0)).where(
-        Chargeback.org_id == who.org_id,
-        Chargeback.currency == currency,
-        Chargeback.is_booked,
-        Chargeback.state.not_in((ChargebackState.WON, ChargebackState.LOST)),
+    frozen = (
+        select(func.coalesce(func.sum(LedgerAccount.balance), 0))
+        .join(Chargeback, Chargeback.id == LedgerAccount.owner_id)
+        .where(LedgerAccount.kind == Account.WALLET_FROZEN, LedgerAccount.currency == currency)
+        .where(Chargeback.org_id == who.org_id)
     )
-    return int(session().execute(open_).scalar_one())
+    return int(session().execute(frozen).scalar_one() or 0)
 
 
 def _chargebacks() -> Select[Chargeback, Organisation, datetime]:

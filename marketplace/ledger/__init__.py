@@ -8,7 +8,7 @@ nothing unseen (`tampering`).
 
 from marketplace.ledger.actions import Line, credit, debit, post, refusal_of
 from marketplace.ledger.chart import Account, Class, chart
-from marketplace.ledger.debts import debt_first, taken_from
+from marketplace.ledger.debts import debt_first, locked_balances, taken_from
 from marketplace.ledger.errors import Overdrawn
 from marketplace.ledger.invariants import INVARIANTS
 from marketplace.ledger.queries import (
@@ -45,6 +45,7 @@ __all__ = [
     "entry",
     "first_at",
     "is_booked",
+    "locked_balances",
     "owners_with",
     "post",
     "refusal_of",

@@ -16,7 +16,7 @@ Place = tuple[Account, UUID]
 def debt_first(claim: Account, account: Account, owner: UUID, amount: int, currency: str) -> list[Line]:
     """Credit lines for an owner who gets `amount` minor units: what it owes (`claim`), the rest to `account`."""
     places = (claim, owner), (account, owner)
-    owed = min(amount, _locked_balances(places, currency).get(places[0], 0))
+    owed = min(amount, locked_balances(places, currency).get(places[0], 0))
     return [credit(claim, owed, owner), credit(account, amount - owed, owner)]
 
 
@@ -25,7 +25,7 @@ def taken_from(places: Sequence[Place], amount: int, currency: str) -> tuple[lis
 
     Returns: the lines, and what no place covers.
     """
-    there = _locked_balances(places, currency)
+    there = locked_balances(places, currency)
     lines = []
     for account, owner in places:
         part = min(amount, there.get((account, owner), 0))
@@ -34,8 +34,10 @@ def taken_from(places: Sequence[Place], amount: int, currency: str) -> tuple[lis
     return lines, amount
 
 
-def _locked_balances(places: Sequence[Place], currency: str) -> dict[Place, int]:
-    """By place; locked in the order of the whole product, wallets last."""
+def locked_balances(places: Sequence[Place], currency: str) -> dict[Place, int]:
+    """What stands at each place, where anything ever did, in minor units; locked in the order of the whole product,
+    wallets last.
+    """
     found = (
         select(LedgerAccount.kind, LedgerAccount.owner_id, LedgerAccount.balance)
         .where(tuple_(LedgerAccount.kind, LedgerAccount.owner_id).in_(places), LedgerAccount.currency == currency)

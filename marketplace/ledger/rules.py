@@ -43,6 +43,8 @@ def _rule(debits: set[Account], credits_: set[Account], *keys: str) -> Rule:
 
 _ALL = set(Account)
 _EARNS = {A.SUPPLIER_RECEIVABLE, A.SUPPLIER_PAYABLE}
+#: what comes back to a buyer: its debt first, then what its bank contests
+_BACK = {A.BUYER_RECEIVABLE, A.WALLET_FROZEN, A.WALLET_CASH}
 _SETTLES = {A.STRIPE_BALANCE, A.STRIPE_CLEARING, A.PROCESSING_FEE, A.DISPUTE_FEE}
 
 RULES: Mapping[str, Rule] = {
@@ -53,7 +55,7 @@ RULES: Mapping[str, Rule] = {
     "promo_expire": _rule({A.WALLET_PROMO}, {A.PROMO_EXPENSE}, "promo:<grant>:expire:<n>"),
     # a lead is bought
     "hold": _rule({A.WALLET_PROMO, A.WALLET_CASH}, {A.HELD}, "order:<order>:hold"),
-    "refund": _rule({A.HELD}, {A.WALLET_CASH, A.WALLET_PROMO}, "dispute:<dispute>:refund", "appeal:<appeal>:refund"),
+    "refund": _rule({A.HELD}, {*_BACK, A.WALLET_PROMO}, "dispute:<dispute>:refund", "appeal:<appeal>:refund"),
     "release": _rule(
         {A.HELD},
         {A.FEE_REVENUE, A.TAX_PAYABLE, A.SUPPLIER_RESERVE, *_EARNS},
@@ -65,11 +67,11 @@ RULES: Mapping[str, Rule] = {
     # a lead is paid by the sale
     "deposit": _rule({A.WALLET_CASH}, {A.ORDER_DEPOSIT}, "order:<order>:deposit", "dispute:<dispute>:deposit"),
     "deposit_return": _rule(
-        {A.ORDER_DEPOSIT}, {A.WALLET_CASH}, "order:<order>:deposit_return", "dispute:<dispute>:deposit_return"
+        {A.ORDER_DEPOSIT}, _BACK, "order:<order>:deposit_return", "dispute:<dispute>:deposit_return"
     ),
     "deposit_forfeit": _rule({A.ORDER_DEPOSIT}, {A.FEE_REVENUE}, "dispute:<dispute>:deposit_forfeit"),
     "commission": _rule({A.ORDER_DEPOSIT, A.WALLET_CASH}, {A.HELD}, "sale:<sale>:commission:<n>"),
-    "sale_reversal": _rule({A.HELD}, {A.WALLET_CASH}, "sale:<sale>:reversal:<n>"),
+    "sale_reversal": _rule({A.HELD}, _BACK, "sale:<sale>:reversal:<n>"),
     # an agency is paid
     "payout_reserve": _rule(_EARNS, {A.PAYOUT_INFLIGHT}, "payout:<payout>:reserve"),
     "payout_sent": _rule({A.PAYOUT_INFLIGHT}, {A.STRIPE_CLEARING}, "tr:<transfer>:sent"),
@@ -78,14 +80,14 @@ RULES: Mapping[str, Rule] = {
     "transfer_settle": _rule(_SETTLES, _SETTLES, "txn:<txn>"),
     "claw_back": _rule(
         {A.SUPPLIER_RESERVE, A.SUPPLIER_PAYABLE, A.SUPPLIER_RECEIVABLE, A.FEE_REVENUE, A.TAX_PAYABLE},
-        {A.WALLET_CASH, A.WALLET_PROMO, A.BUYER_RECEIVABLE},
+        {*_BACK, A.WALLET_PROMO},
         "order:<order>:claw_back:<n>",
     ),
     # a buyer's money goes back to the card
     "refund_card_reserve": _rule({A.WALLET_CASH, A.BUYER_RECEIVABLE}, {A.REFUND_INFLIGHT}, "refund:<refund>:reserve"),
     "refund_card_ok": _rule({A.REFUND_INFLIGHT}, {A.STRIPE_CLEARING}, "refund:<refund>:ok"),
-    "refund_card_fail": _rule({A.REFUND_INFLIGHT}, {A.WALLET_CASH, A.BUYER_RECEIVABLE}, "refund:<refund>:fail"),
-    "refund_card_bounce": _rule({A.STRIPE_CLEARING}, {A.WALLET_CASH, A.BUYER_RECEIVABLE}, "refund:<refund>:bounce"),
+    "refund_card_fail": _rule({A.REFUND_INFLIGHT}, _BACK, "refund:<refund>:fail"),
+    "refund_card_bounce": _rule({A.STRIPE_CLEARING}, _BACK, "refund:<refund>:bounce"),
     "refund_settle": _rule(_SETTLES, _SETTLES, "txn:<txn>"),
     # a bank takes a payment back
     "cb_open": _rule(
@@ -93,11 +95,11 @@ RULES: Mapping[str, Rule] = {
     ),
     "cb_won": _rule(
         {A.STRIPE_CLEARING, A.WALLET_FROZEN},
-        {A.CHARGEBACK_CONTESTED, A.WALLET_CASH, A.BUYER_RECEIVABLE},
+        {A.CHARGEBACK_CONTESTED, *_BACK},
         "dp:<dispute>:won",
     ),
     "cb_lost": _rule(
-        {A.WALLET_FROZEN, A.HELD, A.ORDER_DEPOSIT, A.BUYER_RECEIVABLE, A.CHARGEBACK_LOSS},
+        {A.WALLET_FROZEN, A.WALLET_CASH, A.HELD, A.ORDER_DEPOSIT, A.BUYER_RECEIVABLE, A.CHARGEBACK_LOSS},
         {A.CHARGEBACK_CONTESTED},
         "dp:<dispute>:lost",
     ),

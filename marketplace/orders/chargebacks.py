@@ -1,11 +1,14 @@
 """A bank takes a buyer's payment back: first the wallet answers for it, then what is held of the buyer's orders.
 
+Deposits stay where they are, behind what the buyer has agreed to; what comes back of one finds the debt first.
+
 What went to agencies stays theirs: only a lead that is proven a fake is taken back from its agency (`claw_back`).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -44,7 +47,8 @@ def settle_chargeback(found: BankDispute) -> None:
         chargebacks.win(row)
         _thaw(row)
     elif row.is_open and leads_to == ChargebackState.LOST and row.is_booked:
-        chargebacks.lose(row, _forfeit(row))
+        frozen = _frozen(row)  # locked before the wallet, as everywhere
+        chargebacks.lose(row, partial(_forfeit, frozen))
         _thaw(row)
 
 
@@ -102,10 +106,10 @@ def _freeze(row: Chargeback, candidates: Sequence[Order], uncovered: int) -> Non
         record("order.frozen", order.id, by=SYSTEM, orgs=[order.buyer_id, order.agency_id])
 
 
-def _forfeit(row: Chargeback) -> list[tuple[UUID, int]]:
+def _forfeit(frozen: Sequence[Order], needed: int) -> list[tuple[UUID, int]]:
     """Take what is still needed from the frozen orders, the newest first."""
-    needed, taken = row.amount_cents - row.frozen_cents, []
-    for order in _frozen(row)[::-1]:
+    taken = []
+    for order in frozen[::-1]:
         cents = min(needed, order.held.amount - promo_held(order))  # no debt is paid with promo money
         order.charged_back_cents += cents
         needed -= cents

@@ -8,12 +8,13 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from marketplace.billing.actions.chargebacks import back_to_buyer
 from marketplace.billing.models import Proposal
 from marketplace.billing.proposals import Act, Draft, act
 from marketplace.events import record
 from marketplace.kit.db import fresh, session
 from marketplace.kit.i18n import lazy_gettext as _l
-from marketplace.ledger import Account, Line, debit, debt_first, taken_from
+from marketplace.ledger import Account, Line, debit, taken_from
 from marketplace.orders import rules
 from marketplace.orders.errors import NotClawedBack
 from marketplace.orders.models import Order, OrderState
@@ -36,7 +37,7 @@ def draft(proposal: Proposal) -> Draft:
             *_from_agency(order, amount - fee),
             debit(Account.FEE_REVENUE, fee),
             *to_gifts,
-            *debt_first(Account.BUYER_RECEIVABLE, Account.WALLET_CASH, order.buyer_id, to_wallet, order.currency),
+            *back_to_buyer(order.buyer_id, to_wallet, order.currency),
         ],
     )
 

@@ -2,6 +2,7 @@
 
 from sqlalchemy.exc import DBAPIError
 
+from marketplace.billing.errors import DebtDue
 from marketplace.kit.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
 from marketplace.kit.i18n import lazy_gettext as _l
 from marketplace.kit.idempotency import IdempotencyConflict
@@ -89,6 +90,7 @@ _BY_CODE: dict[str, type[Refusal]] = {
     "not_verified": NotVerified,
     "trial_limit": TrialLimit,
     "commission_due": CommissionDue,
+    "debt_due": DebtDue,
     "reports_overdue": ReportsOverdue,
     "prepaid_only": PrepaidOnly,
     "terms_changed": TermsChanged,

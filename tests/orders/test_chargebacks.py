@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from marketplace import ledger
-from marketplace.billing import BankDispute
+from marketplace.billing import BankDispute, oversight
 from marketplace.billing.gateway import Settlement
 from marketplace.insights import run_checks
 from marketplace.kit.db import session, transaction
@@ -17,7 +17,8 @@ from marketplace.orders.chargebacks import settle_chargeback
 from tests.factories.books import promised, written
 from tests.factories.money import fund
 from tests.factories.people import make_person
-from tests.factories.story import buy, open_dispute, put_on_sale
+from tests.factories.sales import acquire, agreement, offer, usd
+from tests.factories.story import buy, open_dispute, purchase, put_on_sale
 
 PAID = 100_00
 TAKEN, BACK = Settlement("txn_out", Money(-PAID, "USD"), 15_00), Settlement("txn_back", Money(PAID, "USD"), 0)
@@ -179,6 +180,73 @@ def test_of_what_the_bank_left_a_dispute_gives_back_its_share(api, buyer, paymen
     assert api(make_person("staff")).post(f"/disputes/{dispute}/decisions", verdict).status == 201
     assert states(api, buyer, [old, new]) == ["refunded", "charged_back"]
     assert balances(buyer)["wallet"] == 50_00
+
+
+def test_deposits_that_come_back_repay_what_the_buyer_owes(api, buyer, payment, later):
+    """All of two cards in deposits, one payment taken back, no sale anywhere: nothing for the other card."""
+    fund(buyer.who, PAID)
+    deals = acquired(api, buyer, 10)
+    settle(told(payment, "needs_response", TAKEN), told(payment, "lost", TAKEN))
+    assert (balances(buyer)["wallet"], balances(buyer)["owed"]) == (0, PAID)
+    for deal in deals:
+        assert api(buyer).post(f"/orders/{deal}/no-sale", {"reason": "price"}).status == 201
+    later(hours=73)
+    assert (balances(buyer)["wallet"], balances(buyer)["owed"]) == (PAID, 0)
+
+
+def test_what_comes_back_while_the_bank_decides_is_frozen_until_then(api, buyer, payment, later):
+    fund(buyer.who, 50_00)
+    deal = acquired(api, buyer, 7)[0]
+    settle(told(payment, "needs_response", TAKEN))  # 10.00 in the wallet
+    api(buyer).post(f"/orders/{deal}/no-sale", {"reason": "price"})
+    later(hours=73)
+    assert (balances(buyer)["wallet"], frozen(buyer)) == (0, 30_00)
+    settle(told(payment, "won", TAKEN, BACK))
+    assert (balances(buyer)["wallet"], frozen(buyer)) == (30_00, 0)
+
+
+def test_what_came_in_meanwhile_pays_before_anybody_owes_and_before_orders(api, buyer, payment):
+    (order,) = bought(api, buyer, PAID)
+    settle(told(payment, "needs_response", TAKEN))
+    fund(buyer.who, 40_00)
+    settle(told(payment, "lost", TAKEN))
+    assert (balances(buyer)["wallet"], balances(buyer)["owed"]) == (0, 0)
+    assert api(buyer).get(f"/orders/{order}")["held"]["amount"] == 40_00
+
+
+def test_who_owes_buys_nothing_and_gets_nothing_back_until_it_is_repaid(api, buyer, payment, later):
+    agency = make_person("agency")
+    first, second = put_on_sale(api(agency), count=2, price={"amount": PAID, "currency": "USD"})
+    (by_sale,) = offer(api(agency))
+    buy(api(buyer), first, PAID)
+    later(days=8)
+    settle(told(payment, "needs_response", TAKEN), told(payment, "lost", TAKEN))
+    gift = {
+        "kind": "promo_grant",
+        "about": str(buyer.org_id),
+        "amount": usd(PAID),
+        "reason": "Welcome to the exchange.",
+    }
+    assert api(make_person("staff")).post("/proposals", gift).status == 201
+    wanted = purchase(second, PAID), agreement(api(buyer), by_sale)
+    for each in wanted:
+        refused = api(buyer).post("/orders", each)
+        assert (refused.status, refused.code) == (402, "debt_due")
+    several = {"lead_ids": [second], "max_total": usd(PAID)}
+    assert api(buyer).post("/orders", several)["items"][0]["error"]["code"] == "debt_due"
+    assert api(buyer).post("/wallet/refunds", {"amount": usd(1)}).code == "debt_due"
+    fund(buyer.who, PAID + 20_00)
+    assert [api(buyer).post("/orders", each).status for each in wanted] == [201, 201]
+
+
+def acquired(api, buyer, count):
+    """Leads that are paid by the sale, each with a deposit of 20.00."""
+    return [acquire(api(buyer), lead) for lead in offer(api(make_person("agency")), count=count)]
+
+
+def frozen(buyer):
+    session().rollback()
+    return oversight.frozen_for(buyer.who, "USD")
 
 
 WON = [("needs_response",), ("needs_response", TAKEN), ("under_review", TAKEN), ("won", TAKEN), ("won", TAKEN, BACK)]

@@ -56,8 +56,8 @@ class Scene:
     under_way: dict[str, UnderWay] = field(default_factory=dict)
     ended: set[str] = field(default_factory=set)
     refund_of: dict[str, TopUp] = field(default_factory=dict)
-    #: what of the wallet answers for each open chargeback
-    frozen: dict[str, int] = field(default_factory=dict)
+    #: whose payment each open chargeback takes back, and how much of it
+    contested: dict[str, tuple[Actor, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.stage.reset()
@@ -73,6 +73,18 @@ class Scene:
         self.books.add("wallet_cash", top_up.cents, top_up.buyer.org_id)
         self.books.add("stripe_balance", top_up.cents - fee)
         self.books.add("processing_fee", fee)
+
+    def back_to(self, buyer: Actor, cents: int) -> None:
+        """What comes back to a buyer repays its debt, then fills up what answers for open chargebacks, oldest first."""
+        owed = min(cents, self.books.at("buyer_receivable", buyer.org_id))
+        self.books.take("buyer_receivable", owed, buyer.org_id)
+        cents -= owed
+        for id_, (whose, contested) in sorted(self.contested.items()):
+            if whose is buyer:
+                part = min(cents, contested - self.books.at("wallet_frozen", id_))
+                self.books.add("wallet_frozen", part, id_)
+                cents -= part
+        self.books.add("wallet_cash", cents, buyer.org_id)
 
     @contextmanager
     def trouble(self, draw: Draw, kinds: tuple[str, ...] = TROUBLE) -> Iterator[str]:

@@ -3,10 +3,10 @@
 Where Stripe's news is late the state decides; its own accounts of the movements are booked when they are there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.dialects.postgresql import insert
 
 from marketplace.billing.actions.recharges import pause_for_chargeback
@@ -19,7 +19,7 @@ from marketplace.kit import clock
 from marketplace.kit.db import fresh, session
 from marketplace.kit.errors import NotFound
 from marketplace.kit.ids import new_id
-from marketplace.ledger import Account, Line, credit, debit, debt_first, post, taken_from
+from marketplace.ledger import Account, Line, balance, credit, debit, debt_first, locked_balances, post, taken_from
 from marketplace.people import Power, Who
 
 _S = ChargebackState
@@ -93,33 +93,37 @@ def open_(row: Chargeback) -> int:
 
 def win(row: Chargeback) -> None:
     """The bank gives the money back: it comes to us, and what was frozen to the buyer."""
+    row.state, row.closed_at = _S.WON, clock.now()
     if row.is_booked:
-        to_buyer = debt_first(Account.BUYER_RECEIVABLE, Account.WALLET_CASH, row.org_id, row.frozen_cents, row.currency)
+        frozen = locked_balances(_wallets(row), row.currency).get((Account.WALLET_FROZEN, row.id), 0)
         _post(
             "cb_won",
             row,
             [
                 debit(Account.STRIPE_CLEARING, row.amount_cents),
-                debit(Account.WALLET_FROZEN, row.frozen_cents, row.id),
+                debit(Account.WALLET_FROZEN, frozen, row.id),
                 credit(Account.CHARGEBACK_CONTESTED, row.amount_cents, row.id),
-                *to_buyer,
+                *back_to_buyer(row.org_id, frozen, row.currency),
             ],
         )
-    row.state, row.closed_at = _S.WON, clock.now()
     record("chargeback.won", row.id, by=SYSTEM, orgs=[row.org_id], cents=row.amount_cents)
 
 
-def lose(row: Chargeback, from_orders: Sequence[tuple[UUID, int]]) -> None:
-    """The money is gone: the frozen part pays first, then what is held of the buyer's orders; the rest the buyer owes.
+def lose(row: Chargeback, forfeit: Callable[[int], Sequence[tuple[UUID, int]]]) -> None:
+    """The money is gone: the frozen part pays first, then the wallet, then what is held of the buyer's orders.
 
-    from_orders: how many minor units are taken from what is held of each order.
+    The rest the buyer owes.
+
+    forfeit: of the minor units that the wallet does not cover, how many are taken from what is held of each order.
     """
-    owed = row.amount_cents - row.frozen_cents - sum(cents for _order, cents in from_orders)
+    from_wallet, uncovered = taken_from(_wallets(row), row.amount_cents, row.currency)
+    from_orders = forfeit(uncovered)
+    owed = uncovered - sum(cents for _order, cents in from_orders)
     _post(
         "cb_lost",
         row,
         [
-            debit(Account.WALLET_FROZEN, row.frozen_cents, row.id),
+            *from_wallet,
             *(debit(Account.HELD, cents, order_id) for order_id, cents in from_orders),
             debit(Account.BUYER_RECEIVABLE, owed, row.org_id),
             credit(Account.CHARGEBACK_CONTESTED, row.amount_cents, row.id),
@@ -128,6 +132,21 @@ def lose(row: Chargeback, from_orders: Sequence[tuple[UUID, int]]) -> None:
     row.state, row.closed_at = _S.LOST, clock.now()
     pause_for_chargeback(row.org_id)
     record("chargeback.lost", row.id, by=SYSTEM, orgs=[row.org_id], cents=row.amount_cents)
+
+
+def back_to_buyer(org_id: UUID, amount: int, currency: str) -> list[Line]:
+    """Credit lines for `amount` minor units that come back to a buyer, not from a card.
+
+    First what it owes, then what its bank contests and its wallet did not cover: that much is frozen; the rest is free.
+    The wallet is locked before the open chargebacks are read, as whatever closes one locks it: none closes meanwhile.
+    """
+    owed, rest = debt_first(Account.BUYER_RECEIVABLE, Account.WALLET_CASH, org_id, amount, currency)
+    left, frozen = -rest.amount, []
+    for chargeback_id, contested in _contested(org_id, currency) if left else ():
+        part = min(left, contested - balance(Account.WALLET_FROZEN, chargeback_id, currency))
+        frozen.append(credit(Account.WALLET_FROZEN, part, chargeback_id))
+        left -= part
+    return [owed, *frozen, credit(Account.WALLET_CASH, left, org_id)]
 
 
 def follow(row: Chargeback, found: BankDispute) -> ChargebackState:
@@ -158,6 +177,18 @@ def answer(who: Who, chargeback_id: UUID, words: str) -> Chargeback:
     ask("answer_chargeback", row.id, f"chargeback:{row.id}:answer")
     record("chargeback.answered", row.id, by=who, orgs=[row.org_id])
     return row
+
+
+def _contested(org_id: UUID, currency: str) -> Sequence[Row[UUID, int]]:
+    """What a buyer's bank has taken and not decided about yet, the oldest first."""
+    is_theirs = (Chargeback.org_id == org_id, Chargeback.currency == currency)
+    is_open = (Chargeback.is_booked, Chargeback.state.not_in((_S.WON, _S.LOST)))
+    found = select(Chargeback.id, Chargeback.amount_cents).where(*is_theirs, *is_open)
+    return session().execute(found.order_by(Chargeback.id)).all()
+
+
+def _wallets(row: Chargeback) -> Sequence[tuple[Account, UUID]]:
+    return (Account.WALLET_FROZEN, row.id), (Account.WALLET_CASH, row.org_id)
 
 
 def _book(row: Chargeback, settlement: Settlement) -> None:

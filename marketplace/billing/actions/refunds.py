@@ -8,22 +8,23 @@ from sqlalchemy import select
 
 from marketplace.billing import rules
 from marketplace.billing.actions import settlements
+from marketplace.billing.actions.chargebacks import back_to_buyer
 from marketplace.billing.actions.payments import find_id
 from marketplace.billing.actions.recharges import turn_off
 from marketplace.billing.actions.states import move_refund, move_top_up
 from marketplace.billing.actions.stripe_calls import ask
 from marketplace.billing.actions.top_ups import one_at_a_time
-from marketplace.billing.errors import NotRefundable, StrangeMoney, WrongCharge
+from marketplace.billing.errors import DebtDue, NotRefundable, StrangeMoney, WrongCharge
 from marketplace.billing.gateway import Refund, Settlement
 from marketplace.billing.models import CardRefund, CardRefundState, TopUp, TopUpState
-from marketplace.billing.queries import available_for, refundable_top_ups
+from marketplace.billing.queries import available_for, is_owing, refundable_top_ups
 from marketplace.events import SYSTEM, Actor, record
 from marketplace.kit import clock
 from marketplace.kit.db import fresh, session
 from marketplace.kit.errors import Refusal
 from marketplace.kit.ids import new_id
 from marketplace.kit.money import Money
-from marketplace.ledger import Account, Line, Overdrawn, credit, debit, debt_first, post, taken_from
+from marketplace.ledger import Account, Line, Overdrawn, credit, debit, post, taken_from
 from marketplace.people import Power, Who
 
 S = CardRefundState
@@ -41,10 +42,12 @@ def ask_refund(who: Who, amount: Money, *, top_up_id: UUID | None = None) -> Seq
     Returns: the parts of the wish, one a top-up.
 
     Raises:
-        Forbidden, Overdrawn: more than the wallet holds. NotRefundable: more than can go back to cards.
+        Forbidden, DebtDue, Overdrawn: more than the wallet holds. NotRefundable: more than can go back to cards.
     """
     who.need(Power.WALLET_WRITE)
     one_at_a_time(who.org_id)
+    if is_owing(who.org_id):
+        raise DebtDue
     if available_for(who, amount.currency) < amount.amount:
         raise Overdrawn
     parts = _parts(who, amount, top_up_id)
@@ -186,8 +189,8 @@ def _give_back(row: CardRefund, why: str) -> None:
         if came_back
         else debit(Account.REFUND_INFLIGHT, row.amount_cents, row.id)
     )
-    wallet = debt_first(Account.BUYER_RECEIVABLE, Account.WALLET_CASH, row.org_id, row.amount_cents, row.currency)
-    _post(row, "bounce" if came_back else "fail", [source, *wallet])
+    to_buyer = back_to_buyer(row.org_id, row.amount_cents, row.currency)
+    _post(row, "bounce" if came_back else "fail", [source, *to_buyer])
     record("card_refund.returned", row.id, by=SYSTEM, orgs=[row.org_id], cents=row.amount_cents, why=why)
 
 

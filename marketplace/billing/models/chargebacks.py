@@ -26,7 +26,8 @@ class ChargebackState(StrEnum):
 class Chargeback(Base):
     """A payer has disputed a payment at the bank: a "dispute" in Stripe's words, which here means another thing.
 
-    `is_booked`: the money was taken from us, and as much of the buyer's wallet (`frozen_cents`) was frozen.
+    `is_booked`: the money was taken from us, and as much as was in the buyer's wallet then (`frozen_cents`) was frozen;
+    what came back to the buyer since is frozen, too, as its account says.
     `answer` is what staff told the bank.
     """
 

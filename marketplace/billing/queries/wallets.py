@@ -60,6 +60,11 @@ def available_for(who: Who, currency: str) -> int:
     return ledger.balance(Account.WALLET_CASH, who.org_id, currency)
 
 
+def is_owing(org_id: UUID) -> bool:
+    """Whether a buyer owes us anything, in whatever currency."""
+    return any(owed.amount for owed in ledger.balances(Account.BUYER_RECEIVABLE, org_id))
+
+
 def repaid_by(top_up: TopUp) -> Money:
     """What of a top-up that was found for somebody paid a debt of its buyer; the rest went into the wallet."""
     booked = [line for line in ledger.about(top_up.id) if line.kind == "topup"]

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from marketplace.billing.actions.chargebacks import back_to_buyer
 from marketplace.disputes.appealed import BUYER, appeals_of, of_side
 from marketplace.disputes.deposits.errors import DepositNeeded
 from marketplace.disputes.deposits.models import DepositState, DisputeDeposit
@@ -66,13 +67,12 @@ def settle(dispute: Dispute, by: Actor) -> None:
     row.state, row.settled_at = end, clock.now()
     session().flush()
     held = debit(Account.ORDER_DEPOSIT, row.cents, dispute.id)
-    kinds = {
-        DepositState.RETURNED: ("deposit_return", credit(Account.WALLET_CASH, row.cents, dispute.buyer_id)),
-        DepositState.FORFEITED: ("deposit_forfeit", credit(Account.FEE_REVENUE, row.cents)),
-    }
-    kind, to = kinds[end]
+    if end == DepositState.RETURNED:
+        kind, to = "deposit_return", back_to_buyer(dispute.buyer_id, row.cents, row.currency)
+    else:
+        kind, to = "deposit_forfeit", [credit(Account.FEE_REVENUE, row.cents)]
     key = f"dispute:{dispute.id}:{kind}"
-    post(kind, key=key, reference=dispute.id, currency=row.currency, lines=[held, to], by=by)
+    post(kind, key=key, reference=dispute.id, currency=row.currency, lines=[held, *to], by=by)
 
 
 def settle_due(after: UUID = _FIRST) -> UUID | None:

@@ -5,10 +5,11 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from marketplace.billing.actions.chargebacks import back_to_buyer
 from marketplace.events import Actor, record
 from marketplace.kit import clock
 from marketplace.kit.db import fresh, session
-from marketplace.ledger import Account, about, credit, debit, debt_first, post
+from marketplace.ledger import Account, about, debit, debt_first, post
 from marketplace.orders import rules
 from marketplace.orders.errors import NotDisputable, OrderFrozen, WindowClosed
 from marketplace.orders.models import Order, OrderState
@@ -58,8 +59,9 @@ def reinstate(order_id: UUID, *, until: datetime | None = None) -> Order:
 def refund(order_id: UUID, percent: int, *, because: str, by: Actor, until: datetime) -> int:
     """Give 25, 50 or 100 % of the price back, less what went back before; return what goes now, in minor units.
 
-    It goes to the wallet and the gifts that it came from. A deposit goes back in full or not at all. Where a bank has
-    taken a part of the price back, the share is of the rest; where it has taken everything, nothing is left to move.
+    It goes to the gifts and, after what the buyer owes, to the wallet that it came from. A deposit goes back in full or
+    not at all. Where a bank has taken a part of the price back, the share is of the rest; where it has taken all of it,
+    nothing is left to move.
 
     Args:
         because: what decided it, as a key begins: `dispute:<id>` or `appeal:<id>`.
@@ -131,7 +133,7 @@ def _refund_price(order: Order, amount: int, because: str, by: Actor) -> None:
         lines=[
             debit(Account.HELD, amount, order.id),
             *to_gifts,
-            credit(Account.WALLET_CASH, to_wallet, order.buyer_id),
+            *back_to_buyer(order.buyer_id, to_wallet, order.currency),
         ],
         by=by,
     )

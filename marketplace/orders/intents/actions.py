@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from marketplace.billing.actions.top_ups import ask_close, ask_top_up, one_at_a_time
+from marketplace.billing.errors import DebtDue
 from marketplace.billing.models import TopUp
 from marketplace.billing.rules import CHECKOUT_TIME
 from marketplace.events import SYSTEM, record
@@ -107,8 +108,8 @@ class _Undone(Exception):
 
 
 def _try(who: Who, wish: Wish) -> None:
-    """Raise what would refuse the purchase now, other than too little money: it is made, and undone again."""
-    with suppress(Overdrawn, _Undone), session().begin_nested():
+    """Raise what would refuse the purchase now, other than too little money or a debt: it is made, and undone again."""
+    with suppress(Overdrawn, DebtDue, _Undone), session().begin_nested():
         place(who, wish.lead_id, wish.quoted, terms_version=wish.terms_version)
         raise _Undone
 

@@ -43,7 +43,8 @@ def owed_for(who: Who, currency: str) -> int:
 def short_by(who: Who, price: Money, *, is_deposit: bool = False) -> int:
     """How much must come into the wallet before this price can be paid, in minor units; 0 or less: it can be now."""
     missing = price.amount - spendable_for(who, price.currency, is_deposit=is_deposit)
-    return missing + owed_for(who, price.currency) if missing > 0 else missing
+    owed = owed_for(who, price.currency)
+    return max(0, missing) + owed if owed else missing
 
 
 def ready(after: UUID, most: int) -> Sequence[UUID]:

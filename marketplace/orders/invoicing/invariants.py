@@ -12,7 +12,7 @@ WITH moved AS (
   FROM ledger_entries e JOIN ledger_postings p ON p.entry_id = e.id JOIN ledger_accounts a ON a.id = p.account_id
   WHERE e.at < (SELECT max(month)::timestamp AT TIME ZONE 'UTC' FROM document_months) AND (
     a.kind = 'held' AND e.kind NOT IN ('release', 'adjustment', 'reversal')
-    OR a.kind IN ('wallet_cash', 'wallet_promo', 'buyer_receivable') AND e.kind = 'claw_back')
+    OR a.kind IN ('wallet_cash', 'wallet_promo', 'wallet_frozen', 'buyer_receivable') AND e.kind = 'claw_back')
   GROUP BY e.id, about
 )
 SELECT m.id, m.kind, m.key, m.amount, coalesce(sum(l.amount_cents), 0) AS told

@@ -6,6 +6,7 @@ Every function works on a deal whose order is locked, inside the transaction of 
 from datetime import timedelta
 from uuid import UUID
 
+from marketplace.billing.actions.chargebacks import back_to_buyer
 from marketplace.events import SYSTEM, Actor, record
 from marketplace.kit import clock
 from marketplace.kit.db import session
@@ -127,7 +128,7 @@ def pay_reserve(sale: Sale, kept_back: SaleRelease) -> None:
 
 
 def return_deposit(deal: Deal, *, by: Actor = SYSTEM) -> None:
-    """What is left of the deposit goes back to the wallet; done once, however often it is asked for."""
+    """What is left of the deposit goes back to the buyer; done once, however often it is asked for."""
     order = deal.order
     if deal.acquisition.deposit_back:
         return
@@ -141,7 +142,7 @@ def return_deposit(deal: Deal, *, by: Actor = SYSTEM) -> None:
         key=f"order:{order.id}:deposit_return",
         reference=order.id,
         currency=order.currency,
-        lines=[debit(Account.ORDER_DEPOSIT, left, order.id), credit(Account.WALLET_CASH, left, order.buyer_id)],
+        lines=[debit(Account.ORDER_DEPOSIT, left, order.id), *back_to_buyer(order.buyer_id, left, order.currency)],
         by=by,
     )
     record("deposit.returned", order.id, by=by, orgs=[order.buyer_id, order.agency_id], cents=left)
@@ -191,7 +192,7 @@ def _give_back(sale: Sale, cents: int, by: Actor) -> None:
         key=f"sale:{sale.id}:reversal:{sale.reversals}",
         reference=sale.id,
         currency=sale.currency,
-        lines=[debit(Account.HELD, cents, sale.id), credit(Account.WALLET_CASH, cents, sale.buyer_id)],
+        lines=[debit(Account.HELD, cents, sale.id), *back_to_buyer(sale.buyer_id, cents, sale.currency)],
         by=by,
     )
     record("commission.returned", sale.id, by=by, orgs=_sides(sale), cents=cents)

@@ -42,6 +42,11 @@ def stopped(scene: Scene, buyer: Actor) -> bool:
     return any(sale.unpaid_since is not None and scene.moved - sale.unpaid_since >= GRACE for sale in sales)
 
 
+def owes(scene: Scene, buyer: Actor) -> bool:
+    """What its bank took back is not repaid: it buys nothing, whatever else it has."""
+    return scene.books.at("buyer_receivable", buyer.org_id) > 0
+
+
 @act(possible=lambda scene: scene.leads, weight=3)
 def buy(scene: Scene, draw: Draw) -> None:
     buyer, lead = draw(st.sampled_from(scene.stage.buyers)), draw(st.sampled_from(scene.leads))
@@ -49,6 +54,8 @@ def buy(scene: Scene, draw: Draw) -> None:
     answers = [scene.stage.api(buyer).post("/orders", purchase(lead.id, lead.price), idem=key) for _ in range(times)]
     if stopped(scene, buyer):
         assert {(each.status, each.code) for each in answers} == {(402, "commission_due")}
+    elif owes(scene, buyer):
+        assert {(each.status, each.code) for each in answers} == {(402, "debt_due")}
     elif means(scene, buyer) < lead.price:
         assert {(each.status, each.code) for each in answers} == {(402, "insufficient_funds")}
     else:
@@ -72,7 +79,7 @@ def buy_several(scene: Scene, draw: Draw) -> None:
         "all_or_nothing": whole,
     }
     answer = scene.stage.api(buyer).post("/orders", body)
-    if stopped(scene, buyer):
+    if stopped(scene, buyer) or owes(scene, buyer):
         assert answer.status == (402 if whole else 200), answer.body
         return
     if whole and means(scene, buyer) < total:

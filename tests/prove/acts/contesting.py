@@ -38,7 +38,7 @@ def open_disputes(scene: Scene) -> list[dict[str, Any]]:
 
 
 def is_contested(scene: Scene) -> bool:
-    return bool(scene.frozen)
+    return bool(scene.contested)
 
 
 @act(possible=is_contested, weight=2)
@@ -83,7 +83,7 @@ def _open(scene: Scene, id_: str, top_up: TopUp, cents: int) -> None:
     """The money and a fee are gone; as much of the wallet is frozen, then the newest orders."""
     org_id = top_up.buyer.org_id
     frozen = min(cents, scene.books.at("wallet_cash", org_id))
-    scene.frozen[id_] = frozen
+    scene.contested[id_] = top_up.buyer, cents
     scene.books.add("chargeback_contested", cents, id_)
     scene.books.take("wallet_cash", frozen, org_id)
     scene.books.add("wallet_frozen", frozen, id_)
@@ -97,20 +97,24 @@ def _open(scene: Scene, id_: str, top_up: TopUp, cents: int) -> None:
 
 
 def _win(scene: Scene, id_: str, top_up: TopUp, cents: int) -> None:
-    frozen = scene.frozen.pop(id_)
+    frozen = scene.books.at("wallet_frozen", id_)
+    del scene.contested[id_]
     scene.books.add("stripe_balance", cents)
     scene.books.take("chargeback_contested", cents, id_)
     scene.books.take("wallet_frozen", frozen, id_)
-    scene.books.repay_first("buyer_receivable", "wallet_cash", frozen, top_up.buyer.org_id)
+    scene.back_to(top_up.buyer, frozen)
     _thaw(scene, id_)
 
 
 def _lose(scene: Scene, id_: str, top_up: TopUp, cents: int) -> None:
-    """The frozen part pays, then what is held of the buyer's own money, then the buyer owes it."""
-    frozen = scene.frozen.pop(id_)
+    """The frozen part pays, then the wallet, then what is held of the buyer's own money, then the buyer owes it."""
+    del scene.contested[id_]
     scene.books.take("chargeback_contested", cents, id_)
-    scene.books.take("wallet_frozen", frozen, id_)
-    needed = cents - frozen
+    needed = cents
+    for account, owner in (("wallet_frozen", id_), ("wallet_cash", top_up.buyer.org_id)):
+        part = min(needed, scene.books.at(account, owner))
+        scene.books.take(account, part, owner)
+        needed -= part
     for order in newest_first(scene, top_up):
         if order.frozen == id_:
             part = min(needed, order.held_cash)

@@ -182,4 +182,4 @@ def claw_back(scene: Scene, draw: Draw) -> None:
     scene.books.add("supplier_receivable", cents - fee - reserve - payable, order.agency.org_id)
     for gift, part in to_gifts.items():
         scene.books.add("wallet_promo", part, gift)
-    scene.books.repay_first("buyer_receivable", "wallet_cash", to_wallet, order.buyer.org_id)
+    scene.back_to(order.buyer, to_wallet)

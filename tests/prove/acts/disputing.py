@@ -57,7 +57,7 @@ def give_back(scene: Scene, order: Order, amount: int) -> None:
     scene.books.take("held", amount, order.id)
     for gift, cents in to_gifts.items():
         scene.books.add("wallet_promo", cents, gift)
-    scene.books.add("wallet_cash", to_wallet, order.buyer.org_id)
+    scene.back_to(order.buyer, to_wallet)
 
 
 @act(possible=disputable, weight=3)

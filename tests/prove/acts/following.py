@@ -46,7 +46,7 @@ def refund(scene: Scene, found: dict[str, Any]) -> None:
             scene.books.add("stripe_balance", cents)
         else:
             scene.books.take("refund_inflight", cents, ours)
-        scene.books.repay_first("buyer_receivable", "wallet_cash", cents, one.owner.org_id)
+        scene.back_to(one.owner, cents)
         going_back.gave_back(scene, ours, cents)
         one.is_sent = True
 
@@ -84,7 +84,7 @@ def give_back(scene: Scene, ours: str) -> None:
         scene.books.repay_first("supplier_receivable", "supplier_payable", one.cents, one.owner.org_id)
     else:
         scene.books.take("refund_inflight", one.cents, ours)
-        scene.books.repay_first("buyer_receivable", "wallet_cash", one.cents, one.owner.org_id)
+        scene.back_to(one.owner, one.cents)
         going_back.gave_back(scene, ours, one.cents)
 
 

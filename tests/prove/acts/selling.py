@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from marketplace.kit import clock
 from tests.factories.sales import agreement
-from tests.prove.acts.buying import stopped
+from tests.prove.acts.buying import owes, stopped
 from tests.prove.books import half_up
 from tests.prove.scene import DAY, GRACE, TERMS, Scene
 from tests.prove.table import Draw, act, falls_due
@@ -29,6 +29,8 @@ def acquire(scene: Scene, draw: Draw) -> None:
         assert (asked.status, asked.code) == (402, "commission_due")
     elif any(each.buyer is buyer and each.state in ("overdue", "audit") for each in scene.deals):
         assert (asked.status, asked.code) == (403, "reports_overdue")
+    elif owes(scene, buyer):
+        assert (asked.status, asked.code) == (402, "debt_due")
     elif scene.books.at("wallet_cash", buyer.org_id) < DEPOSIT:
         assert asked.status == 402, asked.body
     else:
@@ -89,7 +91,7 @@ def agree(scene: Scene, deal: Deal) -> None:
     surplus = max(0, sale.kept - sale.commission)
     sale.kept -= surplus
     scene.books.take("held", surplus, sale.id)
-    scene.books.add("wallet_cash", surplus, deal.buyer.org_id)
+    scene.back_to(deal.buyer, surplus)
     collect(scene, deal)
 
 
@@ -135,7 +137,7 @@ def settle(scene: Scene, deal: Deal) -> None:
 def give_the_deposit_back(scene: Scene, deal: Deal) -> None:
     left = scene.books.at("order_deposit", deal.id)
     scene.books.take("order_deposit", left, deal.id)
-    scene.books.add("wallet_cash", left, deal.buyer.org_id)
+    scene.back_to(deal.buyer, left)
 
 
 def agreed(scene: Scene) -> list[Deal]:
