@@ -10,9 +10,10 @@ from marketplace.admin.staff import staff
 from marketplace.billing import oversight
 from marketplace.billing.actions import chargebacks
 from marketplace.billing.chargeback_schemas import AnswerIn
+from marketplace.billing.errors import AnswerOver
 from marketplace.kit import clock
 from marketplace.kit.db import transaction
-from marketplace.kit.errors import Refusal
+from marketplace.kit.errors import Invalid, Refusal
 from marketplace.kit.forms import read_form
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.i18n import ngettext
@@ -20,6 +21,7 @@ from marketplace.kit.paging import Ask
 from marketplace.kit.render import moment
 from marketplace.ledger import ACCOUNT_NAMES, ENTRY_NAMES
 from marketplace.people import Power, Who, queries
+from marketplace.people.queries.ties import has_ties
 
 blueprint = Blueprint("admin_chargebacks", __name__, url_prefix="/admin/money/chargebacks")
 
@@ -46,7 +48,7 @@ def answer(chargeback_id: UUID) -> Response | tuple[str, int]:
         words = read_form(AnswerIn(), request.form)["words"]
         with transaction():
             chargebacks.answer(who, chargeback_id, words)
-    except Refusal as why:
+    except (Invalid, AnswerOver) as why:
         return _page(who, chargeback_id, why)
     flash(_("The answer is on its way to the bank."), "success")
     return redirect(url_for(".show", chargeback_id=chargeback_id), _SEE_OTHER)
@@ -64,7 +66,7 @@ def _page(who: Who, chargeback_id: UUID, refusal: Refusal | None = None) -> tupl
         draft=_draft(who, line),
         refusal=refusal,
         errors=refusal.fields if refusal else {},
-        can_write=who.can(Power.MONEY_WRITE),
+        can_write=who.can(Power.MONEY_WRITE) and not has_ties(who.user_id, [line.buyer.id]),
     )
     return page, refusal.status if refusal else _OK
 

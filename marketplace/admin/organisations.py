@@ -18,6 +18,7 @@ from marketplace.kit.forms import read_form
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.paging import Ask
 from marketplace.people import OrgKind, Power, Who, actions, queries, terms
+from marketplace.people.queries.ties import has_ties
 from marketplace.people.schemas import GradeIn
 from marketplace.people.wording import GRADES
 
@@ -99,6 +100,7 @@ def _page(
     org = queries.find_for(who, org_id)
     if org.kind not in _KINDS:
         raise NotFound
+    is_near = has_ties(who.user_id, [org_id])
     is_agency, refused = org.kind == OrgKind.AGENCY, grade_refused or hold_refused
     page = render_template(
         "admin/organisation.html",
@@ -112,8 +114,9 @@ def _page(
         links=oversight.links_for(who, org_id) if who.can(Power.LEDGER_READ) else [],
         account_states=ACCOUNT_STATES,
         hold_of=hold_of,
-        can_grade=is_agency and who.can(Power.SETTINGS_WRITE),
-        can_hold=who.can(Power.MONEY_WRITE),
+        is_near=is_near,
+        can_grade=is_agency and not is_near and who.can(Power.SETTINGS_WRITE),
+        can_hold=not is_near and who.can(Power.MONEY_WRITE),
         grade_errors=grade_refused.fields if grade_refused else {},
         hold_errors=hold_refused.fields if hold_refused else {},
         values=request.form if refused else {},

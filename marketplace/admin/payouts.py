@@ -13,12 +13,13 @@ from marketplace.billing.payout_wording import ACCOUNT_STATES, STATES, hold_of, 
 from marketplace.billing.payouts import PayoutState
 from marketplace.billing.treasury_schemas import ReasonIn
 from marketplace.kit.db import transaction
-from marketplace.kit.errors import Refusal
+from marketplace.kit.errors import Forbidden, Refusal
 from marketplace.kit.forms import read_form
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.money import Money, parse_money
 from marketplace.kit.paging import Ask
 from marketplace.people import Power
+from marketplace.people.queries.ties import ties_of
 
 blueprint = Blueprint("admin_payouts", __name__, url_prefix="/admin/money/payouts")
 
@@ -30,10 +31,14 @@ _MOVING = [PayoutState.RESERVED, PayoutState.SENDING, PayoutState.UNKNOWN, Payou
 @blueprint.get("")
 def index() -> str:
     who = staff(Power.LEDGER_READ)
+    moving = paying.payouts_for(who, Ask(limit=_ROWS), _MOVING).items
+    stopped = paying.accounts_for(who, Ask(limit=_ROWS), held_only=True).items
+    shown = {line.payout.org_id for line in moving} | {line.account.org_id for line in stopped}
     return render_template(
         "admin/payouts.html",
-        moving=paying.payouts_for(who, Ask(limit=_ROWS), _MOVING).items,
-        stopped=paying.accounts_for(who, Ask(limit=_ROWS), held_only=True).items,
+        moving=moving,
+        stopped=stopped,
+        near=ties_of(who.user_id, shown),
         treasuries=treasury.treasury_for(who),
         unmatched=treasury.unmatched_for(who),
         sweeps=treasury.sweeps_for(who, Ask(limit=_ROWS)).items,
@@ -73,6 +78,8 @@ def _act(act: Callable[[str], object], done: str) -> Response:
         reason = read_form(ReasonIn(), request.form)["reason"]
         with transaction():
             act(reason)
+    except Forbidden:
+        raise
     except Refusal as why:
         flash(" ".join([str(why), *map(str, why.fields.values())]), "warning")
     else:

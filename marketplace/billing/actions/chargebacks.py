@@ -21,6 +21,7 @@ from marketplace.kit.errors import NotFound
 from marketplace.kit.ids import new_id
 from marketplace.ledger import Account, Line, balance, credit, debit, debt_first, locked_balances, post, taken_from
 from marketplace.people import Power, Who
+from marketplace.people.queries.ties import keep_apart
 
 _S = ChargebackState
 _STATES = {
@@ -164,11 +165,15 @@ def follow(row: Chargeback, found: BankDispute) -> ChargebackState:
 
 
 def answer(who: Who, chargeback_id: UUID, words: str) -> Chargeback:
-    """Staff tell the bank why the payment was right; the bank takes one answer. Raises NotFound, AnswerOver."""
+    """Staff tell the bank why the payment was right; the bank takes one answer.
+
+    Raises Forbidden, NotFound, TooNear, AnswerOver.
+    """
     who.need(Power.MONEY_WRITE)
     row = session().scalars(fresh(select(Chargeback).where(Chargeback.id == chargeback_id))).first()
     if row is None:
         raise NotFound
+    keep_apart(who, row.org_id)
     if row.answer and row.answer == words.strip():
         return row
     if not row.is_open or row.answer or row.answered_at:

@@ -16,6 +16,7 @@ from marketplace.kit.db import fresh, session
 from marketplace.kit.errors import NotFound
 from marketplace.kit.ids import new_id
 from marketplace.people import EmailNotConfirmed, Organisation, OrgKind, Power, Who
+from marketplace.people.queries.ties import keep_apart
 
 
 def ask_account(who: Who) -> PayoutAccount:
@@ -98,7 +99,7 @@ def settle_account(found: Recipient) -> PayoutAccount | None:
 
 
 def hold_account(who: Who, org_id: UUID, reason: str) -> PayoutAccount:
-    """Staff stop payouts to an agency until they let them go again. Raises Forbidden, NotFound."""
+    """Staff stop payouts to an agency until they let them go again. Raises Forbidden, NotFound, TooNear."""
     account = _of_staff(who, org_id)
     account.hold, account.hold_reason = Hold.BY_STAFF, reason
     account.held_at, account.held_until = clock.now(), None
@@ -107,7 +108,10 @@ def hold_account(who: Who, org_id: UUID, reason: str) -> PayoutAccount:
 
 
 def let_account_go(who: Who, org_id: UUID, reason: str) -> PayoutAccount:
-    """Staff have checked an account whose bank was changed, or that they had stopped. Raises Forbidden, NotFound."""
+    """Staff have checked an account whose bank was changed, or that they had stopped.
+
+    Raises Forbidden, NotFound, TooNear.
+    """
     account = _of_staff(who, org_id)
     if account.hold:
         was = account.hold
@@ -172,4 +176,5 @@ def _of_staff(who: Who, org_id: UUID) -> PayoutAccount:
     account = account_of(org_id, lock=True)
     if account is None:
         raise NotFound
+    keep_apart(who, org_id)
     return account

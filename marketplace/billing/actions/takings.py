@@ -14,6 +14,7 @@ from marketplace.kit.db import fresh, session
 from marketplace.kit.errors import NotFound, Refusal
 from marketplace.kit.money import Money
 from marketplace.people import Power, Who
+from marketplace.people.queries.ties import keep_apart
 
 KIND = "take_payout_back"
 _LEFT = (PayoutState.SENT, PayoutState.FAILED)
@@ -29,11 +30,15 @@ class Taking:
 
 
 def take_back(who: Who, payout_id: UUID, reason: str) -> Payout:
-    """Have what a payout has left on its account at Stripe come back. Raises Forbidden, NotFound, NotReversible."""
+    """Have what a payout has left on its account at Stripe come back.
+
+    Raises Forbidden, NotFound, TooNear, NotReversible.
+    """
     who.need(Power.MONEY_WRITE)
     payout = session().scalars(fresh(select(Payout).where(Payout.id == payout_id))).first()
     if payout is None:
         raise NotFound
+    keep_apart(who, payout.org_id)
     if payout.state not in _LEFT or payout.returned_cents == payout.amount_cents or is_being_made(KIND, payout.id):
         raise NotReversible
     payout.takings += 1

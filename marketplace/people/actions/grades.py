@@ -11,9 +11,8 @@ from marketplace.kit import clock
 from marketplace.kit.db import session
 from marketplace.kit.errors import NotFound
 from marketplace.people.actions.organisations import lock_organisation
-from marketplace.people.errors import TooNear
 from marketplace.people.models import Grade, Organisation, OrgKind
-from marketplace.people.queries.ties import has_ties
+from marketplace.people.queries.ties import keep_apart
 from marketplace.people.rules import Power
 from marketplace.people.who import Who
 
@@ -34,8 +33,7 @@ def grade_organisation(who: Who, org_id: UUID, grade: str, reason: str, days: in
     org = lock_organisation(org_id)
     if org.kind != OrgKind.AGENCY.value:
         raise NotFound
-    if has_ties(who.user_id, [org_id]):
-        raise TooNear
+    keep_apart(who, org_id)
     org.grade_until, org.grade_note = clock.now() + timedelta(days=days), reason
     if org.grade != grade:
         _regrade(org, grade, who, reason)

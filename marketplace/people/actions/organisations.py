@@ -15,6 +15,7 @@ from marketplace.people import passwords, terms
 from marketplace.people.actions.rows import add_member, add_user, confirm
 from marketplace.people.errors import AddressTaken, AlreadyVerified
 from marketplace.people.models import Organisation, OrgKind, TermsAcceptance, User
+from marketplace.people.queries.ties import keep_apart
 from marketplace.people.rules import Power
 from marketplace.people.who import Who
 
@@ -64,12 +65,13 @@ def verify_organisation(who: Who, org_id: UUID) -> Organisation:
     """Staff have checked an agency or a buyer; a second time changes nothing.
 
     Raises:
-        Forbidden, NotFound.
+        Forbidden, NotFound, TooNear.
     """
     who.need(Power.ORGANISATIONS_VERIFY)
     org = lock_organisation(org_id)
     if org.kind == OrgKind.STAFF.value:
         raise NotFound
+    keep_apart(who, org_id)
     if org.verified_at is None:
         org.verified_at, org.verified_by = clock.now(), who.user_id
         events.record("organisation.verified", org.id, by=who, orgs=[org.id])
