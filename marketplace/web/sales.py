@@ -18,6 +18,7 @@ from marketplace.orders.many import MOST_ROWS
 from marketplace.orders.sales import answer, deals, queries, report
 from marketplace.orders.sales.file import COLUMNS, report_file
 from marketplace.orders.sales.models import SaleState
+from marketplace.orders.sales.rules import is_correctable
 from marketplace.orders.sales.schemas import SaleAnswerIn, SaleCorrectionIn
 from marketplace.orders.sales.wording import no_sale_reason
 from marketplace.people import Power, Who
@@ -65,10 +66,10 @@ def show(sale_id: UUID) -> tuple[str, int]:
 
 @blueprint.post("/<uuid:sale_id>/agreement")
 def agree(sale_id: UUID) -> Response | tuple[str, int]:
-    agency = who()
+    agency, seen = who(), Money(request.form.get("amount", -1, int), request.form.get("currency", ""))
     try:
         with transaction():
-            sale = answer.accept(agency, sale_id)
+            sale = answer.accept(agency, sale_id, seen)
     except Refusal as why:
         return _page(agency, sale_id, why)
     flash(
@@ -193,6 +194,7 @@ def _page(reader: Who, sale_id: UUID, refusal: Refusal | None = None) -> tuple[s
         now=clock.now(),
         timeline=happened(sale),
         can_answer=reader.is_agency and reader.can(Power.LEADS_WRITE),
+        is_correctable=is_correctable(sale, clock.now()),
         can_correct=reader.is_buyer and reader.can(Power.ORDERS_WRITE),
         refusal=refusal,
     )

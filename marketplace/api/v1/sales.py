@@ -235,8 +235,9 @@ def _told_again(who: Who, sale_id: UUID) -> dict[str, Any]:
 
 
 def _answered(who: Who, sale_id: UUID, said: dict[str, Any]) -> UUID:
-    sale = answer.accept(who, sale_id) if said["accept"] else answer.contest(who, sale_id, said["statement"])
-    return sale.id
+    if said["accept"]:
+        return answer.accept(who, sale_id, said.get("amount")).id
+    return answer.contest(who, sale_id, said["statement"]).id
 
 
 def _corrected(who: Who, sale_id: UUID, said: dict[str, Any]) -> UUID:

@@ -5,22 +5,32 @@ from uuid import UUID
 from marketplace.events import SYSTEM, Actor, record
 from marketplace.kit import clock
 from marketplace.kit.i18n import gettext as _
+from marketplace.kit.money import Money
 from marketplace.orders.sales import money
-from marketplace.orders.sales.errors import AnswerOver, NotInAudit, SaleContested, WrongSale
+from marketplace.orders.sales.errors import AnswerOver, NotInAudit, SaleChanged, SaleContested, WrongSale
 from marketplace.orders.sales.finding import Deal, any_deal, deal_of_sale, judged_sale
 from marketplace.orders.sales.models import Sale, SaleState
 from marketplace.orders.sales.waiting import await_report
 from marketplace.people import Power, Who
 
 
-def accept(who: Who, sale_id: UUID) -> Sale:
-    """The agency agrees: the commission is taken. Raises NotFound, Forbidden, SaleContested."""
+def accept(who: Who, sale_id: UUID, seen: Money | None = None) -> Sale:
+    """The agency agrees: the commission is taken.
+
+    Args:
+        seen: what the sale came to when the agency read it, where it says so.
+
+    Raises:
+        NotFound, Forbidden, SaleContested. SaleChanged: it came to something else by now.
+    """
     who.need(Power.LEADS_WRITE)
     deal = deal_of_sale(who, sale_id)
     sale = deal.sale(sale_id)
     if sale.state == SaleState.CONTESTED:
         raise SaleContested
     if sale.state == SaleState.REPORTED:
+        if seen not in (None, sale.amount):
+            raise SaleChanged(sale.amount)
         _agree(deal, sale, who)
     return sale
 

@@ -2,6 +2,7 @@
 
 from marketplace.kit.errors import Conflict, Forbidden, Invalid, PaymentRequired
 from marketplace.kit.i18n import lazy_gettext as _l
+from marketplace.kit.money import Money
 
 
 class TermsChanged(Conflict):
@@ -63,6 +64,22 @@ class ReversalOver(Conflict):
 class SaleContested(Conflict):
     code = "sale_contested"
     sentence = _l("The agency has contested this sale. Staff decide; nothing changes until then.")
+
+
+class SaleChanged(Conflict):
+    """What the agency would agree to is not what it has read."""
+
+    code = "sale_changed"
+    sentence = _l("The buyer has corrected this sale meanwhile: it came to %(amount)s. Look at it before you agree.")
+
+    def __init__(self, amount: Money) -> None:
+        self.amount = amount
+        super().__init__(str(self.sentence) % {"amount": amount})
+
+
+class CorrectionsOver(Conflict):
+    code = "corrections_over"
+    sentence = _l("Until the agency has answered a report, it can be corrected for 7 days. Wait for its answer.")
 
 
 class SaleClosed(Conflict):

@@ -13,6 +13,7 @@ from marketplace.orders.models import OrderState
 from marketplace.orders.rules import changes_of
 from marketplace.orders.sales import money, rules
 from marketplace.orders.sales.errors import (
+    CorrectionsOver,
     FirstSaleKnown,
     NotReportable,
     RepeatOver,
@@ -73,11 +74,12 @@ def report(who: Who, order_id: UUID, told: Report, *, via: str) -> Sale:
 def correct(who: Who, sale_id: UUID, amount: int, reason: str) -> Sale:
     """The sale was of another amount, in minor units; 0 when the customer gave everything back.
 
-    Before the agency has agreed its time begins again. Afterwards more is taken at once; less comes back at once
-    while returns are possible, and the agency has 72 hours to contest that.
+    Before the agency has agreed its time begins again, for 7 days at most, so that silence agrees in the end.
+    Afterwards more is taken at once; less comes back at once while returns are possible, and the agency has 72 hours to
+    contest that.
 
     Raises:
-        NotFound, Forbidden, SaleContested, SaleClosed, ReversalOver.
+        NotFound, Forbidden, SaleContested, SaleClosed, CorrectionsOver, ReversalOver.
     """
     who.need(Power.ORDERS_WRITE)
     deal = deal_of_sale(who, sale_id)
@@ -88,6 +90,8 @@ def correct(who: Who, sale_id: UUID, amount: int, reason: str) -> Sale:
         raise SaleClosed
     if sale.amount_cents == amount:
         return sale
+    if not rules.is_correctable(sale, clock.now()):
+        raise CorrectionsOver
     before = sale.amount_cents
     sale.change_reason, sale.answer_by = reason.strip(), clock.now() + rules.ANSWER_TIME
     if sale.state == SaleState.REPORTED:

@@ -23,6 +23,8 @@ ALLOWED: Mapping[SaleState, frozenset[SaleState]] = {
 
 #: how long an agency may contest what a buyer says; silence agrees
 ANSWER_TIME = timedelta(hours=72)
+#: how long a report may be corrected that the agency has not answered: each correction begins its time again
+CORRECTABLE = timedelta(days=7)
 #: how long a commission may be due before the buyer cannot buy any more
 GRACE = timedelta(days=7)
 #: how long a report may be overdue before staff look into it
@@ -39,6 +41,12 @@ _BY_SALES: Sequence[tuple[Collection[SaleState], OrderState]] = (
     ({S.RELEASED}, OrderState.RELEASED),
     ({S.REVERSED}, OrderState.REVERSED),
 )
+
+
+def is_correctable(sale: Sale, now: datetime) -> bool:
+    """Whether its buyer may say what it really came to: not while staff decide, and a report not for ever."""
+    is_report = sale.state == S.REPORTED
+    return sale.state not in (S.CONTESTED, S.VOID) and not (is_report and now > sale.reported_at + CORRECTABLE)
 
 
 def order_state(sales: Collection[SaleState], *, is_closed: bool) -> OrderState:

@@ -56,9 +56,13 @@ class SaleCorrectionIn(Schema):
 
 
 class SaleAnswerIn(Schema):
-    """The agency agrees, or says why the report is not right."""
+    """The agency agrees, or says why the report is not right.
+
+    With the `amount` that it has read it agrees to nothing else: corrected meanwhile is refused (`sale_changed`).
+    """
 
     accept = fields.Boolean(required=True)
+    amount = MoneyField()
     statement = fields.String(load_default="", validate=validate.Length(max=2000))
 
     @validates_schema

@@ -1,0 +1,68 @@
+"""What an agency agrees to is what it has read, and no correction keeps it from ever agreeing."""
+
+import pytest
+
+from tests.factories.pages import Reader
+from tests.factories.sales import acquire, offer, report, usd
+
+
+@pytest.fixture
+def sale(agency, buyer):
+    """Of 1,000.00, reported now."""
+    (lead,) = offer(agency)
+    return report(buyer, acquire(buyer, lead), 1_000_00)["id"]
+
+
+def corrected(buyer, sale, cents):
+    return buyer.post(f"/sales/{sale}/corrections", {"amount": usd(cents), "reason": "It was counted anew."})
+
+
+def test_a_script_that_says_what_it_read_agrees_to_nothing_else(agency, buyer, sale):
+    assert corrected(buyer, sale, 1_00).status == 201
+    stale = agency.post(f"/sales/{sale}/answers", {"accept": True, "amount": usd(1_000_00)})
+    assert (stale.status, stale.code) == (409, "sale_changed")
+    assert "it came to $1.00" in stale.body["error"]["message"]
+    assert agency.get(f"/sales/{sale}")["state"] == "reported"
+    assert agency.post(f"/sales/{sale}/answers", {"accept": True, "amount": usd(1_00)})["state"] == "held"
+
+
+def test_a_script_that_does_not_say_what_it_read_agrees_as_before(agency, buyer, sale):
+    corrected(buyer, sale, 500_00)
+    assert agency.post(f"/sales/{sale}/answers", {"accept": True})["commission"] == usd(60_00)
+
+
+def test_the_button_agrees_to_what_its_page_has_shown(people, client, agency, buyer, sale):
+    reader = Reader(client)
+    reader.sign_in(people["agency"])
+    page = reader.get(f"/sales/{sale}")
+    read = {name: page.value_of(name) for name in ("amount", "currency")}
+    corrected(buyer, sale, 1_00)
+    stale = reader.post(f"/sales/{sale}/agreement", **read)
+    assert (stale.status, stale.value_of("amount")) == (409, "100")
+    assert "The buyer has corrected this sale meanwhile: it came to $1.00." in stale.words
+    assert reader.post(f"/sales/{sale}/agreement").status == 409
+    assert reader.post(f"/sales/{sale}/agreement", amount=100, currency="USD").status == 303
+    assert agency.get(f"/sales/{sale}")["commission"] == usd(12)
+
+
+def test_a_cent_of_change_each_third_day_does_not_keep_silence_from_agreeing(agency, buyer, sale, later):
+    for cents in (1, 2):
+        later(hours=71)
+        assert corrected(buyer, sale, 1_000_00 + cents).status == 201
+    later(hours=71)
+    late = corrected(buyer, sale, 1_000_03)
+    assert (late.status, late.code) == (409, "corrections_over")
+    later(hours=2)
+    assert (agency.get(f"/sales/{sale}")["state"], corrected(buyer, sale, 900_00).status) == ("held", 201)
+
+
+def test_the_page_offers_no_correction_that_would_be_refused(people, client, buyer, sale, later):
+    reader = Reader(client)
+    reader.sign_in(people["buyer"])
+    assert "Was it another amount?" in reader.get(f"/sales/{sale}").words
+    later(hours=71)
+    corrected(buyer, sale, 900_00)
+    later(hours=71)
+    corrected(buyer, sale, 800_00)
+    later(hours=27)
+    assert "Was it another amount?" not in reader.get(f"/sales/{sale}").words
