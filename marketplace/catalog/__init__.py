@@ -20,6 +20,7 @@ from marketplace.catalog.queries import (
     terms_at,
     terms_by_grade,
     terms_of_agency,
+    terms_of_versions,
     versions_for,
 )
 from marketplace.catalog.verticals import VERTICALS, Vertical, vertical
@@ -56,6 +57,7 @@ __all__ = [
     "terms_at",
     "terms_by_grade",
     "terms_of_agency",
+    "terms_of_versions",
     "versions_for",
     "vertical",
 ]

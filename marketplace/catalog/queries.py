@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, tuple_
 
 from marketplace.catalog.models import FullAgency, GradeTerms, Listing, ListingState, ListingVersion
 from marketplace.kit import clock
@@ -73,6 +73,13 @@ def terms_at(listing_id: UUID, version: int) -> dict[str, Any]:
     if row is None:
         raise NotFound
     return row.terms
+
+
+def terms_of_versions(versions: Collection[tuple[UUID, int]]) -> dict[tuple[UUID, int], dict[str, Any]]:
+    """The same for many sales at once, by listing and number of the version."""
+    number = ListingVersion.listing_id, ListingVersion.number
+    found = session().execute(select(*number, ListingVersion.terms).where(tuple_(*number).in_(versions)))
+    return {(listing_id, version): terms for listing_id, version, terms in found}
 
 
 def grade_terms_for(who: Who) -> GradeTerms:

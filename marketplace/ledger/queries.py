@@ -1,6 +1,6 @@
 """Reading balances and statements. The caller has found the owner for somebody already."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -74,6 +74,15 @@ def total(account: Account, owners: Select[UUID], currency: str) -> int:
         LedgerAccount.kind == account, LedgerAccount.owner_id.in_(owners), LedgerAccount.currency == currency
     )
     return int(session().execute(balances).scalar_one() or 0)
+
+
+def balances_of(account: Account, owners: Collection[UUID]) -> dict[tuple[UUID, str], int]:
+    """What stands on accounts of a guarded kind by owner and currency, in minor units; those that exist."""
+    found = select(LedgerAccount.owner_id, LedgerAccount.currency, LedgerAccount.balance).where(
+        LedgerAccount.kind == account, LedgerAccount.owner_id.in_(owners)
+    )
+    rows = session().execute(found)
+    return {(owner, currency): cents or 0 for owner, currency, cents in rows if owner}
 
 
 def sum_of(account: Account, currency: str) -> int:

@@ -140,10 +140,11 @@ def _index(reader: Who, refusal: Refusal | None = None) -> tuple[str, int]:
 
 def _to_report(buyer: Who) -> dict[str, Any]:
     unpaid = queries.unpaid_for(buyer)
+    terms = deals.terms_of_orders([line.order for line in unpaid])
     return {
         "waiting": deals.deals_for(buyer, Ask(request.args.get("waiting"), _ROWS)),
         "counts": deals.deal_counts(buyer),
-        "unpaid": [(line, deals.due_of(line.sale, deals.terms_of(line.order))) for line in unpaid],
+        "unpaid": [(line, deals.due_of(line.sale, terms[line.order.id])) for line in unpaid],
         "is_stopped": queries.is_stopped(buyer),
         "is_overdue": queries.is_overdue(buyer),
         "can_write": buyer.can(Power.ORDERS_WRITE),

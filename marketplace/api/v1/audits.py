@@ -16,7 +16,7 @@ from marketplace.kit.money import Money
 from marketplace.kit.paging import Page
 from marketplace.kit.schemas import MoneyField
 from marketplace.orders.sales import answer, deals, no_sale, queries
-from marketplace.orders.sales.deals import DealLine
+from marketplace.orders.sales.deals import DealLine, Standing
 from marketplace.orders.sales.errors import WrongSale
 from marketplace.orders.sales.schemas import AuditDecisionIn, SaleDecisionIn, SaleOut
 from marketplace.people import Who
@@ -49,14 +49,15 @@ class AuditOut(Schema):
 def audits(query: dict[str, Any]) -> Page[dict[str, Any]]:
     """What waits for a decision of staff, oldest first"""
     found = deals.audits_for(caller(), query["ask"])
-    return Page([_told(line) for line in found.items], found.next_cursor)
+    standings = deals.standings_of(line.order for line in found.items)
+    return Page([_told(line, standings[line.id]) for line in found.items], found.next_cursor)
 
 
 @resource.get("/audits/<uuid:order_id>")
 @resource.response(_OK, AuditOut)
 def audit(order_id: UUID) -> dict[str, Any]:
     """One of them"""
-    return _told(deals.audit_for(caller(), order_id))
+    return _one(caller(), order_id)
 
 
 @resource.post("/audits/<uuid:order_id>/decisions")
@@ -68,7 +69,7 @@ def decide_audit(said: dict[str, Any], order_id: UUID) -> dict[str, Any]:
     who = caller()
     with transaction():
         once(who, lambda: _decided(who, order_id, said))
-        return _told(deals.audit_for(who, order_id))
+        return _one(who, order_id)
 
 
 @resource.post("/sales/<uuid:sale_id>/decisions")
@@ -81,7 +82,7 @@ def decide_sale(said: dict[str, Any], sale_id: UUID) -> dict[str, Any]:
     with transaction():
         once(who, lambda: _judged(who, sale_id, said["amount"], said["reasoning"]))
         line = queries.line_for(who, sale_id)
-        return sale_told(line.sale, line.order)
+        return sale_told(line.sale, deals.terms_of(line.order))
 
 
 def _decided(who: Who, order_id: UUID, said: dict[str, Any]) -> UUID:
@@ -97,9 +98,13 @@ def _judged(who: Who, sale_id: UUID, amount: Money, reasoning: str) -> UUID:
     return answer.decide(who, sale_id, amount.amount, reasoning).id
 
 
-def _told(line: DealLine) -> dict[str, Any]:
+def _one(who: Who, order_id: UUID) -> dict[str, Any]:
+    line = deals.audit_for(who, order_id)
+    return _told(line, deals.standing_of(line.order))
+
+
+def _told(line: DealLine, standing: Standing) -> dict[str, Any]:
     order, acquisition = line.order, line.acquisition
-    standing = deals.standing_of(order)
     return {
         "order_id": order.id,
         "state": order.state,
@@ -112,5 +117,5 @@ def _told(line: DealLine) -> dict[str, Any]:
         "note": acquisition.no_sale_note,
         "contest": acquisition.contest,
         "reasoning": acquisition.reasoning,
-        "sales": [sale_told(sale, order) for sale in standing.sales],
+        "sales": [sale_told(sale, standing.terms) for sale in standing.sales],
     }

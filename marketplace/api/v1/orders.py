@@ -1,6 +1,6 @@
 """Buying, and what was bought."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,12 +20,11 @@ from marketplace.kit import clock
 from marketplace.kit.db import transaction
 from marketplace.kit.direct import alone
 from marketplace.kit.schemas import MoneyField
-from marketplace.leads import Contact
 from marketplace.market import MaskedLead
 from marketplace.orders import Order, OrderLine, OrderState, outcomes
 from marketplace.orders.errors import refusal_of_word, word_of
 from marketplace.orders.models import UNSETTLED
-from marketplace.orders.sales.deals import Standing, standing_of
+from marketplace.orders.sales.deals import Standing, standings_of
 from marketplace.orders.schemas import PurchaseIn
 from marketplace.people import Power, Who, queries
 
@@ -126,9 +125,7 @@ def all_orders(query: dict[str, Any]) -> Response:
     """What you bought, or for an agency what it sold, newest first"""
     only = [outcomes.at_stage(query["stage"])] if "stage" in query else []
     found = orders.orders_for(caller(), query["ask"], query.get("state"), *only)
-    stopped = leads.withdrawn_at([line.lead.id for line in found.items])
-    items = [_told(line, stopped=stopped.get(line.lead.id)) for line in found.items]
-    return jsonify(items=items, next_cursor=found.next_cursor)
+    return jsonify(items=_all_told(found.items), next_cursor=found.next_cursor)
 
 
 @resource.get("/orders/<uuid:order_id>")
@@ -139,7 +136,8 @@ def one_order(order_id: UUID) -> Response:
     with transaction():
         line = orders.line_for(who, order_id)
         contact = orders.contact_for(who, order_id) if who.is_buyer else None
-    return jsonify(_told(line, contact, stopped=_stopped(line)))
+    (told,) = _all_told([line])
+    return jsonify(told | {"contact": contact.to_json() if contact else None})
 
 
 def _one(wanted: dict[str, Any]) -> dict[str, Any]:
@@ -153,7 +151,8 @@ def _one(wanted: dict[str, Any]) -> dict[str, Any]:
         if line:
             note_org(line.order.buyer_id)
             # a lead whose person has stopped is not sold: only what was bought before can be of one
-            return _told(line, stopped=_stopped(line) if line.order.placed_at < began else None)
+            stopped = _stopped(line) if line.order.placed_at < began else None
+            return _told(line, stopped)
     who = _reader()
     with alone():
         order_id = orders.place(who, lead_id, quoted, **once, terms_version=version)
@@ -169,8 +168,8 @@ def _reader() -> Who:
 
 def order_told(who: Who, order_id: UUID) -> dict[str, Any]:
     """A party's order as it is told outside, without the person."""
-    line = orders.line_for(who, order_id)
-    return _told(line, stopped=_stopped(line))
+    (told,) = _all_told([orders.line_for(who, order_id)])
+    return told
 
 
 def _several(who: Who, wanted: dict[str, Any]) -> list[dict[str, Any]]:
@@ -193,8 +192,7 @@ def _bought(who: Who, wanted: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _results(who: Who, results: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     lines = orders.lines_of(who, [UUID(result["order_id"]) for result in results if result["order_id"]])
-    stopped = leads.withdrawn_at([line.lead.id for line in lines.values()])
-    told = {str(order_id): _told(line, stopped=stopped.get(line.lead.id)) for order_id, line in lines.items()}
+    told = {order["id"]: order for order in _all_told(lines.values())}
     return [_result(result, told.get(result["order_id"])) for result in results]
 
 
@@ -211,19 +209,25 @@ def _stopped(line: OrderLine) -> datetime | None:
     return leads.withdrawn_at([line.lead.id]).get(line.lead.id)
 
 
-def _told(line: OrderLine, contact: Contact | None = None, *, stopped: datetime | None = None) -> dict[str, Any]:
+def _all_told(lines: Collection[OrderLine]) -> list[dict[str, Any]]:
+    """Orders as they are told outside, without the persons."""
+    stopped = leads.withdrawn_at([line.lead.id for line in lines])
+    standings = standings_of(line.order for line in lines)
+    return [_told(line, stopped.get(line.lead.id), standings.get(line.id)) for line in lines]
+
+
+def _told(line: OrderLine, stopped: datetime | None, standing: Standing | None = None) -> dict[str, Any]:
     """The order as `OrderOut` describes it, in plain data: a purchase has no time for a schema to walk through it.
 
-    stopped: since when the person wants no contact.
+    stopped: since when the person wants no contact. standing: of one that is paid by the sale.
     """
     order = line.order
-    standing = standing_of(order) if order.is_per_sale else None
     return {
         "id": str(order.id),
         "buyer_id": str(order.buyer_id),
         "state": order.state,
         "lead": MaskedLead(line.lead, line.listing, line.agency).to_json(),
-        "contact": contact.to_json() if contact else None,
+        "contact": None,
         "no_contact_since": stopped.isoformat() if stopped else None,
         "price": order.price.to_json(),
         "refunded": order.refunded.to_json(),

@@ -15,10 +15,10 @@ from marketplace.api.v1.intake import ReasonOut
 from marketplace.api.v1.many import named_rows, row_told, rows_told
 from marketplace.api.v1.orders import OrderOut, order_told
 from marketplace.api.v1.shapes import PageIn, page_of
+from marketplace.catalog import CommissionTerms
 from marketplace.kit.db import transaction
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.paging import Page
-from marketplace.orders import Order
 from marketplace.orders.files import MOST_BYTES
 from marketplace.orders.many import MOST_ROWS, Told, named
 from marketplace.orders.sales import answer, deals, no_sale, queries, report
@@ -81,7 +81,8 @@ def sales(query: dict[str, Any]) -> Page[dict[str, Any]]:
     """Sales that you reported, or for an agency those that it earns from, newest first"""
     states = [query["state"]] if "state" in query else []
     found = queries.sales_for(caller(), query["ask"], states=states, order_id=query.get("order_id"))
-    return Page([sale_told(line.sale, line.order) for line in found.items], found.next_cursor)
+    terms = deals.terms_of_orders([line.order for line in found.items])
+    return Page([sale_told(line.sale, terms[line.order.id]) for line in found.items], found.next_cursor)
 
 
 @resource.get("/sales/<uuid:sale_id>")
@@ -202,9 +203,8 @@ def contest_no_sale(said: dict[str, str], order_id: UUID) -> tuple[Response, int
         return jsonify(order_told(who, order_id)), _CREATED
 
 
-def sale_told(sale: Sale, order: Order) -> dict[str, Any]:
-    """A sale as it is told outside."""
-    terms = deals.terms_of(order)
+def sale_told(sale: Sale, terms: CommissionTerms) -> dict[str, Any]:
+    """A sale as it is told outside; terms: what was agreed for its order."""
     return {
         "id": sale.id,
         "order_id": sale.order_id,
@@ -231,7 +231,7 @@ def sale_told(sale: Sale, order: Order) -> dict[str, Any]:
 
 def _told_again(who: Who, sale_id: UUID) -> dict[str, Any]:
     line = queries.line_for(who, sale_id)
-    return sale_told(line.sale, line.order)
+    return sale_told(line.sale, deals.terms_of(line.order))
 
 
 def _answered(who: Who, sale_id: UUID, said: dict[str, Any]) -> UUID:

@@ -1,6 +1,7 @@
 """Reading orders that are paid by the sale: where each stands, which wait for a report, which for a decision."""
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
 from marketplace import ledger
-from marketplace.catalog import CommissionTerms, Listing, Pricing, terms_at
+from marketplace.catalog import CommissionTerms, Listing, Pricing, terms_of_versions
 from marketplace.kit import clock
 from marketplace.kit.db import session
 from marketplace.kit.errors import NotFound
@@ -76,19 +77,43 @@ def standing_for(who: Who, order_id: UUID) -> Standing:
 
 def standing_of(order: Order) -> Standing:
     """The same for an order that was found for somebody. Raises NotPerSale."""
-    if not order.is_per_sale:
+    found = standings_of([order]).get(order.id)
+    if found is None:
         raise NotPerSale
-    acquisition = session().scalars(select(Acquisition).where(Acquisition.order_id == order.id)).one()
-    terms = terms_of(order)
-    sales = session().scalars(select(Sale).where(Sale.order_id == order.id).order_by(Sale.id)).all()
+    return found
+
+
+def standings_of(orders: Iterable[Order]) -> dict[UUID, Standing]:
+    """The same for those of many orders that are paid by the sale, by their ids; as many questions as for one."""
+    deals = [order for order in orders if order.is_per_sale]
+    if not deals:
+        return {}
+    ids, terms, sales = [order.id for order in deals], terms_of_orders(deals), defaultdict(list)
+    for sale in session().scalars(select(Sale).where(Sale.order_id.in_(ids)).order_by(Sale.id)):
+        sales[sale.order_id].append(sale)
+    deposits = ledger.balances_of(Account.ORDER_DEPOSIT, ids)
+    acquired = session().scalars(select(Acquisition).where(Acquisition.order_id.in_(ids)))
+    acquisitions = {each.order_id: each for each in acquired}
+    return {
+        order.id: _standing(
+            acquisitions[order.id],
+            terms[order.id],
+            sales[order.id],
+            Money(deposits.get((order.id, order.currency), 0), order.currency),
+        )
+        for order in deals
+    }
+
+
+def _standing(acquisition: Acquisition, terms: CommissionTerms, sales: Sequence[Sale], deposit: Money) -> Standing:
     first = rules.first_of(sales)
     return Standing(
         acquisition=acquisition,
         terms=terms,
         sales=sales,
-        deposit=Money(ledger.balance(Account.ORDER_DEPOSIT, order.id, order.currency), order.currency),
-        held=Money(sum(sale.held.amount for sale in sales), order.currency),
-        due=Money(sum(due_of(sale, terms).amount for sale in sales), order.currency),
+        deposit=deposit,
+        held=Money(sum(sale.held.amount for sale in sales), deposit.currency),
+        due=Money(sum(due_of(sale, terms).amount for sale in sales), deposit.currency),
         first=first,
         repeat_until=rules.repeat_until(first.sold_at, terms.repeat_months) if first else None,
     )
@@ -96,10 +121,17 @@ def standing_of(order: Order) -> Standing:
 
 def terms_of(order: Order) -> CommissionTerms:
     """What was agreed for an order that is paid by the sale. Raises NotPerSale."""
-    terms = CommissionTerms.of(terms_at(order.listing_id, order.listing_version))
-    if terms is None:
+    found = terms_of_orders([order]).get(order.id)
+    if found is None:
         raise NotPerSale
-    return terms
+    return found
+
+
+def terms_of_orders(orders: Collection[Order]) -> dict[UUID, CommissionTerms]:
+    """The same for those of many orders that are paid by the sale, by their ids."""
+    agreed = terms_of_versions({(order.listing_id, order.listing_version) for order in orders})
+    by_order = {order.id: CommissionTerms.of(agreed[order.listing_id, order.listing_version]) for order in orders}
+    return {order_id: terms for order_id, terms in by_order.items() if terms}
 
 
 def due_of(sale: Sale, terms: CommissionTerms) -> Money:
