@@ -36,6 +36,8 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "user.address_known": [notices.address_known],
     "user.reset_requested": [notices.password_reset],
     "user.password_changed": [notices.password_changed],
+    "api_key.created": [notices.key_made],
+    "outcome_hook.made": [notices.hook_made],
     "member.invited": [notices.invitation],
     "organisation.verified": [notices.organisation_verified],
     "import.uploaded": [leads.guess_import],
@@ -111,7 +113,6 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
 SILENT = frozenset(
     {
         "alarm.appealed",
-        "api_key.created",
         "api_key.revoked",
         "batch.proposed",
         "batch.refused",
@@ -159,7 +160,6 @@ SILENT = frozenset(
         "order.awarded",
         "organisation.described",
         "organisation.opened",
-        "outcome_hook.made",
         "outcome_hook.revoked",
         "parties.linked",
         "person.asked",

@@ -7,6 +7,7 @@ from uuid import UUID
 from marketplace.jobs import Job, job
 from marketplace.kit.db import transaction
 from marketplace.notices import (
+    access,
     actions,
     agencies,
     banks,
@@ -43,7 +44,9 @@ def _about(event: str, write: Callable[[str, UUID], None]) -> Job:
 confirm_address = _letter("confirm_address", letters.confirm_address)
 address_known = _letter("address_known", letters.address_known)
 password_reset = _letter("password_reset", letters.password_reset)
-password_changed = _letter("password_changed", letters.password_changed)
+password_changed = _letter("password_changed", access.password_changed)
+key_made = _letter("key_made", access.key_made)
+hook_made = _letter("hook_made", access.hook_made)
 invitation = _letter("invitation", letters.invitation)
 organisation_verified = _letter("organisation_verified", letters.organisation_verified)
 

@@ -26,11 +26,6 @@ def password_reset(user_id: UUID) -> None:
     write("password_reset", queries.addressee(user_id), event_id, token=queries.reset_token(user_id), hours=hours)
 
 
-def password_changed(user_id: UUID) -> None:
-    """To somebody whose password is another one now, whoever did it."""
-    write("password_changed", queries.addressee(user_id), last_event(user_id, "user.password_changed"))
-
-
 def invitation(invitation_id: UUID) -> None:
     """To an address that is asked to join an organisation, if it is still asked."""
     invited = queries.invited(invitation_id)

@@ -135,7 +135,7 @@ def test_the_row_and_the_queue_show_neither_address_nor_words(newcomer):
 def test_a_letter_that_is_rolled_back_is_not_queued(owner):
     def write_and_fail():
         with transaction():
-            notices.write("password_changed", queries.addressee(owner.user_id), owner.user_id)
+            notices.write("address_known", queries.addressee(owner.user_id), owner.user_id)
             raise RuntimeError("no")
 
     with pytest.raises(RuntimeError, match="no"):
@@ -146,7 +146,7 @@ def test_a_letter_that_is_rolled_back_is_not_queued(owner):
 
 def test_old_letters_are_dropped(owner, clock):
     with transaction():
-        notices.write("password_changed", queries.addressee(owner.user_id), owner.user_id)
+        notices.write("address_known", queries.addressee(owner.user_id), owner.user_id)
     clock.advance(days=29)
     jobs.forget_old()
     assert len(session().scalars(select(Letter.id)).all()) == 1

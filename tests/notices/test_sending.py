@@ -13,7 +13,7 @@ from marketplace.people import queries
 def letter_id(owner):
     """A written letter: -> its id as the job gets it."""
     with transaction():
-        notices.write("password_changed", queries.addressee(owner.user_id), owner.user_id)
+        notices.write("address_known", queries.addressee(owner.user_id), owner.user_id)
         return str(session().scalars(select(Letter.id)).one())
 
 
@@ -80,13 +80,13 @@ def test_a_letter_that_is_gone_is_no_error(app, mail, owner):
 
 def test_the_demo_keeps_letters_to_be_read_newest_first(letter_id, kept, owner):
     with transaction():
-        notices.write("password_changed", queries.addressee(owner.user_id), owner.org_id)
+        notices.write("address_known", queries.addressee(owner.user_id), owner.org_id)
     notices.send(letter_id=letter_id)
     newest, oldest = notices.outbox()
     assert str(oldest.id) == letter_id
     assert newest.at >= oldest.at
     assert (oldest.to, oldest.sender) == ("dana@example.com", "Fairlead <hello@fairlead.test>")
-    assert oldest.subject == "Your password was changed"
+    assert oldest.subject == "You have an account already"
     assert "http://127.0.0.1/forgot" in oldest.text
     assert oldest.html.startswith("<!DOCTYPE html>")
     assert len(notices.outbox("dana@example.com")) == 2

@@ -13,6 +13,7 @@ from marketplace.people.queries.letters import (
     invited,
     reset_token,
     staff_addressees,
+    standing_keys,
 )
 from marketplace.people.queries.organisations import (
     Acceptance,
@@ -70,6 +71,7 @@ __all__ = [
     "require_accepted",
     "reset_token",
     "staff_addressees",
+    "standing_keys",
     "who_of_address",
     "who_of_key",
     "who_of_member",

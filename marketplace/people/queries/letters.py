@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 
 from marketplace.kit.db import session
 from marketplace.people import tokens
-from marketplace.people.models import Invitation, Membership, Organisation, OrgKind, User
+from marketplace.people.models import ApiKey, Invitation, Membership, Organisation, OrgKind, User
 from marketplace.people.rules import Power, powers_of
 
 
@@ -94,6 +94,17 @@ def invited(invitation_id: UUID) -> Invited | None:
     invitation: Invitation = row[0]
     to = Addressee(invitation.email, row.locale)
     return Invited(to, tokens.invitation(invitation), row.org_name, row.by_name, invitation.role)
+
+
+def standing_keys(user_id: UUID) -> Sequence[tuple[str, str]]:
+    """The API keys that act in a person's name, oldest first: what each is called, and the organisation."""
+    mine = (
+        select(ApiKey.name, Organisation.name)
+        .join(Organisation, Organisation.id == ApiKey.org_id)
+        .where(ApiKey.user_id == user_id, ApiKey.revoked_at.is_(None))
+        .order_by(ApiKey.created_at, ApiKey.id)
+    )
+    return [(key, org) for key, org in session().execute(mine)]
 
 
 def card(org_id: UUID) -> Card:

@@ -6,7 +6,7 @@ The words of the CRM for its stages are the buyer's to map. A delivery that come
 from marketplace.orders.outcomes.hooks.actions import forget_old, map_stages, renew, reporter_of, revoke, take_in
 from marketplace.orders.outcomes.hooks.errors import EventDiffers, HookUnknown
 from marketplace.orders.outcomes.hooks.models import IGNORED, HookEvent, OutcomeHook
-from marketplace.orders.outcomes.hooks.queries import hook_for, hook_of, maker_of
+from marketplace.orders.outcomes.hooks.queries import hook_for, hook_of, made_by, maker_of
 
 __all__ = [
     "IGNORED",
@@ -17,6 +17,7 @@ __all__ = [
     "forget_old",
     "hook_for",
     "hook_of",
+    "made_by",
     "maker_of",
     "map_stages",
     "renew",

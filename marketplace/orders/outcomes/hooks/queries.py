@@ -1,13 +1,15 @@
 """Reading hooks: by its own organisation, and by the secret in its address."""
 
 import hashlib
+from collections.abc import Sequence
+from uuid import UUID
 
 from sqlalchemy import select
 
 from marketplace.kit.db import session
 from marketplace.orders.outcomes.hooks.errors import HookUnknown
 from marketplace.orders.outcomes.hooks.models import OutcomeHook
-from marketplace.people import Power, Who
+from marketplace.people import Organisation, Power, Who
 from marketplace.people.queries import who_of_member
 
 
@@ -30,6 +32,12 @@ def maker_of(hook: OutcomeHook) -> Who | None:
     """In whose name its deliveries are taken; None where whoever made it has left, or may not report any more."""
     maker = who_of_member(hook.user_id, hook.org_id, "hook")
     return maker if maker and maker.can(Power.ORDERS_WRITE) else None
+
+
+def made_by(user_id: UUID) -> Sequence[str]:
+    """The organisations whose deliveries are taken in a person's name, by name."""
+    mine = select(Organisation.name).join(OutcomeHook, OutcomeHook.org_id == Organisation.id)
+    return session().scalars(mine.where(OutcomeHook.user_id == user_id, OutcomeHook.token.is_not(None))).all()
 
 
 def digest_of(secret: str) -> bytes:
