@@ -1,6 +1,7 @@
 """WHEN this happened THEN these jobs. The one table of what follows from what.
 
-Nothing here decides about money: `orders.settle_intent` makes the purchase that a buyer asked for before paying.
+What must go together with money is one act in one transaction and never a reaction to it. A few reactions run such an
+act, whole and in a transaction of its own: `MOVES_MONEY`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -108,6 +109,18 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "books.broken": [notices.books_broken],
     "books.check_asked": [insights.check_asked],
 }
+
+#: the only reactions that may write ledger entries: each runs whole acts, safe to repeat, a transaction for each
+MOVES_MONEY: Sequence[Job] = (
+    billing.perform_call,  # what came of a payout, a refund to a card, a transfer
+    billing.handle_event,  # what Stripe did: money came in, a bank took some back
+    orders.settle_intent,  # the purchase that a buyer asked for before paying
+    disputes.look_into,  # a verdict without a person: ADR 16
+    disputes.judge,
+    disputes.judge_orders,
+    disputes.go_on,
+    disputes.void_batches,  # orders that two of staff have agreed to void
+)
 
 #: recorded for history and audit; nothing follows from them
 SILENT = frozenset(

@@ -35,6 +35,27 @@ LONG_FUNCTIONS = {
 }
 #: the only places that may end a transaction
 COMMITTERS = {"kit/db.py"}
+#: who else than routes, jobs and commands opens transactions, since it must commit between its steps
+STEPWISE = {
+    "billing/calls/cards.py": "row, call to Stripe, row",
+    "billing/calls/engine.py": "row, call to Stripe, row",
+    "billing/calls/payout_accounts.py": "row, call to Stripe, row",
+    "billing/calls/payout_rounds.py": "each payout for itself",
+    "billing/calls/reconcile.py": "each object of Stripe's for itself",
+    "billing/calls/top_ups.py": "row, call to Stripe, row",
+    "billing/calls/treasury.py": "row, call to Stripe, row",
+    "billing/inbox.py": "an event is kept before it is handled",
+    "billing/restoring.py": "each object of Stripe's for itself",
+    "insights/nightly.py": "what was checked, the check, what it found",
+    "jobs/housekeeping.py": "a job",
+    "leads/imports/running.py": "each chunk with its progress",
+    "leads/placing.py": "some leads at a time",
+    "notices/sending.py": "row, call to the mail server, row",
+    "orders/invoicing/run.py": "each document for itself",
+    "quality/agencies/night.py": "each agency for itself",
+    "quality/trials/running.py": "each step for itself",
+    "quality/trials/sending.py": "row, file, row",
+}
 #: imports inside functions, and why
 LATE_IMPORTS = {
     "billing/documents/pdf/pen.py:__init__": "heavy; only who makes a PDF needs its fonts",
@@ -127,6 +148,12 @@ def test_only_transaction_commits_or_rolls_back():
         if name in {"commit", "rollback"} and isinstance(call.func, ast.Attribute)
     }
     assert found == COMMITTERS
+
+
+def test_transactions_are_opened_at_edges():
+    edges = ("web/", "api/", "admin/", "cli/", "demo/", "bench/", "stripe_emulator/", "kit/")
+    found = {short(path) for path in SOURCES for name, _ in calls(path) if name == "transaction"}
+    assert {path for path in found if not path.startswith(edges) and not path.endswith("jobs.py")} == set(STEPWISE)
 
 
 def test_no_import_stands_inside_a_function():

@@ -22,6 +22,7 @@ from marketplace.jobs.app import run_within
 from marketplace.kit import clock
 from marketplace.kit.db import db, session, transaction
 from marketplace.kit.mail import Transport
+from marketplace.reactions import MOVES_MONEY
 from marketplace.stripe_emulator import Sender, World, create_world
 from marketplace.stripe_emulator.schedule import run_due
 from marketplace.stripe_emulator.world import world_of
@@ -33,6 +34,8 @@ DELETE FROM procrastinate_jobs WHERE id = (
   WHERE status = 'todo' AND coalesce(scheduled_at, now()) <= now() ORDER BY id LIMIT 1)
 RETURNING task_name, args
 """)
+_COUNT_ENTRIES = text("SELECT count(*) FROM ledger_entries")
+_MONEY = {job.name for job in MOVES_MONEY}
 
 
 class _Quiet(WSGIRequestHandler):
@@ -62,10 +65,16 @@ def run_jobs(app: Flask) -> int:
     while True:
         while taken := _take_one():
             name, arguments = taken
+            before = _entries()
             queue.tasks[name].func(**arguments)
+            assert name in _MONEY or _entries() == before, f"{name} moves money: see MOVES_MONEY in reactions.py"
             ran += 1
         if not _pass_on():
             return ran
+
+
+def _entries() -> int:
+    return session().scalar(_COUNT_ENTRIES) or 0
 
 
 def _pass_on() -> int:
