@@ -76,12 +76,6 @@ def payouts_for(who: Who, ask: Ask, states: Sequence[str] = ()) -> Page[PayoutLi
     return page(found, ask, by=[Payout.id], key=lambda line: [line.id], build=lambda row: PayoutLine(*row))
 
 
-def payout_counts_for(who: Who) -> dict[str, int]:
-    """How many payouts are in each state."""
-    counted = select(Payout.state, func.count()).where(_visible_to(who)).group_by(Payout.state)
-    return dict(session().execute(counted).all())
-
-
 def payout_inflight_for(who: Who, currency: str) -> int:
     """What is reserved for an agency's payouts and has not left yet, in minor units."""
     who.need(Power.BALANCE_READ)
@@ -138,12 +132,6 @@ def account_of_agency(who: Who, org_id: UUID) -> PayoutAccount | None:
     """The same, None while the agency has never asked to be paid. Raises Forbidden."""
     who.need(Power.LEDGER_READ)
     return account_of(org_id)
-
-
-def stopped_accounts(who: Who) -> int:
-    """How many accounts need somebody of staff, or their owner. Raises Forbidden."""
-    who.need(Power.LEDGER_READ)
-    return int(session().scalar(select(func.count()).select_from(PayoutAccount).where(_stopped())) or 0)
 
 
 def _refuse_small(payable: int) -> None:

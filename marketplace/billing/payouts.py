@@ -15,11 +15,9 @@ from marketplace.billing.payout_queries import (
     on_its_way_for,
     outlook_for,
     payout_account_for,
-    payout_counts_for,
     payout_for,
     payout_inflight_for,
     payouts_for,
-    stopped_accounts,
 )
 from marketplace.billing.payout_rules import LEAST
 
@@ -43,10 +41,8 @@ __all__ = [
     "onboarding_link",
     "outlook_for",
     "payout_account_for",
-    "payout_counts_for",
     "payout_for",
     "payout_inflight_for",
     "payouts_for",
-    "stopped_accounts",
     "take_back",
 ]

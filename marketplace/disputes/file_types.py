@@ -7,7 +7,6 @@ from marketplace.kit.text import clean_text
 
 PNG, JPEG, PDF, TEXT = "image/png", "image/jpeg", "application/pdf", "text/plain"
 PICTURES = frozenset({PNG, JPEG})
-SOUNDS = frozenset({"audio/mpeg", "audio/wav", "audio/ogg"})
 
 #: how a name ends, by kind: what a file is called is what a desktop opens it with
 _ENDINGS: Mapping[str, tuple[str, ...]] = {

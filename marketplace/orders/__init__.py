@@ -20,7 +20,6 @@ from marketplace.orders.models import Order, OrderState
 from marketplace.orders.queries import (
     OrderLine,
     answering_for,
-    bought_leads,
     contact_for,
     counts_by_state,
     find_for,
@@ -45,7 +44,6 @@ __all__ = [
     "answering_for",
     "attempts",
     "award",
-    "bought_leads",
     "can_be_disputed",
     "chargebacks",
     "claw_back",

@@ -106,13 +106,6 @@ def answering_for(who: Who, chargeback_id: UUID) -> Sequence[Order]:
     return session().scalars(frozen).all()
 
 
-def bought_leads(who: Who, lead_ids: list[UUID]) -> set[UUID]:
-    """Which of these leads the buyer has bought already."""
-    return set(
-        session().scalars(select(Order.lead_id).where(Order.buyer_id == who.org_id, Order.lead_id.in_(lead_ids)))
-    )
-
-
 def sales_of(who: Who, lead_id: UUID) -> Sequence[Order]:
     """An agency's sales of one lead, oldest first."""
     return session().scalars(select(Order).where(Order.lead_id == lead_id, visible_to(who)).order_by(Order.id)).all()

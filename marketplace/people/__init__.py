@@ -5,7 +5,7 @@ payloads may hold, `terms` the documents that an organisation accepts.
 """
 
 from marketplace.people import actions, errors, queries, schemas, terms
-from marketplace.people.errors import EmailNotConfirmed, NotVerified, TermsNotAccepted
+from marketplace.people.errors import EmailNotConfirmed, NotVerified
 from marketplace.people.models import Grade, Membership, Organisation, OrgKind, Role, User
 from marketplace.people.rules import Power
 from marketplace.people.tokens import configure
@@ -20,7 +20,6 @@ __all__ = [
     "Organisation",
     "Power",
     "Role",
-    "TermsNotAccepted",
     "User",
     "Who",
     "actions",

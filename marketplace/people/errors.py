@@ -36,11 +36,6 @@ class NotVerified(Forbidden):
     sentence = _l("This opens when we have checked your organisation.")
 
 
-class TermsNotAccepted(Forbidden):
-    code = "terms_not_accepted"
-    sentence = _l("Read and accept the current terms first.")
-
-
 class OldTerms(Conflict):
     code = "old_terms"
     sentence = _l("The terms have changed meanwhile. Read the new version and accept it.")

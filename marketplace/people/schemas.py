@@ -217,30 +217,3 @@ class OrganisationOut(Schema):
     )
     verified_at = fields.AwareDateTime(allow_none=True)
     created_at = fields.AwareDateTime()
-
-
-class MemberOut(Schema):
-    user_id = fields.UUID()
-    name = fields.String()
-    email = fields.String()
-    role = fields.String()
-    is_confirmed = fields.Boolean()
-    joined_at = fields.AwareDateTime()
-
-
-class InvitationOut(Schema):
-    id = fields.UUID()
-    email = fields.String()
-    role = fields.String()
-    created_at = fields.AwareDateTime()
-
-
-class ApiKeyOut(Schema):
-    """A key as its owners see it later: never its secret."""
-
-    id = fields.UUID()
-    name = fields.String()
-    hint = fields.String()
-    scopes = fields.List(fields.String())
-    created_at = fields.AwareDateTime()
-    revoked_at = fields.AwareDateTime(allow_none=True)

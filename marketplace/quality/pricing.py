@@ -4,8 +4,6 @@ Amounts are minor units of one currency throughout. It is advice: the agency set
 """
 
 import math
-import statistics
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from marketplace.catalog.visibility import FRESH_HALF_H
@@ -62,22 +60,8 @@ class Suggestion:
     prices_seen: int
 
 
-def base_of(in_region: Sequence[int], in_vertical: Sequence[int]) -> Base | None:
-    """The median of the prices kept in the last 90 days, the region's drawn to the vertical's where it has few.
-
-    in_vertical: all regions', the region's own included; None when there are none.
-    """
-    whole = [math.log(price) for price in in_vertical if price > 0]
-    if not whole:
-        return None
-    mine = [math.log(price) for price in in_region if price > 0]
-    middle = statistics.median(whole)
-    squares = sum((each - middle) ** 2 for each in whole)
-    return drawn(statistics.median(mine) if mine else middle, len(mine), middle, squares, len(whole))
-
-
 def drawn(own: float, count: int, middle: float, squares: float, whole: int) -> Base:
-    """The same from what was counted elsewhere, all of logarithms.
+    """The usual price of a region, drawn to its vertical's where it has few prices of its own; all of logarithms.
 
     Args:
         own, count: the region's median, and of how many prices.

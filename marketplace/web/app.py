@@ -21,8 +21,7 @@ def reader_locale() -> str:
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Add the pages to the application, and what every page relies on; the pages of staff rely on it too."""
-    csrf = CSRFProtect(app)
-    app.extensions["csrf_guard"] = csrf
+    CSRFProtect(app)
     assets.install(app, Path(__file__).parents[2] / "static")
     shapes.install(app)
     words.install(app)

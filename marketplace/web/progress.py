@@ -65,10 +65,6 @@ class Run:
         return self.row.state in _UNFINISHED
 
     @property
-    def share_done(self) -> float:
-        return self.row.done / self.total if self.total else 0.0
-
-    @property
     def finding(self) -> str:
         """What the table of reasons says, in a sentence."""
         reason, count = self.reasons[0]

@@ -157,19 +157,13 @@ def test_a_page_of_the_application_has_one_heading_its_navigation_and_who_is_sig
     assert 'class="acts "' not in html
 
 
-def test_search_is_offered_only_where_it_exists(render):
-    assert 'data-key="/"' not in render(PAGE)
-    assert 'href="/search" data-key="/"' in render(PAGE, site={"search": "/search"})
-
-
 def test_the_scheme_is_a_cookie_that_the_page_obeys(render):
     assert "data-bs-theme" not in render(PAGE)
     assert '<html lang="en" data-bs-theme="dark">' in render(PAGE, headers={"Cookie": "scheme=dark"})
     assert "data-bs-theme" not in render(PAGE, headers={"Cookie": 'scheme="><script>'})
 
 
-def test_each_language_loads_its_letters_first(render):
-    assert "inter-cyrillic-wght" in render(PAGE, path="/?lang=ru")
+def test_a_page_says_its_language(render):
     assert '<html lang="pl">' in render(PAGE, path="/?lang=pl")
 
 

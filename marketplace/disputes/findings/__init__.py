@@ -29,7 +29,6 @@ from marketplace.disputes.findings.models import FindingRow, OpinionRow, Source
 from marketplace.disputes.findings.queries import (
     findings_by_dispute,
     findings_of,
-    opinion_of,
     opinions_of,
     without_opinion,
 )
@@ -63,7 +62,6 @@ __all__ = [
     "note",
     "note_line",
     "note_offered",
-    "opinion_of",
     "opinions_of",
     "trust_of",
     "unsay_letter",

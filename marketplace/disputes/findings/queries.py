@@ -27,10 +27,6 @@ def findings_by_dispute(dispute_ids: Collection[UUID]) -> Mapping[UUID, Sequence
     return found
 
 
-def opinion_of(dispute: Dispute) -> OpinionRow | None:
-    return opinions_of([dispute.id]).get(dispute.id)
-
-
 def opinions_of(dispute_ids: Collection[UUID]) -> Mapping[UUID, OpinionRow]:
     """Those of several disputes, by dispute."""
     found = session().scalars(select(OpinionRow).where(OpinionRow.dispute_id.in_(dispute_ids)), execution_options=_ANEW)

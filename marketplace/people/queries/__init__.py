@@ -25,7 +25,6 @@ from marketplace.people.queries.organisations import (
     names_of,
     organisations_for,
     organisations_of,
-    require_accepted,
 )
 from marketplace.people.queries.team import (
     Member,
@@ -68,7 +67,6 @@ __all__ = [
     "names_of",
     "organisations_for",
     "organisations_of",
-    "require_accepted",
     "reset_token",
     "staff_addressees",
     "standing_keys",

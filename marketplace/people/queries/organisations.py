@@ -10,7 +10,6 @@ from sqlalchemy import Select, case, select
 from marketplace.kit.db import session
 from marketplace.kit.errors import NotFound
 from marketplace.kit.paging import Ask, Page, SortKey, page
-from marketplace.people.errors import TermsNotAccepted
 from marketplace.people.models import Membership, Organisation, OrgKind, TermsAcceptance, User
 from marketplace.people.rules import Power
 from marketplace.people.terms import DOCUMENTS
@@ -111,12 +110,6 @@ def has_accepted(org_id: UUID, *documents: str) -> bool:
         select(TermsAcceptance.document, TermsAcceptance.version).where(TermsAcceptance.org_id == org_id)
     )
     return wanted <= {(row.document, row.version) for row in rows}
-
-
-def require_accepted(who: Who, *documents: str) -> None:
-    """Raise `TermsNotAccepted` unless the organisation has accepted the current version of these documents."""
-    if not has_accepted(who.org_id, *documents):
-        raise TermsNotAccepted
 
 
 def names_of(who: Who, user_ids: Collection[UUID], org_ids: Collection[UUID]) -> dict[UUID, str]:
