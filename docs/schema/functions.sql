@@ -703,6 +703,21 @@ BEGIN
 END $function$;
 CREATE TRIGGER moves BEFORE UPDATE ON public.orders FOR EACH ROW WHEN (((old.state)::text IS DISTINCT FROM (new.state)::text)) EXECUTE FUNCTION refuse_move();
 
+CREATE OR REPLACE FUNCTION public.refuse_owing()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  IF EXISTS (
+    SELECT 1 FROM ledger_accounts a
+    WHERE a.kind = 'buyer_receivable' AND a.owner_id = NEW.buyer_id AND a.balance > 0
+  ) THEN
+    PERFORM refuse('debt_due');
+  END IF;
+  RETURN NEW;
+END $function$;
+CREATE TRIGGER not_owing BEFORE INSERT ON public.orders FOR EACH ROW EXECUTE FUNCTION refuse_owing();
+
 CREATE OR REPLACE FUNCTION public.refuse_sold_meanwhile(p_lead uuid, p_buyer uuid, p_now timestamp with time zone)
  RETURNS void
  LANGUAGE plpgsql
