@@ -6,10 +6,11 @@ write now, which the page shows and which an approval writes in its own transact
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 
 from marketplace.billing.errors import AlreadyProposed, OwnProposal, ProposalEnded, TooMuchForTwo, UnknownProposal
 from marketplace.billing.models import Proposal, ProposalState
@@ -23,10 +24,13 @@ from marketplace.kit.money import Money
 from marketplace.kit.paging import Ask, Page, page
 from marketplace.ledger import Line, post
 from marketplace.people import Power, Who
+from marketplace.people.models import User
 from marketplace.people.queries.ties import has_ties
 
 #: what one member of staff may give away alone, and what two may, in minor units
 ALONE, TOGETHER = 100_00, 1_000_00
+#: so long what somebody gave alone counts into that: whomever it went to, and of what went to the same party
+_IN_ALL, _TO_ONE = timedelta(hours=24), timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class Act:
         draft: the entry it would write now; raises a Refusal when it cannot be done.
         concerns: the organisations whose money it is; none of their members may decide.
         after: what else changes with it, in the same transaction.
-        alone: up to so many cents one person is enough.
+        alone: up to so many cents one person is enough, in all of a day, and for one party in 30 days.
         most: beyond so many cents two are not enough.
     """
 
@@ -106,7 +110,7 @@ def propose(
     session().add(proposal)
     session().flush()
     _record("proposal.made", proposal, who)
-    if amount.amount <= declared.alone:
+    if amount.amount <= declared.alone and amount.amount + _given_alone(proposal) <= declared.alone:
         _carry_out(proposal, who)
     return proposal
 
@@ -197,6 +201,25 @@ def _refuse_second(proposal: Proposal) -> None:
     )
     if session().scalar(select(same)):
         raise AlreadyProposed
+
+
+def _given_alone(proposal: Proposal) -> int:
+    """What its proposer gave alone before that counts with it, in minor units, in whatever currency.
+
+    The proposer is locked: it gives one thing after the other.
+    """
+    session().execute(select(User.id).where(User.id == proposal.proposed_by).with_for_update(key_share=True))
+    now, given = clock.now(), func.coalesce(func.sum(Proposal.amount_cents), 0)
+    alone = (
+        Proposal.proposed_by == proposal.proposed_by,
+        Proposal.state == ProposalState.APPROVED,
+        Proposal.decided_by.is_(None),
+    )
+    in_all = select(given).where(*alone, Proposal.decided_at > now - _IN_ALL)
+    to_one = select(given).where(
+        *alone, Proposal.subject_id == proposal.subject_id, Proposal.decided_at > now - _TO_ONE
+    )
+    return max(session().execute(each).scalar_one() for each in (in_all, to_one))
 
 
 def _carry_out(proposal: Proposal, who: Who) -> None:

@@ -59,6 +59,9 @@ class Scene:
     #: whose payment each open chargeback takes back, and how much of it
     contested: dict[str, tuple[Actor, int]] = field(default_factory=dict)
 
+    #: what the first of the staff gave without the second: when, to whom, how much
+    alone: list[tuple[timedelta, str, int]] = field(default_factory=list)
+
     def __post_init__(self) -> None:
         self.stage.reset()
         self.leads, self.by_sale = list(self.stage.on_sale), list(self.stage.by_sale)

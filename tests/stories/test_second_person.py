@@ -73,6 +73,23 @@ def test_a_little_is_given_by_one_more_by_two_too_much_by_nobody(api, first, sec
     }
 
 
+def test_no_sum_is_given_alone_in_pieces(api, first, second, buyer, later):
+    def give(cents, whom=buyer, by=first, kind="goodwill"):
+        given = api(by).post("/proposals", goodwill(whom.org_id, cents, kind=kind))
+        if given["state"] == "open":
+            api(by).post(f"/proposals/{given['id']}/refusal", {"reason": "A slip."})
+        return given["state"]
+
+    other = make_person("buyer")
+    assert [give(60_00), give(40_01), give(40_00, kind="promo_grant")] == ["approved", "open", "approved"]
+    assert give(1, other) == "open"
+    assert give(100_00, by=second) == "approved"
+    later(hours=25)
+    assert [give(1), give(100_00, other)] == ["open", "approved"]
+    later(days=30)
+    assert give(100_00) == "approved"
+
+
 def test_the_same_request_twice_gives_once(api, first, buyer):
     for _ in range(2):
         api(first).post("/proposals", goodwill(buyer.org_id, 50_00), idem="one")

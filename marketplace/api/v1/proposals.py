@@ -36,7 +36,8 @@ def all_proposals(query: dict[str, Any]) -> Page[Proposal]:
 def propose(wanted: dict[str, Any]) -> Proposal:
     """Propose an act on money
 
-    Goodwill of up to 100.00 is booked at once; everything else waits for another member of staff.
+    Goodwill and promo money of up to 100.00 are booked at once, counted together with what you gave alone within 24
+    hours, and to the same party within 30 days; everything else waits for another member of staff.
     """
     who = caller()
     with transaction():

@@ -8,7 +8,7 @@ from tests.factories.api import Answer
 from tests.prove.acts.disputing import back
 from tests.prove.books import GROW_BY_DEBITS, half_up
 from tests.prove.cast import Actor
-from tests.prove.scene import TERMS, Scene
+from tests.prove.scene import DAY, TERMS, Scene
 from tests.prove.table import Draw, act
 from tests.prove.things import ByHand, Order
 
@@ -72,12 +72,22 @@ def parties(scene: Scene) -> list[tuple[str, Actor]]:
     ]
 
 
+def given_alone(scene: Scene, asked: Answer, org_id: str, cents: int) -> bool:
+    """Whether it was done at once: with what was given alone in a day, and to this party in 30 days, it is little."""
+    today = sum(given for at, _whom, given in scene.alone if scene.moved - at < DAY)
+    to_one = sum(given for at, whom, given in scene.alone if whom == org_id and scene.moved - at < 30 * DAY)
+    is_little = cents + max(today, to_one) <= ALONE
+    assert asked["state"] == ("approved" if is_little else "open")
+    if is_little:
+        scene.alone.append((scene.moved, org_id, cents))
+    return is_little
+
+
 @act()
 def give_goodwill(scene: Scene, draw: Draw) -> None:
     whom, cents = draw(st.sampled_from([*scene.stage.buyers, *scene.stage.agencies])), draw(st.sampled_from(_AMOUNTS))
     asked = propose(scene, "goodwill", whom.org_id, cents)
-    assert asked["state"] == ("approved" if cents <= ALONE else "open")
-    if cents > ALONE:
+    if not given_alone(scene, asked, whom.org_id, cents):
         if draw(st.booleans()):
             take_back(scene, asked)
             return

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from tests.prove.acts.correcting import ALONE, agree, propose
+from tests.prove.acts.correcting import agree, given_alone, propose
 from tests.prove.scene import DAY, Scene
 from tests.prove.table import Draw, act, falls_due
 from tests.prove.things import Gift
@@ -14,7 +14,7 @@ LASTS = 90 * DAY
 def give_promo(scene: Scene, draw: Draw) -> None:
     buyer, cents = draw(st.sampled_from(scene.stage.buyers)), draw(st.sampled_from([1, 7_77, 50_00, 150_01]))
     asked = propose(scene, "promo_grant", buyer.org_id, cents)
-    if cents > ALONE:
+    if not given_alone(scene, asked, buyer.org_id, cents):
         assert agree(scene, asked, draw).status == 200
     gift = Gift(asked["id"], buyer, scene.moved + LASTS)
     scene.gifts.append(gift)
