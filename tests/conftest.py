@@ -258,11 +258,17 @@ def later(request: pytest.FixtureRequest, clock: Clock, run_jobs: Callable[[], i
     return pass_by
 
 
-@pytest.fixture
-def live(app: Flask) -> Iterator[str]:
-    """The address of the application behind a real socket."""
-    with running.serving(app) as address:
+@pytest.fixture(scope="session")
+def served(product: Flask) -> Iterator[str]:
+    """The address of the application behind a real socket, the same for all tests of a worker."""
+    with running.serving(product) as address:
         yield address
+
+
+@pytest.fixture
+def live(app: Flask, served: str) -> str:
+    """The address of the application, behind a real socket, for this test."""
+    return served
 
 
 @pytest.fixture(scope="session")

@@ -6,18 +6,19 @@ colour schemes, in one on a desk, in the other on a phone.
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response
 
+from tests.browser.contexts import Contexts
 from tests.factories.people import PASSWORD, Person
 from tests.factories.people import make_person as make
 
 AXE = (Path(__file__).parent / "vendor/axe.min.js").read_text()
 SHOTS = Path(__file__).parents[2] / "test-results"
-WIDTHS = {"desk": (1440, 1000), "phone": (390, 844)}
 ASKED = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],  # the nodes of nothing else are gathered
@@ -41,33 +42,29 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     return report
 
 
+@pytest.fixture(scope="session")
+def contexts(chromium: Browser, served: str) -> Contexts:
+    return Contexts(chromium, served)
+
+
 @pytest.fixture
-def browse(request: pytest.FixtureRequest, chromium: Browser, live: str) -> Iterator[Callable[..., Page]]:
+def browse(request: pytest.FixtureRequest, contexts: Contexts, live: str) -> Iterator[Callable[..., Page]]:
     """A new browser of somebody's own: browse(width="phone", scheme="dark", scripts=False) -> Page.
 
     The test fails when a page throws, complains, or lacks something that it asks for. A failed test leaves pictures.
     """
     opened: list[tuple[Page, list[str]]] = []
+    with ExitStack() as lent:
 
-    def browse(*, width: str = "desk", scheme: str = "light", scripts: bool = True) -> Page:
-        wide, high = WIDTHS[width]
-        context = chromium.new_context(
-            base_url=live,
-            viewport={"width": wide, "height": high},
-            color_scheme=scheme,
-            java_script_enabled=scripts,
-            has_touch=width == "phone",
-        )
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-        opened.append((page, _complaints(page)))
-        return page
+        def browse(*, width: str = "desk", scheme: str = "light", scripts: bool = True) -> Page:
+            page = lent.enter_context(contexts.lend(width, scheme, scripts=scripts)).new_page()
+            page.set_default_timeout(10_000)
+            opened.append((page, _complaints(page)))
+            return page
 
-    yield browse
-    if request.node.stash.get(FAILED, False):
-        _keep_pictures(request.node.name, [page for page, _ in opened])
-    for page, _ in opened:
-        page.context.close()
+        yield browse
+        if request.node.stash.get(FAILED, False):
+            _keep_pictures(request.node.name, [page for page, _ in opened])
     assert [said for _, complaints in opened for said in complaints] == []
 
 
