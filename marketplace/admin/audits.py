@@ -1,5 +1,6 @@
 """The desk of those who decide about leads that are paid by the sale: contested sales, reports that never came."""
 
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +26,6 @@ from marketplace.people import queries as people
 blueprint = Blueprint("admin_audits", __name__, url_prefix="/admin/audits")
 
 _ROWS = 50
-_OK, _SEE_OTHER = 200, 303
 
 
 @blueprint.get("")
@@ -74,7 +74,7 @@ def decide_sale(sale_id: UUID) -> Response | tuple[str, int]:
 
 def _decided() -> Response:
     flash(_("Decided. Both sides have been told."), "success")
-    return redirect(url_for(".index"), _SEE_OTHER)
+    return redirect(url_for(".index"), HTTPStatus.SEE_OTHER)
 
 
 def _page(who: Who, order_id: UUID, refusal: Refusal | None = None) -> tuple[str, int]:
@@ -91,7 +91,7 @@ def _page(who: Who, order_id: UUID, refusal: Refusal | None = None) -> tuple[str
         terms=terms_in_words(standing.terms, line.order.currency),
         refusal=refusal,
     )
-    return page, refusal.status if refusal else _OK
+    return page, refusal.status if refusal else HTTPStatus.OK
 
 
 def _amount(who: Who, order_id: UUID) -> Money:

@@ -1,6 +1,7 @@
 """Batches of paid fillers: proposed with the list and the money in view, decided by a second person."""
 
 from collections import Counter
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +25,6 @@ from marketplace.people import Power, Who, queries
 blueprint = Blueprint("admin_batches", __name__, url_prefix="/admin")
 
 _ROWS = 50
-_OK, _SEE_OTHER = 200, 303
 KINDS = {
     BatchKind.IMPORT: _n("All leads of the same file"),
     BatchKind.SUB_ID: _n("All leads of the same sub-ID on the same day"),
@@ -55,7 +55,7 @@ def propose(dispute_id: UUID) -> Response | tuple[str, int]:
     except Refusal as why:
         return _form(who, dispute_id, why)
     flash(_("Proposed. Another member of staff decides."), "success")
-    return redirect(url_for(".show", batch_id=batch_id), _SEE_OTHER)
+    return redirect(url_for(".show", batch_id=batch_id), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.get("/batches/<uuid:batch_id>")
@@ -72,7 +72,7 @@ def approve(batch_id: UUID) -> Response | tuple[str, int]:
     except Refusal as why:
         return _page(who, batch_id, why)
     flash(_("Approved. The money goes back now, order by order."), "success")
-    return redirect(url_for(".show", batch_id=batch_id), _SEE_OTHER)
+    return redirect(url_for(".show", batch_id=batch_id), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.post("/batches/<uuid:batch_id>/refusal")
@@ -85,7 +85,7 @@ def refuse(batch_id: UUID) -> Response | tuple[str, int]:
     except Refusal as why:
         return _page(who, batch_id, why)
     flash(_("Nothing is taken back."), "success")
-    return redirect(url_for(".show", batch_id=batch_id), _SEE_OTHER)
+    return redirect(url_for(".show", batch_id=batch_id), HTTPStatus.SEE_OTHER)
 
 
 def _form(who: Who, dispute_id: UUID, refusal: Refusal | None = None) -> tuple[str, int]:
@@ -97,7 +97,7 @@ def _form(who: Who, dispute_id: UUID, refusal: Refusal | None = None) -> tuple[s
         kinds=[{"value": kind.value, "label": _(KINDS[kind]), "note": mark} for kind, mark in kinds.items()],
         refusal=refusal,
     )
-    return page, refusal.status if refusal else _OK
+    return page, refusal.status if refusal else HTTPStatus.OK
 
 
 def _page(who: Who, batch_id: UUID, refusal: Refusal | None = None) -> tuple[str, int]:
@@ -116,7 +116,7 @@ def _page(who: Who, batch_id: UUID, refusal: Refusal | None = None) -> tuple[str
             who, {each for each in (batch.proposed_by, batch.decided_by) if each}, {batch.agency_id}
         ),
     )
-    return page, refusal.status if refusal else _OK
+    return page, refusal.status if refusal else HTTPStatus.OK
 
 
 def _extent(batch: batches.Batch) -> dict[str, Any]:

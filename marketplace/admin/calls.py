@@ -1,5 +1,6 @@
 """Calls to people of leads: the queue, one call with its contact, and what it showed."""
 
+from http import HTTPStatus
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -21,7 +22,6 @@ from marketplace.quality.facts import AuditState, Finding
 blueprint = Blueprint("admin_calls", __name__, url_prefix="/admin/calls")
 
 _ROWS = 50
-_OK, _SEE_OTHER = 200, 303
 
 
 @blueprint.get("")
@@ -64,7 +64,7 @@ def result(audit_id: UUID) -> Response | tuple[str, int]:
     except Refusal as why:
         return _page(who, audit_id, why)
     flash(_("Written down."), "success")
-    return redirect(url_for(".show", audit_id=audit_id), _SEE_OTHER)
+    return redirect(url_for(".show", audit_id=audit_id), HTTPStatus.SEE_OTHER)
 
 
 def _page(who: Who, audit_id: UUID, refusal: Refusal | None = None, opened: Contact | None = None) -> tuple[str, int]:
@@ -78,4 +78,4 @@ def _page(who: Who, audit_id: UUID, refusal: Refusal | None = None, opened: Cont
         refusal=refusal,
         errors=refusal.fields if refusal else {},
     )
-    return page, refusal.status if refusal else _OK
+    return page, refusal.status if refusal else HTTPStatus.OK

@@ -1,5 +1,6 @@
 """Chargebacks for staff: which payments banks take back, what was frozen for each, and our answer to the bank."""
 
+from http import HTTPStatus
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -26,7 +27,6 @@ from marketplace.people.queries.ties import has_ties
 blueprint = Blueprint("admin_chargebacks", __name__, url_prefix="/admin/money/chargebacks")
 
 _ROWS = 25
-_OK, _SEE_OTHER = 200, 303
 
 
 @blueprint.get("")
@@ -51,7 +51,7 @@ def answer(chargeback_id: UUID) -> Response | tuple[str, int]:
     except (Invalid, AnswerOver) as why:
         return _page(who, chargeback_id, why)
     flash(_("The answer is on its way to the bank."), "success")
-    return redirect(url_for(".show", chargeback_id=chargeback_id), _SEE_OTHER)
+    return redirect(url_for(".show", chargeback_id=chargeback_id), HTTPStatus.SEE_OTHER)
 
 
 def _page(who: Who, chargeback_id: UUID, refusal: Refusal | None = None) -> tuple[str, int]:
@@ -68,7 +68,7 @@ def _page(who: Who, chargeback_id: UUID, refusal: Refusal | None = None) -> tupl
         errors=refusal.fields if refusal else {},
         can_write=who.can(Power.MONEY_WRITE) and not has_ties(who.user_id, [line.buyer.id]),
     )
-    return page, refusal.status if refusal else _OK
+    return page, refusal.status if refusal else HTTPStatus.OK
 
 
 def _draft(who: Who, line: oversight.ChargebackLine) -> str:

@@ -1,5 +1,6 @@
 """The desk of those who decide disputes: the queue, one case with all that is known, the decision, the next case."""
 
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -19,8 +20,6 @@ from marketplace.kit.i18n import gettext as _
 from marketplace.people import Power, Who
 
 blueprint = Blueprint("admin_disputes", __name__, url_prefix="/admin/disputes")
-
-_OK, _DONE, _SEE_OTHER = 200, 204, 303
 
 
 @blueprint.get("")
@@ -75,7 +74,7 @@ def take_back(dispute_id: UUID) -> Response:
         flash(str(why), "warning")
     else:
         flash(_("Taken back: nobody was told of it, and no money moved by it."), "success")
-    return redirect(url_for(".show", dispute_id=dispute_id), _SEE_OTHER)
+    return redirect(url_for(".show", dispute_id=dispute_id), HTTPStatus.SEE_OTHER)
 
 
 def _next(queue: Queue, dispute_id: UUID) -> Response:
@@ -85,8 +84,8 @@ def _next(queue: Queue, dispute_id: UUID) -> Response:
     flash(undone, "success")  # type: ignore[arg-type]  # the session takes any JSON, and the frame tells it apart
     address = queue.address(queue.after(dispute_id))
     if request.headers.get("X-Ahead"):
-        return Response(status=_DONE, headers={"X-Next": address})
-    return redirect(address, _SEE_OTHER)
+        return Response(status=HTTPStatus.NO_CONTENT, headers={"X-Next": address})
+    return redirect(address, HTTPStatus.SEE_OTHER)
 
 
 def _list_of(who: Who, dispute_id: UUID) -> Queue:
@@ -104,7 +103,7 @@ def _page(who: Who, dispute_id: UUID, refusal: Refusal | None = None) -> tuple[s
         **around(who, queue),
         **case_of(who, line, queue),
     )
-    return page, refusal.status if refusal else _OK
+    return page, refusal.status if refusal else HTTPStatus.OK
 
 
 def _percent(value: str) -> int:

@@ -1,5 +1,6 @@
 """Money health: whether the books hold, where all money stands, what still waits for Stripe, the newest entries."""
 
+from http import HTTPStatus
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -18,7 +19,6 @@ from marketplace.people import Power
 blueprint = Blueprint("admin_money", __name__, url_prefix="/admin/money")
 
 _ENTRIES, _RUNS, _PROPOSALS = 20, 7, 25
-_SEE_OTHER = 303
 
 
 @blueprint.get("")
@@ -59,7 +59,7 @@ def check() -> Response:
         flash(str(why), "warning")
     else:
         flash(_("All rules are being checked. What comes of it stands here in a moment."), "success")
-    return redirect(url_for(".show"), _SEE_OTHER)
+    return redirect(url_for(".show"), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.post("/calls/<uuid:call_id>/look-up")
@@ -68,7 +68,7 @@ def look_up(call_id: UUID) -> Response:
     staff(Power.MONEY_WRITE)
     calls.perform_by_itself(call_id)
     flash(_("Asked again. What came of it stands here."), "success")
-    return redirect(url_for(".show"), _SEE_OTHER)
+    return redirect(url_for(".show"), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.post("/webhooks/<uuid:event_id>/replay")
@@ -77,4 +77,4 @@ def replay(event_id: UUID) -> Response:
     with transaction():
         inbox.replay(who, event_id)
     flash(_("It is handled once more."), "success")
-    return redirect(url_for(".show"), _SEE_OTHER)
+    return redirect(url_for(".show"), HTTPStatus.SEE_OTHER)

@@ -1,5 +1,6 @@
 """Organisations for staff: those that wait for a check first, one with its people, and the check itself."""
 
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +26,6 @@ from marketplace.people.wording import GRADES
 blueprint = Blueprint("admin_organisations", __name__, url_prefix="/admin/organisations")
 
 _ROWS = 50
-_OK, _SEE_OTHER = 200, 303
 _KINDS = (OrgKind.AGENCY.value, OrgKind.BUYER.value)
 _CHECKED = {"yes": True, "no": False}
 
@@ -65,7 +65,7 @@ def verify(org_id: UUID) -> Response:
     with transaction():
         org = actions.verify_organisation(who, org_id)
     flash(_("%(name)s is verified. Its people have been told.", name=org.name), "success")
-    return redirect(url_for(".index"), _SEE_OTHER)
+    return redirect(url_for(".index"), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.post("/<uuid:org_id>/grade")
@@ -78,7 +78,7 @@ def grade(org_id: UUID) -> Response | tuple[str, int]:
     except Invalid as why:
         return _page(who, org_id, grade_refused=why)
     flash(_("The grade is set. It counts for what is sold from now on, and for payouts."), "success")
-    return redirect(url_for(".show", org_id=org_id), _SEE_OTHER)
+    return redirect(url_for(".show", org_id=org_id), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.post("/<uuid:org_id>/payout-hold")
@@ -91,7 +91,7 @@ def hold(org_id: UUID) -> Response | tuple[str, int]:
     except Invalid as why:
         return _page(who, org_id, hold_refused=why)
     flash(_("Payouts to it are stopped."), "success")
-    return redirect(url_for(".show", org_id=org_id), _SEE_OTHER)
+    return redirect(url_for(".show", org_id=org_id), HTTPStatus.SEE_OTHER)
 
 
 def _page(
@@ -121,7 +121,7 @@ def _page(
         hold_errors=hold_refused.fields if hold_refused else {},
         values=request.form if refused else {},
     )
-    return page, refused.status if refused else _OK
+    return page, refused.status if refused else HTTPStatus.OK
 
 
 def _wanted() -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Payouts for staff: those under way, accounts that are stopped, Stripe's list beside our books, our own money."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -24,7 +25,6 @@ from marketplace.people.queries.ties import ties_of
 blueprint = Blueprint("admin_payouts", __name__, url_prefix="/admin/money/payouts")
 
 _ROWS = 50
-_SEE_OTHER = 303
 _MOVING = [PayoutState.RESERVED, PayoutState.SENDING, PayoutState.UNKNOWN, PayoutState.SENT, PayoutState.FAILED]
 
 
@@ -84,4 +84,4 @@ def _act(act: Callable[[str], object], done: str) -> Response:
         flash(" ".join([str(why), *map(str, why.fields.values())]), "warning")
     else:
         flash(done, "success")
-    return redirect(url_for(".index"), _SEE_OTHER)
+    return redirect(url_for(".index"), HTTPStatus.SEE_OTHER)

@@ -1,5 +1,6 @@
 """What is booked by hand: proposed by one member of staff with the entry it would write, agreed to by another."""
 
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -24,7 +25,6 @@ from marketplace.people import Power, Who, queries
 blueprint = Blueprint("admin_proposals", __name__, url_prefix="/admin/money/corrections")
 
 _ROWS = 25
-_OK, _SEE_OTHER = 200, 303
 
 
 @blueprint.get("")
@@ -45,7 +45,7 @@ def propose() -> Response | tuple[str, int]:
         flash(_("Booked: %(amount)s.", amount=made.amount), "success")
     else:
         flash(_("Proposed. It is booked when another member of staff agrees."), "success")
-    return redirect(url_for(".index"), _SEE_OTHER)
+    return redirect(url_for(".index"), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.post("/<uuid:proposal_id>/approval")
@@ -57,7 +57,7 @@ def approve(proposal_id: UUID) -> Response | tuple[str, int]:
     except Refusal as why:
         return _page(who, why)
     flash(_("Booked: %(amount)s.", amount=done.amount), "success")
-    return redirect(url_for(".index"), _SEE_OTHER)
+    return redirect(url_for(".index"), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.post("/<uuid:proposal_id>/refusal")
@@ -70,7 +70,7 @@ def refuse(proposal_id: UUID) -> Response | tuple[str, int]:
     except Refusal as why:
         return _page(who, why, proposal_id)
     flash(_("Nothing was booked."), "success")
-    return redirect(url_for(".index"), _SEE_OTHER)
+    return redirect(url_for(".index"), HTTPStatus.SEE_OTHER)
 
 
 def _once(who: Who, wanted: dict[str, Any]) -> UUID:
@@ -125,7 +125,7 @@ def _page(who: Who, refusal: Refusal | None = None, refused: UUID | None = None)
         can_write=who.can(Power.MONEY_WRITE),
         form_id=uuid4(),
     )
-    return page, refusal.status if refusal else _OK
+    return page, refusal.status if refusal else HTTPStatus.OK
 
 
 def _waiting(proposal: Proposal) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Agencies by their ratings for staff, the alarms that ring, and the answers to appeals."""
 
+from http import HTTPStatus
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -18,7 +19,7 @@ from marketplace.quality.agencies.schemas import AlarmAnswerIn
 
 blueprint = Blueprint("admin_ratings", __name__, url_prefix="/admin/ratings")
 
-_ROWS, _SEE_OTHER = 50, 303
+_ROWS = 50
 #: what was typed travels in the cookie
 _KEPT = 500
 
@@ -53,4 +54,4 @@ def answer(alarm_id: UUID) -> Response:
         flash(kept, f"kept:{alarm_id}")  # type: ignore[arg-type]  # the session takes any JSON; its form shows it
     else:
         flash(_("Answered. The agency reads it on its page."), "success")
-    return redirect(url_for("quality.agency", agency_id=agency_id), _SEE_OTHER)
+    return redirect(url_for("quality.agency", agency_id=agency_id), HTTPStatus.SEE_OTHER)

@@ -1,6 +1,7 @@
 """The desk of those who look into sales that may not have been reported."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from types import MappingProxyType
 from uuid import UUID
 
@@ -24,7 +25,6 @@ from marketplace.quality import reporting
 blueprint = Blueprint("admin_reports", __name__, url_prefix="/admin/reports")
 
 _ROWS = 50
-_OK, _SEE_OTHER = 200, 303
 
 
 @blueprint.get("")
@@ -49,7 +49,7 @@ def call(doubt_id: UUID, doubt_call_id: UUID) -> Response | tuple[str, int]:
             doubts.called(who, doubt_id, doubt_call_id, said["finding"], said["note"])
     except Refusal as why:
         return _page(who, buyer_id, why)
-    return redirect(url_for(".show", buyer_id=buyer_id), _SEE_OTHER)
+    return redirect(url_for(".show", buyer_id=buyer_id), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.post("/doubts/<uuid:doubt_id>/calls/<uuid:doubt_call_id>/contact")
@@ -78,7 +78,7 @@ def decide(doubt_id: UUID) -> Response | tuple[str, int]:
     except Refusal as refusal:
         return _page(who, buyer_id, refusal)
     flash(_("Done."), "success")
-    return redirect(url_for(".show", buyer_id=buyer_id), _SEE_OTHER)
+    return redirect(url_for(".show", buyer_id=buyer_id), HTTPStatus.SEE_OTHER)
 
 
 def _act() -> Act:
@@ -107,4 +107,4 @@ def _page(
         opened=opened,
         refusal=refusal,
     )
-    return page, refusal.status if refusal else _OK
+    return page, refusal.status if refusal else HTTPStatus.OK

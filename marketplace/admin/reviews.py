@@ -1,5 +1,6 @@
 """Second looks: decided cases without their decision, and how far reviewers agree."""
 
+from http import HTTPStatus
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -23,7 +24,6 @@ from marketplace.people import Power, Who, queries
 blueprint = Blueprint("admin_reviews", __name__, url_prefix="/admin/reviews")
 
 _ROWS = 50
-_OK, _SEE_OTHER = 200, 303
 _ANSWERS = {100: _n("All back"), 50: _n("Half"), 25: _n("A quarter"), 0: _n("Nothing")}
 
 
@@ -66,7 +66,7 @@ def review(dispute_id: UUID) -> Response | tuple[str, int]:
     except Refusal as why:
         return _page(who, dispute_id, why)
     flash(_("Written down. No money moves because of it."), "success")
-    return redirect(url_for(".index"), _SEE_OTHER)
+    return redirect(url_for(".index"), HTTPStatus.SEE_OTHER)
 
 
 def _page(who: Who, dispute_id: UUID, refusal: Refusal | None = None) -> tuple[str, int]:
@@ -85,4 +85,4 @@ def _page(who: Who, dispute_id: UUID, refusal: Refusal | None = None) -> tuple[s
         answers=[each for each in answers if each[0] in (0, 100)] if line.order.is_per_sale else answers,
         refusal=refusal,
     )
-    return page, refusal.status if refusal else _OK
+    return page, refusal.status if refusal else HTTPStatus.OK

@@ -1,5 +1,6 @@
 """What each grade brings, as it was and as it is; new terms from now on."""
 
+from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -17,8 +18,6 @@ from marketplace.people import Power, Who
 from marketplace.people.wording import GRADES
 
 blueprint = Blueprint("admin_terms", __name__, url_prefix="/admin/money/terms")
-
-_OK, _SEE_OTHER = 200, 303
 
 
 @blueprint.get("")
@@ -38,7 +37,7 @@ def change() -> Response | tuple[str, int]:
         flash(_("The new terms hold for what is sold from now on."), "success")
     except Invalid as why:
         return _page(who, why)
-    return redirect(url_for(".index"), _SEE_OTHER)
+    return redirect(url_for(".index"), HTTPStatus.SEE_OTHER)
 
 
 def _page(who: Who, refusal: Invalid | None = None) -> tuple[str, int]:
@@ -53,4 +52,4 @@ def _page(who: Who, refusal: Invalid | None = None) -> tuple[str, int]:
         errors=refusal.fields if refusal else {},
         can_set=who.can(Power.SETTINGS_WRITE),
     )
-    return page, refusal.status if refusal else _OK
+    return page, refusal.status if refusal else HTTPStatus.OK

@@ -1,6 +1,7 @@
 """What operators and load balancers ask: alive, ready, how busy."""
 
 from functools import cache
+from http import HTTPStatus
 
 from alembic.script import ScriptDirectory
 from flask import Blueprint, Response, current_app, jsonify
@@ -13,8 +14,6 @@ from marketplace.kit.db import session
 
 blueprint = Blueprint("operation", __name__)
 errors.install(blueprint)
-
-_UNREADY = 503
 
 
 @blueprint.get("/healthz")
@@ -32,10 +31,10 @@ def ready() -> tuple[Response, int]:
     try:
         found = session().execute(text("SELECT version_num FROM alembic_version")).scalar()
     except SQLAlchemyError:
-        return jsonify(status="the database does not answer"), _UNREADY
+        return jsonify(status="the database does not answer"), HTTPStatus.SERVICE_UNAVAILABLE
     if found in _earlier(current_app.extensions["migrate"].directory):
-        return jsonify(status="the database is not migrated"), _UNREADY
-    return jsonify(status="ok"), 200
+        return jsonify(status="the database is not migrated"), HTTPStatus.SERVICE_UNAVAILABLE
+    return jsonify(status="ok"), HTTPStatus.OK
 
 
 @blueprint.get("/metrics")

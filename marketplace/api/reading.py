@@ -1,7 +1,6 @@
 """Reading what comes in: JSON, forms with files, addresses. Whatever is sent becomes clean values or a refusal."""
 
 import json
-import re
 from collections.abc import Iterable
 from typing import Any, NoReturn
 
@@ -12,13 +11,11 @@ from webargs.multidictproxy import MultiDictProxy
 from werkzeug.datastructures import MultiDict
 
 from marketplace.kit.errors import Invalid, Refusal
-from marketplace.kit.forms import flat_messages
+from marketplace.kit.forms import flat_messages, storable
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.i18n import lazy_gettext as _l
 
 DEEPEST = 32
-#: what a database cannot store as text
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _WHOLE = "_schema"
 
 
@@ -86,7 +83,7 @@ def harmless(value: Any, depth: int = 0) -> Any:
         Invalid: nested too deep.
     """
     if isinstance(value, str):
-        return _UNSTORABLE.sub("", value)
+        return storable(value)
     if depth > DEEPEST:
         raise Invalid(_too_deep())
     if isinstance(value, list):

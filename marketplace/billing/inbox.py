@@ -18,6 +18,7 @@ from marketplace.billing.errors import NotAtStripe, PaymentsAway
 from marketplace.billing.gateway import Gateway, News
 from marketplace.billing.models import StripeEvent
 from marketplace.events import SYSTEM, Actor, record
+from marketplace.jobs import MOST_TRIES
 from marketplace.kit import clock
 from marketplace.kit.db import fresh, session, transaction
 from marketplace.kit.errors import NotFound
@@ -27,8 +28,6 @@ from marketplace.people import Power, Who
 log = structlog.get_logger()
 
 T = TypeVar("T")
-#: as often as the queue tries a job
-_MOST_TRIES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +189,6 @@ def _settle(event_id: UUID, handler: Handler | None, found: Any) -> None:
 def _failed(event_id: UUID, why: str) -> None:
     event = session().scalars(fresh(select(StripeEvent).where(StripeEvent.id == event_id))).one()
     event.tries, event.why = event.tries + 1, why
-    if event.tries >= _MOST_TRIES and event.dead_at is None:
+    if event.tries >= MOST_TRIES and event.dead_at is None:
         event.dead_at = clock.now()
         record("stripe_event.died", event.id, by=SYSTEM, type=event.type, why=why)

@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, select, tuple_
 
 from marketplace.catalog.models import FullAgency, GradeTerms, Listing, ListingState, ListingVersion
 from marketplace.kit import clock
-from marketplace.kit.db import session
+from marketplace.kit.db import fresh, session
 from marketplace.kit.errors import NotFound
 from marketplace.kit.paging import Ask, Page, page
 from marketplace.people import Grade, Organisation, Power, Who
@@ -18,7 +18,7 @@ def find_for(who: Who, listing_id: UUID, *, lock: bool = False) -> Listing:
     """An agency's own listing. Raises NotFound, Forbidden."""
     who.need(Power.LISTINGS_READ)
     statement = select(Listing).where(Listing.id == listing_id, Listing.agency_id == who.org_id)
-    listing = session().scalar(_locked(statement) if lock else statement)
+    listing = session().scalar(fresh(statement) if lock else statement)
     if listing is None:
         raise NotFound
     return listing
@@ -133,8 +133,3 @@ def newcomer_terms() -> GradeTerms:
 
 def _valid_terms() -> Select[GradeTerms]:
     return select(GradeTerms).where(GradeTerms.since <= clock.now()).order_by(GradeTerms.number.desc()).limit(1)
-
-
-def _locked(statement: Select[Any]) -> Select[Any]:
-    """The row for changing: as it is now, not as this session may have seen it before."""
-    return statement.with_for_update().execution_options(populate_existing=True)

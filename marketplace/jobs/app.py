@@ -16,8 +16,9 @@ from marketplace.kit.logs import told_without_words
 
 log = structlog.get_logger()
 
-#: a job that failed is tried again after 4, 16, 64 ... seconds, 8 times in all
-AGAIN = RetryStrategy(max_attempts=8, exponential_wait=4)
+MOST_TRIES = 8
+#: a job that failed is tried again after 4, 16, 64 ... seconds
+AGAIN = RetryStrategy(max_attempts=MOST_TRIES, exponential_wait=4)
 #: for jobs with a lock, whose successors wait for one that failed: again after 15 seconds, for five minutes
 SOON = RetryStrategy(max_attempts=20, wait=15)
 

@@ -1,14 +1,13 @@
 """Reading leads and imports, always for their agency. Nobody reads a contact here: see `contact`."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Select, String, func, select
+from sqlalchemy import ColumnElement, Integer, String, func, select
 
 from marketplace.catalog import Listing, ListingState
 from marketplace.kit import clock
-from marketplace.kit.db import session
+from marketplace.kit.db import fresh, session
 from marketplace.kit.errors import NotFound
 from marketplace.kit.paging import Ask, Page, page
 from marketplace.leads.models import Import, ImportRow, ImportState, Lead, LeadState
@@ -19,7 +18,7 @@ def find_for(who: Who, lead_id: UUID, *, lock: bool = False) -> Lead:
     """An agency's own lead. Raises NotFound, Forbidden."""
     who.need(Power.LEADS_READ)
     statement = select(Lead).where(Lead.id == lead_id, Lead.agency_id == who.org_id)
-    lead = session().scalar(_locked(statement) if lock else statement)
+    lead = session().scalar(fresh(statement) if lock else statement)
     if lead is None:
         raise NotFound
     return lead
@@ -73,7 +72,7 @@ def import_for(who: Who, import_id: UUID, *, lock: bool = False) -> Import:
     """An agency's own import. Raises NotFound, Forbidden."""
     who.need(Power.LEADS_READ)
     statement = select(Import).where(Import.id == import_id, Import.agency_id == who.org_id)
-    found = session().scalar(_locked(statement) if lock else statement)
+    found = session().scalar(fresh(statement) if lock else statement)
     if found is None:
         raise NotFound
     return found
@@ -115,8 +114,3 @@ def _own(who: Who, listing_id: UUID | None, import_id: UUID | None) -> list[Colu
     who.need(Power.LEADS_READ)
     wanted = {Lead.agency_id: who.org_id, Lead.listing_id: listing_id, Lead.import_id: import_id}
     return [column == value for column, value in wanted.items() if value]
-
-
-def _locked(statement: Select[Any]) -> Select[Any]:
-    """The row for changing: as it is now, not as this session may have seen it before."""
-    return statement.with_for_update().execution_options(populate_existing=True)

@@ -7,15 +7,12 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from marketplace.jobs import job
+from marketplace.jobs import MOST_TRIES, job
 from marketplace.kit import clock, mail
 from marketplace.kit.db import session, transaction
 from marketplace.kit.mail import Bounced, Transport, Undelivered, Unsendable
 from marketplace.leads import bounces
 from marketplace.notices.models import TO_PERSON, Letter, LetterState, open_part
-
-#: as often as the queue repeats a job
-_MOST_TRIES = 8
 
 
 class Kept:
@@ -53,7 +50,7 @@ def are_kept() -> bool:
 
 @job("notices.send")
 def send(letter_id: str) -> None:
-    """Send one letter. Refused eight times, or not to be written at all, it has failed; sent, it is left alone."""
+    """Send one letter; one that was sent is left alone. It has failed after the last try, or if it cannot be sent."""
     with transaction():
         letter = take(UUID(letter_id))
     if letter is None:
@@ -92,7 +89,7 @@ def take(letter_id: UUID) -> mail.Letter | None:
 def give_back(letter_id: UUID) -> bool:
     """The letter was not taken; return whether that was the last try."""
     row = _locked(letter_id)
-    if row is None or row.tries < _MOST_TRIES:
+    if row is None or row.tries < MOST_TRIES:
         return row is None
     _end(row, LetterState.FAILED)
     return True

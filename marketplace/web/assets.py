@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import posixpath
 import re
+from http import HTTPStatus
 from pathlib import Path
 
 from flask import Flask, Response, abort, request
@@ -64,7 +65,7 @@ class Assets:
     def respond(self, version: str, filename: str) -> Response:
         """The file as an answer; an address of another release gets today's file and must ask again."""
         if filename not in self.files:
-            abort(404)
+            abort(HTTPStatus.NOT_FOUND)
         suffix = Path(filename).suffix
         response = Response(self.files[filename], mimetype=MEDIA_TYPES.get(suffix, "text/plain"))
         if suffix in PACKED:

@@ -1,6 +1,7 @@
 """The buyer's log of calls to the person of a lead: what a dispute of somebody who cannot be reached stands on."""
 
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -21,7 +22,6 @@ from marketplace.web.session import who
 
 blueprint = Blueprint("attempts", __name__)
 
-_OK, _SEE_OTHER = 200, 303
 _LONGEST_KEY = 40
 
 
@@ -40,7 +40,7 @@ def create(order_id: UUID) -> Response | tuple[str, int]:
     except Refusal as why:
         return _page(buyer, order_id, why)
     flash(_("The call is logged."), "success")
-    return redirect(url_for(".index", order_id=order_id), _SEE_OTHER)
+    return redirect(url_for(".index", order_id=order_id), HTTPStatus.SEE_OTHER)
 
 
 def _buyer() -> Who:
@@ -82,4 +82,4 @@ def _page(buyer: Who, order_id: UUID, refusal: Refusal | None = None) -> tuple[s
         key=uuid4(),
         refusal=refusal,
     )
-    return page, refusal.status if refusal else _OK
+    return page, refusal.status if refusal else HTTPStatus.OK

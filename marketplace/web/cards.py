@@ -1,5 +1,6 @@
 """Saved cards, and the wallet that fills itself from one: also where a letter about a card that did not pay leads."""
 
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +25,6 @@ from marketplace.web.session import who
 
 blueprint = Blueprint("cards", __name__, url_prefix="/wallet/cards")
 
-_OK, _SEE_OTHER = 200, 303
 _CHARGES = 6
 #: what the form proposes before anything was set, in minor units
 _BELOW, _AMOUNT = 50_00, 100_00
@@ -53,7 +53,7 @@ def save() -> Response:
         flash(str(why), "warning")
         return _back()
     if opened.page_url:
-        return redirect(opened.page_url, _SEE_OTHER)
+        return redirect(opened.page_url, HTTPStatus.SEE_OTHER)
     flash(_("The page for the card could not be opened. Nothing was saved. Try again."), "warning")
     return _back()
 
@@ -104,7 +104,7 @@ def set_recharge() -> Response | tuple[str, int]:
     except Refusal as why:
         return _page(why)
     flash(_("Auto top-up is on.") if wish.is_on else _("Auto top-up is off."), "success")
-    return redirect(url_for(".index", currency=wish.amount.currency), _SEE_OTHER)
+    return redirect(url_for(".index", currency=wish.amount.currency), HTTPStatus.SEE_OTHER)
 
 
 def _wish() -> Wish:
@@ -146,7 +146,7 @@ def _page(refusal: Refusal | None = None) -> tuple[str, int]:
         is_verified=buyer.is_verified,
         refusal=refusal,
     )
-    return page, refusal.status if refusal else _OK
+    return page, refusal.status if refusal else HTTPStatus.OK
 
 
 def _form(line: RechargeLine | None, currency: str) -> dict[str, Any]:
@@ -179,4 +179,4 @@ def _tabs(currency: str) -> list[dict[str, Any]]:
 
 
 def _back() -> Response:
-    return redirect(url_for(".index"), _SEE_OTHER)
+    return redirect(url_for(".index"), HTTPStatus.SEE_OTHER)

@@ -1,5 +1,6 @@
 """The catalogue: what is on sale, one lead before it is bought, buying one or several."""
 
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +29,6 @@ from marketplace.web.shelf import address_of, shelf_of
 blueprint = Blueprint("catalog", __name__, url_prefix="/catalog")
 
 _ROWS = 25
-_OK, _SEE_OTHER = 200, 303
 
 
 @blueprint.get("")
@@ -61,7 +61,7 @@ def buy(lead_id: UUID) -> Response | tuple[str, int]:
             order_id = orders.place(buyer, lead_id, quoted, key=key, asked=asked, terms_version=version)
     except AlreadyBought as why:
         flash(str(why), "warning")
-        return redirect(url_for(".show", lead_id=lead_id), _SEE_OTHER)
+        return redirect(url_for(".show", lead_id=lead_id), HTTPStatus.SEE_OTHER)
     except Refusal as why:
         return _lead_page(lead_id, why)
     flash(_paid_words(quoted, is_deposit=version is not None), "success")
@@ -82,11 +82,11 @@ def pay_by_card(lead_id: UUID) -> Response | tuple[str, int]:
         )
     except AlreadyBought as why:
         flash(str(why), "warning")
-        return redirect(url_for(".show", lead_id=lead_id), _SEE_OTHER)
+        return redirect(url_for(".show", lead_id=lead_id), HTTPStatus.SEE_OTHER)
     except Refusal as why:
         return _lead_page(lead_id, why)
     onward = opened.checkout_url if opened.is_open else None
-    return redirect(onward or url_for("wallet.paid", top_up_id=opened.id), _SEE_OTHER)
+    return redirect(onward or url_for("wallet.paid", top_up_id=opened.id), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.post("/purchases")
@@ -96,17 +96,17 @@ def buy_several() -> Response | tuple[str, int]:
         wanted = read_form(BasketIn(), request.form, leads=request.form.getlist("lead"))
     except Invalid:
         flash(_("Choose 1 to %(most)s leads first.", most=MOST_AT_ONCE), "error")
-        return redirect(url_for(".index"), _SEE_OTHER)
+        return redirect(url_for(".index"), HTTPStatus.SEE_OTHER)
     if "max_total" not in wanted:
-        return _basket_page(wanted), _OK
+        return _basket_page(wanted), HTTPStatus.OK
     try:
         with transaction():
             _buy_all(buyer, wanted)
     except idempotency.IdempotencyConflict:  # another choice on a page that was bought from before: ask, with a new key
-        return _basket_page(wanted), _OK
+        return _basket_page(wanted), HTTPStatus.OK
     except Refusal as why:
         return _basket_page(wanted, why), why.status
-    return redirect(url_for(".bought", key=wanted["key"]), _SEE_OTHER)
+    return redirect(url_for(".bought", key=wanted["key"]), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.get("/purchases/<uuid:key>")
@@ -167,8 +167,8 @@ def _lead_page(lead_id: UUID, refusal: Refusal | None = None) -> tuple[str, int]
     part = "catalog/_preview.html" if is_part else "catalog/show.html"
     refunds = None if is_part or offer.per_sale else after_refunds_of(offer.masked.agency.id, offer.masked.price)
     page = render_template(part, offer=offer, refusal=refusal, can_buy=may_buy(buyer), refunds=refunds)
-    return page, refusal.status if refusal else _OK
+    return page, refusal.status if refusal else HTTPStatus.OK
 
 
 def _to_order(order_id: UUID) -> Response:
-    return redirect(url_for("orders.show", order_id=order_id), _SEE_OTHER)
+    return redirect(url_for("orders.show", order_id=order_id), HTTPStatus.SEE_OTHER)

@@ -1,6 +1,7 @@
 """The pages of a dispute for both parties: the form in which it is opened, and the case."""
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -25,12 +26,10 @@ from marketplace.quality.buyers import standings_of
 from marketplace.web import dispute_weights
 from marketplace.web.session import who
 
-_OK, _SEE_OTHER = 200, 303
-
 
 def to_case(dispute_id: UUID) -> Response:
     """Back to the page of a dispute."""
-    return redirect(url_for("disputes.show", dispute_id=dispute_id), _SEE_OTHER)
+    return redirect(url_for("disputes.show", dispute_id=dispute_id), HTTPStatus.SEE_OTHER)
 
 
 def opening_page(line: OrderLine, refusal: Refusal | None = None) -> tuple[str, int]:
@@ -48,7 +47,7 @@ def opening_page(line: OrderLine, refusal: Refusal | None = None) -> tuple[str, 
         decide_by=now + ANSWER_TIME + DECISION_TIME,
         refusal=refusal,
     )
-    return page, refusal.status if refusal else _OK
+    return page, refusal.status if refusal else HTTPStatus.OK
 
 
 def _choice(reason: Reason, ground: Ground, *, strict: bool) -> dict[str, str]:
@@ -88,7 +87,7 @@ def case_page(dispute_id: UUID, refusal: Refusal | None = None) -> tuple[str, in
         refusal=refusal,
         loss=_loss(line.order.price, line.order.fee_bp),
     )
-    return page, refusal.status if refusal else _OK
+    return page, refusal.status if refusal else HTTPStatus.OK
 
 
 def _appealing(reader: Who, dispute: Dispute, appeals: Sequence[Appeal]) -> dict[str, bool]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +29,6 @@ from marketplace.web.session import who
 blueprint = Blueprint("imports", __name__, url_prefix="/imports")
 
 _ROWS = 25
-_UNTIL = 303
 _USUALLY = timedelta(minutes=1)
 _MOVES_BY_ITSELF = (ImportState.GUESSING, ImportState.RUNNING)
 _FILES_AN_HOUR = limits.Limit("imports", 120, 3600)
@@ -136,7 +136,7 @@ def _index(why: Invalid | None = None) -> ResponseReturnValue:
         errors=why.fields if why else {},
         is_first=not request.args.get("cursor"),
     )
-    return content, why.status if why else 200
+    return content, why.status if why else HTTPStatus.OK
 
 
 def _page(row: Import) -> str:
@@ -221,4 +221,4 @@ def _most_mib() -> int:
 
 
 def _to(import_id: UUID) -> AnyResponse:
-    return redirect(url_for(".show", import_id=import_id), _UNTIL)
+    return redirect(url_for(".show", import_id=import_id), HTTPStatus.SEE_OTHER)

@@ -1,6 +1,7 @@
 """An agency's own leads: what has become of each. Their contacts are shown to buyers alone."""
 
 from datetime import datetime
+from http import HTTPStatus
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -26,7 +27,6 @@ blueprint = Blueprint("leads", __name__, url_prefix="/leads")
 
 _ROWS = 25
 _LISTINGS = 50
-_UNTIL = 303
 
 
 @blueprint.get("")
@@ -91,7 +91,7 @@ def qualify(lead_id: UUID) -> Response:
         flash(" ".join(map(str, why.fields.values())) if why.fields else str(why), "warning")
     else:
         flash(_("Saved. The lead is %(qualification)s.", qualification=lead.qualification), "success")
-    return redirect(url_for(".show", lead_id=lead_id), _UNTIL)
+    return redirect(url_for(".show", lead_id=lead_id), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.post("/<uuid:lead_id>/withdrawal")
@@ -103,7 +103,7 @@ def withdraw(lead_id: UUID) -> Response:
         flash(str(why), "warning")
     else:
         flash(_("Taken off sale. Whoever bought it keeps it."), "success")
-    return redirect(url_for(".show", lead_id=lead_id), _UNTIL)
+    return redirect(url_for(".show", lead_id=lead_id), HTTPStatus.SEE_OTHER)
 
 
 def _id_of(name: str) -> UUID | None:

@@ -1,6 +1,7 @@
 """An agency's offers: made, changed, opened, paused, put away."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -34,7 +35,6 @@ blueprint = Blueprint("listings", __name__, url_prefix="/listings")
 
 _ROWS = 25
 _LATEST = 5
-_UNTIL = 303
 
 
 @blueprint.get("")
@@ -180,7 +180,7 @@ def _form_page(listing: Listing | None, values: Mapping[str, str], why: Refusal 
         base_words=base_words(advice) if advice else "",
         errors=why.fields if why else {},
     )
-    return page, why.status if why else 200
+    return page, why.status if why else HTTPStatus.OK
 
 
 def _pay_of(agency: Who, listing: Listing) -> dict[str, Any]:
@@ -197,4 +197,4 @@ def _state_of(text: str) -> ListingState | None:
 
 
 def _to(listing_id: UUID) -> Response:
-    return redirect(url_for(".show", listing_id=listing_id), _UNTIL)
+    return redirect(url_for(".show", listing_id=listing_id), HTTPStatus.SEE_OTHER)

@@ -1,5 +1,6 @@
 """The buyer's address for its CRM: made, renewed, revoked, and what the CRM's stages mean."""
 
+from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
 
@@ -20,7 +21,6 @@ from marketplace.web.visitors import go, without_referrer
 
 blueprint = Blueprint("outcome_hooks", __name__, url_prefix="/orders/outcomes/hook")
 
-_OK = 200
 _PASSED_OVER = "ignored"
 
 
@@ -85,7 +85,7 @@ def _page(why: Invalid | None = None) -> ResponseReturnValue:
         errors=why.fields if why else {},
         form_id=uuid4(),
     )
-    return page, why.status if why else _OK
+    return page, why.status if why else HTTPStatus.OK
 
 
 def _fields() -> list[tuple[str, str, str]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -28,7 +29,6 @@ from marketplace.web.uploads import sent_rows
 
 blueprint = Blueprint("outcomes", __name__)
 
-_OK, _SEE_OTHER = 200, 303
 _LONGEST_KEY = 40
 _SUB_IDS = 200
 
@@ -48,7 +48,7 @@ def create(order_id: UUID) -> Response | tuple[str, int]:
     except Refusal as why:
         return _form(buyer, order_id, why)
     flash(_("Noted: %(stage)s.", stage=str(STAGE_ACTS[told.stage]).lower()), "success")
-    return redirect(url_for("orders.show", order_id=order_id), _SEE_OTHER)
+    return redirect(url_for("orders.show", order_id=order_id), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.get("/orders/outcomes")
@@ -117,7 +117,7 @@ def _form(buyer: Who, order_id: UUID, refusal: Refusal | None = None) -> tuple[s
         key=uuid4(),
         refusal=refusal,
     )
-    return page, refusal.status if refusal else _OK
+    return page, refusal.status if refusal else HTTPStatus.OK
 
 
 def _file(refusal: Refusal | None = None, results: Sequence[tuple[int, RowTold]] | None = None) -> tuple[str, int]:
@@ -130,7 +130,7 @@ def _file(refusal: Refusal | None = None, results: Sequence[tuple[int, RowTold]]
         most_rows=MOST_ROWS,
         refusal=refusal,
     )
-    return page, refusal.status if refusal else _OK
+    return page, refusal.status if refusal else HTTPStatus.OK
 
 
 def _said() -> dict[str, str]:

@@ -1,5 +1,6 @@
 """What an agency was paid, and where it is paid to: the list, one payout with its entries, the way to Stripe's page."""
 
+from http import HTTPStatus
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -21,7 +22,6 @@ blueprint = Blueprint("payouts", __name__, url_prefix="/payouts")
 account = Blueprint("payout_account", __name__, url_prefix="/payout-account")
 
 _ROWS = 25
-_SEE_OTHER = 303
 
 
 @blueprint.get("")
@@ -53,9 +53,9 @@ def ask() -> Response:
             made = paying.ask_payout(agency, currency if currency in known else known[0])
     except Refusal as why:
         flash(str(why), "warning")
-        return redirect(url_for(".index"), _SEE_OTHER)
+        return redirect(url_for(".index"), HTTPStatus.SEE_OTHER)
     flash(_("%(amount)s are reserved for you and are sent in a moment.", amount=made.amount), "success")
-    return redirect(url_for(".show", payout_id=made.id), _SEE_OTHER)
+    return redirect(url_for(".show", payout_id=made.id), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.get("/<uuid:payout_id>")
@@ -108,14 +108,14 @@ def back() -> Response:
         paying.look_up_account(who())
     except (PaymentsAway, NotAtStripe):
         flash(_("Stripe does not answer. What you told it is not lost; look again in a minute."), "warning")
-    return redirect(url_for(".show_account"), _SEE_OTHER)
+    return redirect(url_for(".show_account"), HTTPStatus.SEE_OTHER)
 
 
 def _to_stripe() -> Response:
     try:
-        return redirect(paying.onboarding_link(who()), _SEE_OTHER)
+        return redirect(paying.onboarding_link(who()), HTTPStatus.SEE_OTHER)
     except PaymentsAway:
         flash(_("Stripe does not answer. Try again in a minute."), "warning")
     except Refusal as why:
         flash(str(why), "warning")
-    return redirect(url_for(".show_account"), _SEE_OTHER)
+    return redirect(url_for(".show_account"), HTTPStatus.SEE_OTHER)

@@ -1,5 +1,6 @@
 """How an agency stands: its own page, with what would make the grade better, and the same for those who buy from it."""
 
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,6 @@ from marketplace.web.session import who
 
 blueprint = Blueprint("quality", __name__)
 
-_OK, _SEE_OTHER = 200, 303
 _WIDE, _NARROW, _ROWS = 740, 358, 26
 
 
@@ -40,7 +40,7 @@ def appeal(alarm_id: UUID) -> Response | tuple[str, int]:
     except Refusal as why:
         return _own_page(owner, why, alarm_id)
     flash(_("Sent. We will answer, and you will read it here."), "success")
-    return redirect(url_for(".show"), _SEE_OTHER)
+    return redirect(url_for(".show"), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.get("/agencies/<uuid:agency_id>")
@@ -49,7 +49,7 @@ def agency(agency_id: UUID) -> str | Response:
     reader = who()
     standing = agencies.standing_for(reader, agency_id)
     if reader.is_agency:
-        return redirect(url_for(".show"), _SEE_OTHER)
+        return redirect(url_for(".show"), HTTPStatus.SEE_OTHER)
     watched = agencies.watched(agency_id) if reader.is_staff else []
     holds = agencies.holds_of(agency_id) if reader.is_staff else []
     return render_template("quality/agency.html", **_common(standing), watched=watched, holds=holds)
@@ -76,7 +76,7 @@ def _own_page(owner: Who, refusal: Refusal | None = None, about: UUID | None = N
         about=about,
         errors=refusal.fields if isinstance(refusal, Invalid) else {},
     )
-    return page, refusal.status if refusal else _OK
+    return page, refusal.status if refusal else HTTPStatus.OK
 
 
 def _common(standing: Standing) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Unspent money goes back to the card: how much and to which cards, before and after the click."""
 
+from http import HTTPStatus
 from uuid import UUID, uuid4
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -21,7 +22,6 @@ from marketplace.web.session import who
 
 blueprint = Blueprint("refunds", __name__, url_prefix="/wallet/refunds")
 
-_OK, _SEE_OTHER = 200, 303
 _LONGEST_KEY = 40
 
 
@@ -39,7 +39,7 @@ def ask() -> Response | tuple[str, int]:
             first = _once(buyer, wanted["amount"], wanted.get("top_up_id"))
     except Refusal as why:
         return _form(buyer, why)
-    return redirect(url_for(".show", refund_id=first), _SEE_OTHER)
+    return redirect(url_for(".show", refund_id=first), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.get("/<uuid:refund_id>")
@@ -90,4 +90,4 @@ def _form(buyer: Who, refusal: Refusal | None = None) -> tuple[str, int]:
         typed=request.form.get("amount", most.decimal),
         refusal=refusal,
     )
-    return page, refusal.status if refusal else _OK
+    return page, refusal.status if refusal else HTTPStatus.OK

@@ -1,5 +1,6 @@
 """A buyer sees how its reports are tested, and answers when it is asked for proof."""
 
+from http import HTTPStatus
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -19,8 +20,6 @@ from marketplace.web.session import who
 
 blueprint = Blueprint("reports", __name__, url_prefix="/sales/reporting")
 
-_OK, _SEE_OTHER = 200, 303
-
 
 @blueprint.get("")
 def show() -> tuple[str, int]:
@@ -39,7 +38,7 @@ def answer(doubt_id: UUID) -> Response | tuple[str, int]:
             raise
         return _page(buyer, why)
     flash(_("Sent. We read it, and tell you what we decide."), "success")
-    return redirect(url_for(".show"), _SEE_OTHER)
+    return redirect(url_for(".show"), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.get("/<uuid:doubt_id>/files/<uuid:doubt_file_id>")
@@ -68,4 +67,4 @@ def _page(buyer: Who, refusal: Refusal | None = None) -> tuple[str, int]:
         can_write=buyer.can(Power.ORDERS_WRITE),
         refusal=refusal,
     )
-    return page, refusal.status if refusal else _OK
+    return page, refusal.status if refusal else HTTPStatus.OK

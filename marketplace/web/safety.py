@@ -100,7 +100,7 @@ def _to_sign_in() -> AnyResponse:
 
 
 def _stale_form(_error: CSRFError) -> tuple[str, int]:
-    return _page(409, _("This form is too old. Load the page again and send it once more.")), 409
+    return _page(409, _("This form is too old. Load the page again and send it once more.")), HTTPStatus.CONFLICT
 
 
 def _only_sent(error: MethodNotAllowed) -> tuple[str, int] | Any:
@@ -126,7 +126,7 @@ def _broken(error: Exception) -> tuple[str, int, dict[str, str]]:
         log.warning("request.busy", **told_without_words(error))
         return _plain_page(Busy.status), Busy.status, later(Busy())
     log.error("request.failed", method=request.method, **told_without_words(error))
-    return _plain_page(500), 500, {}
+    return _plain_page(500), HTTPStatus.INTERNAL_SERVER_ERROR, {}
 
 
 def _plain_page(status: int) -> str:

@@ -1,5 +1,6 @@
 """A buyer says of a lead that is paid by the sale that there was none: its agency agrees, or contests it."""
 
+from http import HTTPStatus
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -19,8 +20,6 @@ from marketplace.web.session import who
 
 blueprint = Blueprint("sale_claims", __name__, url_prefix="/sales/claims")
 
-_OK, _SEE_OTHER = 200, 303
-
 
 @blueprint.get("/<uuid:order_id>")
 def show(order_id: UUID) -> tuple[str, int]:
@@ -33,7 +32,7 @@ def agree(order_id: UUID) -> Response:
     with transaction():
         no_sale.agree_no_sale(who(), order_id)
     flash(_("Agreed: there was no sale. The deposit went back."), "success")
-    return redirect(url_for("sales.index"), _SEE_OTHER)
+    return redirect(url_for("sales.index"), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.post("/<uuid:order_id>/contest")
@@ -46,7 +45,7 @@ def contest(order_id: UUID) -> Response | tuple[str, int]:
     except Refusal as why:
         return _page(agency, order_id, why)
     flash(_("Contested. We look into it, and the buyer has been told."), "success")
-    return redirect(url_for("sales.index"), _SEE_OTHER)
+    return redirect(url_for("sales.index"), HTTPStatus.SEE_OTHER)
 
 
 def _page(agency: Who, order_id: UUID, refusal: Refusal | None = None) -> tuple[str, int]:
@@ -61,4 +60,4 @@ def _page(agency: Who, order_id: UUID, refusal: Refusal | None = None) -> tuple[
         terms=terms_in_words(standing.terms, line.order.currency),
         refusal=refusal,
     )
-    return shown, refusal.status if refusal else _OK
+    return shown, refusal.status if refusal else HTTPStatus.OK

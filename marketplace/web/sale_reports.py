@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +28,6 @@ from marketplace.web.session import who
 
 blueprint = Blueprint("sale_reports", __name__, url_prefix="/orders/<uuid:order_id>/sale")
 
-_OK, _SEE_OTHER = 200, 303
 _REPEAT = {"yes": True, "no": False}
 
 
@@ -46,7 +46,7 @@ def create(order_id: UUID) -> Response | tuple[str, int]:
     except Refusal as why:
         return _page(buyer, order_id, why)
     flash(_("Reported. The agency can contest it for 72 hours; then the commission is taken."), "success")
-    return redirect(url_for("sales.show", sale_id=sale.id), _SEE_OTHER)
+    return redirect(url_for("sales.show", sale_id=sale.id), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.post("/none")
@@ -63,7 +63,7 @@ def none(order_id: UUID) -> Response | tuple[str, int]:
         _("Noted. We decide with it.") if is_audited else _("Noted. Uncontested for 72 hours, the deposit comes back."),
         "success",
     )
-    return redirect(url_for("orders.show", order_id=order_id), _SEE_OTHER)
+    return redirect(url_for("orders.show", order_id=order_id), HTTPStatus.SEE_OTHER)
 
 
 def _buyer() -> Who:
@@ -88,7 +88,7 @@ def _page(buyer: Who, order_id: UUID, refusal: Refusal | None = None) -> tuple[s
         today=clock.now().date(),
         refusal=refusal,
     )
-    return page, refusal.status if refusal else _OK
+    return page, refusal.status if refusal else HTTPStatus.OK
 
 
 def _typed(buyer: Who, order_id: UUID) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Leads that are paid by the sale: what a buyer has to report and to pay, what an agency has to answer and earns."""
 
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +30,6 @@ from marketplace.web.uploads import sent_rows
 blueprint = Blueprint("sales", __name__, url_prefix="/sales")
 
 _ROWS, _SOON = 25, 10
-_OK, _SEE_OTHER = 200, 303
 _TABS: dict[str, tuple[str, ...]] = {
     "open": (SaleState.REPORTED, SaleState.CONTESTED),
     "due": (SaleState.COMMISSION_DUE,),
@@ -56,7 +56,7 @@ def upload() -> tuple[str, int]:
         return _index(buyer, why)
     refused = [(line, told) for line, told in results if told.refusal]
     page = render_template("sales/file.html", results=results, refused=refused, taken=len(results) - len(refused))
-    return page, _OK
+    return page, HTTPStatus.OK
 
 
 @blueprint.get("/<uuid:sale_id>")
@@ -115,9 +115,8 @@ def pay(sale_id: UUID) -> Response:
         _("Paid.") if is_paid else _("There is not enough in your wallet: top it up."),
         "success" if is_paid else "warning",
     )
-    return redirect(
-        (request.form.get("back") == "list" and url_for(".index")) or url_for(".show", sale_id=sale_id), _SEE_OTHER
-    )
+    back = url_for(".index") if request.form.get("back") == "list" else url_for(".show", sale_id=sale_id)
+    return redirect(back, HTTPStatus.SEE_OTHER)
 
 
 def _index(reader: Who, refusal: Refusal | None = None) -> tuple[str, int]:
@@ -135,7 +134,7 @@ def _index(reader: Who, refusal: Refusal | None = None) -> tuple[str, int]:
         now=clock.now(),
         **(_to_report(reader) if reader.is_buyer else _to_answer(reader)),
     )
-    return shown, refusal.status if refusal else _OK
+    return shown, refusal.status if refusal else HTTPStatus.OK
 
 
 def _to_report(buyer: Who) -> dict[str, Any]:
@@ -199,7 +198,7 @@ def _page(reader: Who, sale_id: UUID, refusal: Refusal | None = None) -> tuple[s
         can_correct=reader.is_buyer and reader.can(Power.ORDERS_WRITE),
         refusal=refusal,
     )
-    return shown, refusal.status if refusal else _OK
+    return shown, refusal.status if refusal else HTTPStatus.OK
 
 
 def _amount(buyer: Who, sale_id: UUID) -> dict[str, Any]:
@@ -214,4 +213,4 @@ def _amount(buyer: Who, sale_id: UUID) -> dict[str, Any]:
 
 
 def _to(sale_id: UUID) -> Response:
-    return redirect(url_for(".show", sale_id=sale_id), _SEE_OTHER)
+    return redirect(url_for(".show", sale_id=sale_id), HTTPStatus.SEE_OTHER)

@@ -1,5 +1,6 @@
 """A buyer tries the conversion score on an export of its own CRM."""
 
+from http import HTTPStatus
 from uuid import UUID
 
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
@@ -21,7 +22,6 @@ from marketplace.web.trial_words import STEPS, failure_words, question_of, resul
 
 blueprint = Blueprint("trials", __name__, url_prefix="/score-trials")
 
-_OK, _SEE_OTHER = 200, 303
 _ROWS = 25
 _MOVES_BY_ITSELF = (TrialState.SENDING, TrialState.LOOKING, TrialState.RUNNING)
 _FILES_AN_HOUR = limits.Limit("trials", 20, 3600)
@@ -88,7 +88,7 @@ def discard(trial_id: UUID) -> ResponseReturnValue:
         flash(str(why), "warning")
         return _to(trial_id)
     flash(_("Thrown away. The file is removed."), "success")
-    return redirect(url_for(".index"), _SEE_OTHER)
+    return redirect(url_for(".index"), HTTPStatus.SEE_OTHER)
 
 
 def _taken_in(trial_id: UUID, file: FileStorage) -> UUID:
@@ -112,7 +112,7 @@ def _index(why: Refusal | None = None) -> ResponseReturnValue:
         errors=why.fields if why else {},
         is_first=not request.args.get("cursor"),
     )
-    return content, why.status if why else _OK
+    return content, why.status if why else HTTPStatus.OK
 
 
 def _page(row: ConversionTrial, why: Refusal | None = None) -> str:
@@ -147,4 +147,4 @@ def _most_mib() -> int:
 
 
 def _to(trial_id: UUID) -> AnyResponse:
-    return redirect(url_for(".show", trial_id=trial_id), _SEE_OTHER)
+    return redirect(url_for(".show", trial_id=trial_id), HTTPStatus.SEE_OTHER)

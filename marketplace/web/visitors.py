@@ -1,5 +1,6 @@
 """What the pages before the door share: where a visitor asks from, where they want to go, what they may not leak."""
 
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from flask import Response, flash, make_response, redirect, render_template, request
@@ -26,7 +27,7 @@ def local(path: str) -> str:
 
 def go(path: str) -> AnyResponse:
     """Answer a form by leading to a page: loading that again sends nothing twice."""
-    return redirect(path, 303)
+    return redirect(path, HTTPStatus.SEE_OTHER)
 
 
 def welcome(who: Who, wanted: str = "") -> AnyResponse:
@@ -43,7 +44,7 @@ def form_page(template: str, why: Refusal | None = None, **values: object) -> Re
     refusal = str(why) if why and not errors else ""
     sent = request.form if request.method == "POST" else request.args
     page = render_template(template, form=sent, errors=errors, refusal=refusal, **values)
-    return (page, why.status, later(why)) if why else (page, 200)
+    return (page, why.status, later(why)) if why else (page, HTTPStatus.OK)
 
 
 def without_referrer(answer: ResponseReturnValue) -> Response:

@@ -1,6 +1,7 @@
 """The wallet of a buyer: what is there, what is held, every line of the statement, topping up."""
 
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -32,7 +33,6 @@ blueprint = Blueprint("wallet", __name__, url_prefix="/wallet")
 _BACK_TO_CARD = frozenset({"refund_card_reserve", "refund_card_fail", "refund_card_bounce"})
 _LINES = 30
 _DAYS = 7
-_OK, _SEE_OTHER = 200, 303
 
 
 @blueprint.get("")
@@ -48,7 +48,7 @@ def top_up() -> Response | tuple[str, int]:
         opened = billing.open_checkout(payer, lambda: billing.ask_top_up_once(payer, amount).id)
     except (Invalid, PaymentsAway) as why:
         return _page(why)
-    return redirect(opened.checkout_url or url_for(".paid", top_up_id=opened.id), _SEE_OTHER)
+    return redirect(opened.checkout_url or url_for(".paid", top_up_id=opened.id), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.get("/top-ups/<uuid:top_up_id>")
@@ -96,7 +96,7 @@ def _page(refusal: Refusal | None = None) -> tuple[str, int]:
         **_form(currency),
         **_statement(payer, currency),
     )
-    return page, refusal.status if refusal else _OK
+    return page, refusal.status if refusal else HTTPStatus.OK
 
 
 def _currency(payer: Who) -> str:

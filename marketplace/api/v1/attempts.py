@@ -1,5 +1,6 @@
 """A buyer's calls to the person of a lead, logged one by one."""
 
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -15,8 +16,6 @@ from marketplace.orders.attempts.schemas import AttemptIn, AttemptOut
 
 resource = Resource("attempts", "Calls")
 
-_CREATED, _OK = 201, 200
-
 
 class AttemptsOut(Schema):
     items = fields.List(fields.Nested(AttemptOut), required=True)
@@ -25,7 +24,7 @@ class AttemptsOut(Schema):
 @resource.post("/orders/<uuid:order_id>/calls")
 @takes_key
 @resource.arguments(AttemptIn)
-@resource.response(_CREATED, AttemptOut)
+@resource.response(HTTPStatus.CREATED, AttemptOut)
 def log_call(told: dict[str, Any], order_id: UUID) -> CallAttempt:
     """Log a call to the person of a lead
 
@@ -39,7 +38,7 @@ def log_call(told: dict[str, Any], order_id: UUID) -> CallAttempt:
 
 
 @resource.get("/orders/<uuid:order_id>/calls")
-@resource.response(_OK, AttemptsOut)
+@resource.response(HTTPStatus.OK, AttemptsOut)
 def calls_of_order(order_id: UUID) -> dict[str, Any]:
     """The calls of one lead, oldest first"""
     return {"items": attempts.attempts_of(caller(), order_id)}

@@ -1,5 +1,6 @@
 """What staff decide about leads that are paid by the sale: contested sales, reports that never came."""
 
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -23,8 +24,6 @@ from marketplace.people import Who
 
 resource = Resource("audits", "Staff")
 
-_CREATED, _OK = 201, 200
-
 
 class AuditOut(Schema):
     """An order that waits for a decision: without a report, with a contested claim of no sale, or contested sales."""
@@ -45,7 +44,7 @@ class AuditOut(Schema):
 
 @resource.get("/audits")
 @resource.arguments(PageIn, location="query")
-@resource.response(_OK, page_of(AuditOut))
+@resource.response(HTTPStatus.OK, page_of(AuditOut))
 def audits(query: dict[str, Any]) -> Page[dict[str, Any]]:
     """What waits for a decision of staff, oldest first"""
     found = deals.audits_for(caller(), query["ask"])
@@ -54,7 +53,7 @@ def audits(query: dict[str, Any]) -> Page[dict[str, Any]]:
 
 
 @resource.get("/audits/<uuid:order_id>")
-@resource.response(_OK, AuditOut)
+@resource.response(HTTPStatus.OK, AuditOut)
 def audit(order_id: UUID) -> dict[str, Any]:
     """One of them"""
     return _one(caller(), order_id)
@@ -63,7 +62,7 @@ def audit(order_id: UUID) -> dict[str, Any]:
 @resource.post("/audits/<uuid:order_id>/decisions")
 @takes_key
 @resource.arguments(AuditDecisionIn)
-@resource.response(_CREATED, AuditOut)
+@resource.response(HTTPStatus.CREATED, AuditOut)
 def decide_audit(said: dict[str, Any], order_id: UUID) -> dict[str, Any]:
     """Say of a lead without a report that there was no sale, or what it came to"""
     who = caller()
@@ -75,7 +74,7 @@ def decide_audit(said: dict[str, Any], order_id: UUID) -> dict[str, Any]:
 @resource.post("/sales/<uuid:sale_id>/decisions")
 @takes_key
 @resource.arguments(SaleDecisionIn)
-@resource.response(_CREATED, SaleOut)
+@resource.response(HTTPStatus.CREATED, SaleOut)
 def decide_sale(said: dict[str, Any], sale_id: UUID) -> dict[str, Any]:
     """Say what a contested sale came to; 0: there was none, or all of it came back"""
     who = caller()

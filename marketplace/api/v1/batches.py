@@ -1,5 +1,6 @@
 """Batches of paid fillers: proposed by one member of staff, approved by another, taken back in chunks."""
 
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -17,8 +18,6 @@ from marketplace.kit.paging import Page
 from marketplace.people import Power, Who
 
 resource = Resource("batches", "Batches")
-
-_CREATED, _OK = 201, 200
 
 
 class BatchMoneyOut(Schema):
@@ -52,7 +51,7 @@ class BatchOut(Schema):
 @resource.post("/disputes/<uuid:dispute_id>/batches")
 @takes_key
 @resource.arguments(BatchIn)
-@resource.response(_CREATED, BatchOut)
+@resource.response(HTTPStatus.CREATED, BatchOut)
 def propose(body: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
     """Staff propose that everything that came like a proven filler is void"""
     who = caller()
@@ -63,7 +62,7 @@ def propose(body: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
 
 @resource.get("/batches")
 @resource.arguments(PageIn, location="query")
-@resource.response(_OK, page_of(BatchOut))
+@resource.response(HTTPStatus.OK, page_of(BatchOut))
 def all_batches(query: dict[str, Any]) -> Page[dict[str, Any]]:
     """Batches, newest first, for staff"""
     found = batches.batches_for(caller(), query["ask"])
@@ -71,7 +70,7 @@ def all_batches(query: dict[str, Any]) -> Page[dict[str, Any]]:
 
 
 @resource.get("/batches/<uuid:batch_id>")
-@resource.response(_OK, BatchOut)
+@resource.response(HTTPStatus.OK, BatchOut)
 def one(batch_id: UUID) -> dict[str, Any]:
     """One batch, for staff"""
     return _shown(caller(), batch_id)
@@ -79,7 +78,7 @@ def one(batch_id: UUID) -> dict[str, Any]:
 
 @resource.post("/batches/<uuid:batch_id>/approval")
 @takes_key
-@resource.response(_CREATED, BatchOut)
+@resource.response(HTTPStatus.CREATED, BatchOut)
 def approve(batch_id: UUID) -> dict[str, Any]:
     """Another member of staff has it done"""
     who = caller()
@@ -91,7 +90,7 @@ def approve(batch_id: UUID) -> dict[str, Any]:
 @resource.post("/batches/<uuid:batch_id>/refusal")
 @takes_key
 @resource.arguments(BatchRefusalIn)
-@resource.response(_CREATED, BatchOut)
+@resource.response(HTTPStatus.CREATED, BatchOut)
 def refuse(body: dict[str, str], batch_id: UUID) -> dict[str, Any]:
     """Nothing is taken back"""
     who = caller()

@@ -1,5 +1,6 @@
 """Corrections: an agency puts a typo right within its time to answer, the buyer tries it."""
 
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -18,8 +19,6 @@ from marketplace.kit.errors import NotFound
 from marketplace.people import Who
 
 resource = Resource("corrections", "Corrections")
-
-_CREATED, _OK = 201, 200
 
 
 class ContactCorrectionOut(Schema):
@@ -41,7 +40,7 @@ class ContactCorrectionOut(Schema):
 @resource.post("/disputes/<uuid:dispute_id>/correction")
 @takes_key
 @resource.arguments(ContactCorrectionIn)
-@resource.response(_CREATED, ContactCorrectionOut)
+@resource.response(HTTPStatus.CREATED, ContactCorrectionOut)
 def offer(body: dict[str, str], dispute_id: UUID) -> dict[str, Any]:
     """The agency offers what a field should have been, once, at most two signs away; it counts as its answer"""
     who = caller()
@@ -51,7 +50,7 @@ def offer(body: dict[str, str], dispute_id: UUID) -> dict[str, Any]:
 
 
 @resource.get("/disputes/<uuid:dispute_id>/correction")
-@resource.response(_OK, ContactCorrectionOut)
+@resource.response(HTTPStatus.OK, ContactCorrectionOut)
 def one(dispute_id: UUID) -> dict[str, Any]:
     """The correction of a dispute"""
     with transaction():
@@ -60,7 +59,7 @@ def one(dispute_id: UUID) -> dict[str, Any]:
 
 @resource.post("/disputes/<uuid:dispute_id>/correction/trial")
 @takes_key
-@resource.response(_CREATED, ContactCorrectionOut)
+@resource.response(HTTPStatus.CREATED, ContactCorrectionOut)
 def try_it(dispute_id: UUID) -> dict[str, Any]:
     """The buyer wants to see it, and has 48 hours to try it"""
     who = caller()
@@ -72,7 +71,7 @@ def try_it(dispute_id: UUID) -> dict[str, Any]:
 @resource.post("/disputes/<uuid:dispute_id>/correction/result")
 @takes_key
 @resource.arguments(CorrectionTrialIn)
-@resource.response(_CREATED, ContactCorrectionOut)
+@resource.response(HTTPStatus.CREATED, ContactCorrectionOut)
 def say(body: dict[str, bool], dispute_id: UUID) -> dict[str, Any]:
     """Whether it works: then the dispute is over and nothing goes back; if not, the dispute goes on"""
     who = caller()

@@ -1,5 +1,6 @@
 """Disputes: opened by buyers, answered by agencies, decided by staff."""
 
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,6 @@ from marketplace.people import Power, Who
 
 resource = Resource("disputes", "Disputes", most_mib=64)
 
-_CREATED, _OK = 201, 200
 _SOME = validate.Length(max=MOST_FILES)
 
 
@@ -58,7 +58,7 @@ class DisputesIn(PageIn):
 @takes_key
 @resource.doc(requestBody=_also_as_form(DisputeIn))
 @resource.arguments(DisputeWithFilesIn, location="json_or_multipart")
-@resource.response(_CREATED, DisputeOut)
+@resource.response(HTTPStatus.CREATED, DisputeOut)
 def open_dispute(body: dict[str, Any], order_id: UUID) -> dict[str, Any]:
     """Say that a lead was bad; its money is not released while this stands"""
     who = caller()
@@ -69,7 +69,7 @@ def open_dispute(body: dict[str, Any], order_id: UUID) -> dict[str, Any]:
 
 @resource.get("/disputes")
 @resource.arguments(DisputesIn, location="query")
-@resource.response(_OK, page_of(DisputeOut))
+@resource.response(HTTPStatus.OK, page_of(DisputeOut))
 def all_disputes(query: dict[str, Any]) -> Page[dict[str, Any]]:
     """Your disputes, newest first; staff see all"""
     found = disputes.disputes_for(caller(), query["ask"], query.get("state"))
@@ -77,7 +77,7 @@ def all_disputes(query: dict[str, Any]) -> Page[dict[str, Any]]:
 
 
 @resource.get("/disputes/<uuid:dispute_id>")
-@resource.response(_OK, DisputeOut)
+@resource.response(HTTPStatus.OK, DisputeOut)
 def one_dispute(dispute_id: UUID) -> dict[str, Any]:
     """A dispute with everything that was said"""
     return _shown(caller(), dispute_id)
@@ -87,7 +87,7 @@ def one_dispute(dispute_id: UUID) -> dict[str, Any]:
 @takes_key
 @resource.doc(requestBody=_also_as_form(AnswerIn))
 @resource.arguments(AnswerWithFilesIn, location="json_or_multipart")
-@resource.response(_CREATED, DisputeOut)
+@resource.response(HTTPStatus.CREATED, DisputeOut)
 def answer(body: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
     """The agency says what it knows, or gives the money back with `concede`; either side answers the other's appeal"""
     who = caller()
@@ -99,7 +99,7 @@ def answer(body: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
 @takes_key
 @resource.doc(requestBody=_also_as_form(EvidenceIn))
 @resource.arguments(EvidenceIn, location="json_or_multipart")
-@resource.response(_CREATED, DisputeOut)
+@resource.response(HTTPStatus.CREATED, DisputeOut)
 def add_evidence(body: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
     """Add files while the dispute is open"""
     who = caller()
@@ -108,7 +108,7 @@ def add_evidence(body: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
 
 
 @resource.get("/disputes/<uuid:dispute_id>/evidence/<uuid:evidence_id>")
-@resource.response(_OK, {"type": "string", "format": "binary"}, content_type="application/octet-stream")
+@resource.response(HTTPStatus.OK, {"type": "string", "format": "binary"}, content_type="application/octet-stream")
 def download(dispute_id: UUID, evidence_id: UUID) -> Response:
     """A file, always as a download"""
     found, content = disputes.open_for(caller(), dispute_id, evidence_id)
@@ -119,7 +119,7 @@ def download(dispute_id: UUID, evidence_id: UUID) -> Response:
 
 @resource.post("/disputes/<uuid:dispute_id>/withdrawal")
 @takes_key
-@resource.response(_OK, DisputeOut)
+@resource.response(HTTPStatus.OK, DisputeOut)
 def withdraw(dispute_id: UUID) -> dict[str, Any]:
     """The buyer takes it back"""
     who = caller()
@@ -131,7 +131,7 @@ def withdraw(dispute_id: UUID) -> dict[str, Any]:
 @takes_key
 @resource.doc(requestBody=_also_as_form(WordsIn))
 @resource.arguments(AppealWithFilesIn, location="json_or_multipart")
-@resource.response(_CREATED, DisputeOut)
+@resource.response(HTTPStatus.CREATED, DisputeOut)
 def appeal(body: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
     """Ask for another look at a decision against you, once, within 72 hours; somebody else decides"""
     who = caller()
@@ -143,7 +143,7 @@ def appeal(body: dict[str, Any], dispute_id: UUID) -> dict[str, Any]:
 @resource.post("/disputes/<uuid:dispute_id>/appeals/<any(buyer, agency):side>/decisions")
 @takes_key
 @resource.arguments(RulingIn)
-@resource.response(_CREATED, DisputeOut)
+@resource.response(HTTPStatus.CREATED, DisputeOut)
 def decide_appeal(ruling: Ruling, dispute_id: UUID, side: str) -> dict[str, Any]:
     """Staff who have not decided the dispute decide an appeal; money moves at once, and that is final"""
     who = caller()
@@ -156,7 +156,7 @@ def decide_appeal(ruling: Ruling, dispute_id: UUID, side: str) -> dict[str, Any]
 @resource.post("/disputes/<uuid:dispute_id>/decisions")
 @takes_key
 @resource.arguments(DecisionIn)
-@resource.response(_CREATED, DisputeOut)
+@resource.response(HTTPStatus.CREATED, DisputeOut)
 def decide(verdict: Verdict, dispute_id: UUID) -> dict[str, Any]:
     """Staff decide; the refund is in the wallet at once"""
     who = caller()

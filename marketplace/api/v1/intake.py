@@ -1,5 +1,6 @@
 """Leads come in, one or many."""
 
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,6 @@ resource = Resource("intake", "Leads")
 
 _LEAD = LeadIn(next(iter(VERTICALS.values())))
 _BODY = {"oneOf": [_LEAD, {"type": "array", "items": _LEAD, "minItems": 1, "maxItems": MOST_AT_ONCE}]}
-_CREATED, _OK = 201, 200
 
 
 class ReasonOut(Schema):
@@ -45,8 +45,8 @@ class AllReceivedOut(Schema):
 @resource.post("/listings/<uuid:listing_id>/leads")
 @takes_key
 @resource.doc(requestBody={"required": True, "content": {"application/json": {"schema": _BODY}}})
-@resource.response(_CREATED, AllReceivedOut)
-@resource.alt_response(_OK, schema=AllReceivedOut, description="No lead was accepted")
+@resource.response(HTTPStatus.CREATED, AllReceivedOut)
+@resource.alt_response(HTTPStatus.OK, schema=AllReceivedOut, description="No lead was accepted")
 def receive(listing_id: UUID) -> tuple[dict[str, Any], int]:
     """Send one lead or up to 1,000
 
@@ -56,7 +56,7 @@ def receive(listing_id: UUID) -> tuple[dict[str, Any], int]:
     sent = body if isinstance(body, list) else [body]
     with transaction():
         items = once_each(who, lambda: [_told(result) for result in leads.send(who, listing_id, sent)])
-    return {"items": items}, _CREATED if any(item["id"] for item in items) else _OK
+    return {"items": items}, HTTPStatus.CREATED if any(item["id"] for item in items) else HTTPStatus.OK
 
 
 def _told(result: Received) -> dict[str, Any]:

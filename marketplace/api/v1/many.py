@@ -1,13 +1,12 @@
 """Rows of a request or a file that each have a result of their own."""
 
+from http import HTTPStatus
 from typing import Any
 
 from marketplace.api.reading import json_body
 from marketplace.kit.errors import Invalid
 from marketplace.kit.i18n import gettext as _
 from marketplace.orders.many import MOST_ROWS, Told
-
-_CREATED, _OK = 201, 200
 
 
 def named_rows() -> list[dict[str, Any]]:
@@ -33,4 +32,5 @@ def row_told(told: Told, line: int | None = None, *, made: str) -> dict[str, Any
 
 def rows_told(items: list[dict[str, Any]]) -> tuple[dict[str, Any], int]:
     """All of them, and the status: created, if any row was accepted."""
-    return {"items": items}, _CREATED if any(item["status"] == "accepted" for item in items) else _OK
+    is_new = any(item["status"] == "accepted" for item in items)
+    return {"items": items}, HTTPStatus.CREATED if is_new else HTTPStatus.OK

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +31,6 @@ from marketplace.people import Power, Who, queries
 
 resource = Resource("orders", "Orders")
 
-_CREATED, _OK = 201, 200
 _STATES = [state.value for state in OrderState]
 
 
@@ -104,23 +104,23 @@ class OrdersIn(PageIn):
 @finds_caller_itself
 @takes_key
 @resource.arguments(_PURCHASE)
-@resource.response(_CREATED, {"oneOf": [OrderOut, AllBoughtOut]})
-@resource.alt_response(_OK, schema=AllBoughtOut, description="Of several leads none could be bought")
+@resource.response(HTTPStatus.CREATED, {"oneOf": [OrderOut, AllBoughtOut]})
+@resource.alt_response(HTTPStatus.OK, schema=AllBoughtOut, description="Of several leads none could be bought")
 def place(wanted: dict[str, Any]) -> tuple[Response, int]:
     """Buy one lead at the price you saw, or several for a total
 
     Several leads have a result each; with `all_or_nothing` one refusal refuses all, and nothing is bought.
     """
     if "lead_id" in wanted:
-        return jsonify(_one(wanted)), _CREATED
+        return jsonify(_one(wanted)), HTTPStatus.CREATED
     items = _several(_reader(), wanted)
     bought = any(item["order"] for item in items)
-    return jsonify(items=items), _CREATED if bought else _OK
+    return jsonify(items=items), HTTPStatus.CREATED if bought else HTTPStatus.OK
 
 
 @resource.get("/orders")
 @resource.arguments(OrdersIn, location="query")
-@resource.response(_OK, page_of(OrderOut))
+@resource.response(HTTPStatus.OK, page_of(OrderOut))
 def all_orders(query: dict[str, Any]) -> Response:
     """What you bought, or for an agency what it sold, newest first"""
     only = [outcomes.at_stage(query["stage"])] if "stage" in query else []
@@ -129,7 +129,7 @@ def all_orders(query: dict[str, Any]) -> Response:
 
 
 @resource.get("/orders/<uuid:order_id>")
-@resource.response(_OK, OrderOut)
+@resource.response(HTTPStatus.OK, OrderOut)
 def one_order(order_id: UUID) -> Response:
     """A purchase with the person; reading it is logged"""
     who = caller()

@@ -1,5 +1,6 @@
 """The address to which a buyer's CRM delivers outcomes: no key, a secret in the address, nothing else let in."""
 
+from http import HTTPStatus
 from typing import Any
 
 from flask import request
@@ -9,7 +10,7 @@ from marketplace.api.caller import note_org
 from marketplace.api.once import once_each
 from marketplace.api.resource import Resource, takes_key
 from marketplace.api.v1.intake import ReasonOut
-from marketplace.api.v1.many import named_rows, row_told
+from marketplace.api.v1.many import named_rows, row_told, rows_told
 from marketplace.kit import limits
 from marketplace.kit.db import transaction
 from marketplace.orders.many import Told
@@ -18,7 +19,6 @@ from marketplace.orders.outcomes.hooks import HookUnknown
 
 resource = Resource("outcome_hooks", "Outcomes", is_public=True, most_mib=1)
 
-_CREATED, _OK = 201, 200
 _A_MINUTE = limits.Limit("outcome_hook", 300, 60)
 _GUESSES = limits.Limit("outcome_hook_guess", 60, 3600)
 _ROW = {"type": "object", "additionalProperties": True}
@@ -42,8 +42,8 @@ class AllDeliveredOut(Schema):
 @resource.post("/hooks/<string:hook_token>/outcomes")
 @takes_key
 @resource.doc(security=[], requestBody={"required": True, "content": {"application/json": {"schema": _ROWS}}})
-@resource.response(_CREATED, AllDeliveredOut)
-@resource.alt_response(_OK, schema=AllDeliveredOut, description="No row was accepted")
+@resource.response(HTTPStatus.CREATED, AllDeliveredOut)
+@resource.alt_response(HTTPStatus.OK, schema=AllDeliveredOut, description="No row was accepted")
 def deliver(hook_token: str) -> tuple[dict[str, Any], int]:
     """Deliver outcomes from a CRM
 
@@ -66,7 +66,7 @@ def deliver(hook_token: str) -> tuple[dict[str, Any], int]:
         with transaction():
             limits.spend(_GUESSES, limits.network_of(request.remote_addr or ""))
         raise
-    return {"items": items}, _CREATED if any(item["status"] == "accepted" for item in items) else _OK
+    return rows_told(items)
 
 
 def _told(told: Told) -> dict[str, Any]:

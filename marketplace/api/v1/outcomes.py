@@ -1,5 +1,6 @@
 """What became of leads at their buyers: reported by the buyer, read by both."""
 
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +28,6 @@ from marketplace.quality.contact_times import contact_times_of
 
 resource = Resource("outcomes", "Outcomes", most_mib=4)
 
-_CREATED, _OK = 201, 200
 _ROW = NamedOutcomeIn()
 _ROWS = {"oneOf": [_ROW, {"type": "array", "items": _ROW, "minItems": 1, "maxItems": MOST_ROWS}]}
 
@@ -93,7 +93,7 @@ class OutcomesFileIn(Schema):
 @resource.post("/orders/<uuid:order_id>/outcomes")
 @takes_key
 @resource.arguments(OutcomeIn)
-@resource.response(_CREATED, OutcomeOut)
+@resource.response(HTTPStatus.CREATED, OutcomeOut)
 def report_outcome(told: Told, order_id: UUID) -> dict[str, Any]:
     """Say what became of a lead
 
@@ -109,8 +109,8 @@ def report_outcome(told: Told, order_id: UUID) -> dict[str, Any]:
 @resource.post("/outcomes")
 @takes_key
 @resource.doc(requestBody={"required": True, "content": {"application/json": {"schema": _ROWS}}})
-@resource.response(_CREATED, AllOutcomesOut)
-@resource.alt_response(_OK, schema=AllOutcomesOut, description="No row was accepted")
+@resource.response(HTTPStatus.CREATED, AllOutcomesOut)
+@resource.alt_response(HTTPStatus.OK, schema=AllOutcomesOut, description="No row was accepted")
 def report_outcomes() -> tuple[dict[str, Any], int]:
     """Say what became of many leads
 
@@ -128,8 +128,8 @@ def report_outcomes() -> tuple[dict[str, Any], int]:
 @resource.post("/outcomes/files")
 @takes_key
 @resource.arguments(OutcomesFileIn, location="multipart")
-@resource.response(_CREATED, AllOutcomesOut)
-@resource.alt_response(_OK, schema=AllOutcomesOut, description="No row was accepted")
+@resource.response(HTTPStatus.CREATED, AllOutcomesOut)
+@resource.alt_response(HTTPStatus.OK, schema=AllOutcomesOut, description="No row was accepted")
 def report_file_of_outcomes(sent: dict[str, FileStorage]) -> tuple[dict[str, Any], int]:
     """Send a CSV of outcomes
 
@@ -144,7 +144,7 @@ def report_file_of_outcomes(sent: dict[str, FileStorage]) -> tuple[dict[str, Any
 
 @resource.get("/orders/<uuid:order_id>/outcomes")
 @resource.arguments(PageIn, location="query")
-@resource.response(_OK, page_of(OutcomeOut))
+@resource.response(HTTPStatus.OK, page_of(OutcomeOut))
 def outcomes_of_order(query: dict[str, Any], order_id: UUID) -> Page[dict[str, Any]]:
     """Everything that was reported of one lead, newest first"""
     who = caller()
@@ -154,7 +154,7 @@ def outcomes_of_order(query: dict[str, Any], order_id: UUID) -> Page[dict[str, A
 
 @resource.get("/outcomes")
 @resource.arguments(OutcomesIn, location="query")
-@resource.response(_OK, page_of(OutcomeLineOut))
+@resource.response(HTTPStatus.OK, page_of(OutcomeLineOut))
 def all_outcomes(query: dict[str, Any]) -> Page[dict[str, Any]]:
     """Everything that was reported of your leads, newest first; an agency sees stage and time, by sub-ID"""
     who = caller()
@@ -163,7 +163,7 @@ def all_outcomes(query: dict[str, Any]) -> Page[dict[str, Any]]:
 
 
 @resource.get("/contact-times")
-@resource.response(_OK, AllContactTimesOut)
+@resource.response(HTTPStatus.OK, AllContactTimesOut)
 def contact_times() -> dict[str, Any]:
     """How soon you have contact with the persons of your leads, beside what their temperature promises"""
     who = caller()

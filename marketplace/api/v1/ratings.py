@@ -1,5 +1,6 @@
 """How agencies stand: ratings for buyers and agencies, alarms and their appeals, and the calls that staff make."""
 
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -28,8 +29,6 @@ from marketplace.quality.buyers import BuyerStanding, standing_for
 from marketplace.quality.facts import AuditState, Finding, LeadAudit
 
 resource = Resource("ratings", "Quality")
-
-_OK, _CREATED = 200, 201
 
 
 class CalledContactOut(Schema):
@@ -87,14 +86,14 @@ class AlarmsIn(PageIn):
 
 
 @resource.get("/agencies/<uuid:agency_id>/rating")
-@resource.response(_OK, RatingOut)
+@resource.response(HTTPStatus.OK, RatingOut)
 def rating(agency_id: UUID) -> dict[str, Any]:
     """How an agency stands, and how it stood in the nights of the last half year"""
     return rating_told(agencies.standing_for(caller(), agency_id))
 
 
 @resource.get("/buyers/<uuid:buyer_id>/standing")
-@resource.response(_OK, BuyerStandingOut)
+@resource.response(HTTPStatus.OK, BuyerStandingOut)
 def buyer_standing(buyer_id: UUID) -> BuyerStanding:
     """How a buyer that bought from you stands: how soon it calls, its disputes, its reports of sales"""
     return standing_for(caller(), buyer_id)
@@ -102,7 +101,7 @@ def buyer_standing(buyer_id: UUID) -> BuyerStanding:
 
 @resource.get("/alarms")
 @resource.arguments(AlarmsIn, location="query")
-@resource.response(_OK, page_of(AlarmOut))
+@resource.response(HTTPStatus.OK, page_of(AlarmOut))
 def all_alarms(query: dict[str, Any]) -> Page[dict[str, Any]]:
     """Alarms about channels of agencies, the newest first; an agency sees its own"""
     found = agencies.alarms_for(caller(), **query)
@@ -112,7 +111,7 @@ def all_alarms(query: dict[str, Any]) -> Page[dict[str, Any]]:
 @resource.post("/alarms/<uuid:alarm_id>/appeals")
 @takes_key
 @resource.arguments(AlarmAppealIn)
-@resource.response(_CREATED, AlarmOut)
+@resource.response(HTTPStatus.CREATED, AlarmOut)
 def appeal(said: dict[str, Any], alarm_id: UUID) -> dict[str, Any]:
     """Say why an alarm, or a suspension, is wrong"""
     who = caller()
@@ -123,7 +122,7 @@ def appeal(said: dict[str, Any], alarm_id: UUID) -> dict[str, Any]:
 @resource.post("/alarms/<uuid:alarm_id>/answers")
 @takes_key
 @resource.arguments(AlarmAnswerIn)
-@resource.response(_CREATED, AlarmOut)
+@resource.response(HTTPStatus.CREATED, AlarmOut)
 def answer(said: dict[str, Any], alarm_id: UUID) -> dict[str, Any]:
     """Say whether the agency is right: then nothing is held any more"""
     who = caller()
@@ -133,7 +132,7 @@ def answer(said: dict[str, Any], alarm_id: UUID) -> dict[str, Any]:
 
 @resource.get("/lead-audits")
 @resource.arguments(CallsIn, location="query")
-@resource.response(_OK, page_of(LeadAuditOut))
+@resource.response(HTTPStatus.OK, page_of(LeadAuditOut))
 def calls(query: dict[str, Any]) -> Page[LeadAudit]:
     """Calls that staff have to make, or have made"""
     found = agencies.queue_for(caller(), **query)
@@ -142,7 +141,7 @@ def calls(query: dict[str, Any]) -> Page[LeadAudit]:
 
 @resource.post("/lead-audits/<uuid:audit_id>/contact")
 @takes_key
-@resource.response(_OK, CalledContactOut)
+@resource.response(HTTPStatus.OK, CalledContactOut)
 def contact(audit_id: UUID) -> dict[str, Any]:
     """Open the contact of a lead to call the person; it is written down who did"""
     with transaction():
@@ -152,7 +151,7 @@ def contact(audit_id: UUID) -> dict[str, Any]:
 @resource.post("/lead-audits/<uuid:audit_id>/result")
 @takes_key
 @resource.arguments(LeadAuditResultIn)
-@resource.response(_CREATED, LeadAuditOut)
+@resource.response(HTTPStatus.CREATED, LeadAuditOut)
 def result(said: dict[str, Any], audit_id: UUID) -> LeadAudit:
     """Write down what the call showed"""
     who = caller()

@@ -1,5 +1,6 @@
 """Whether sales are reported: a buyer's own figures and its answer; staff see all of them and decide."""
 
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -28,8 +29,6 @@ from marketplace.quality import reporting
 from marketplace.quality.reporting import ReportTest
 
 resource = Resource("reports", "Sales", most_mib=64)
-
-_CREATED, _OK = 201, 200
 
 
 class TestOut(Schema):
@@ -109,7 +108,7 @@ _FORM = DoubtAnswerIn.from_dict({"evidence": fields.List(Part())}, name="DoubtAn
 
 
 @resource.get("/reporting")
-@resource.response(_OK, OwnReportsOut)
+@resource.response(HTTPStatus.OK, OwnReportsOut)
 def own() -> dict[str, Any]:
     """How your reports compare with what was to be expected"""
     who = caller()
@@ -126,7 +125,7 @@ def own() -> dict[str, Any]:
 
 @resource.get("/report-tests")
 @resource.arguments(PageIn, location="query")
-@resource.response(_OK, page_of(TestOut))
+@resource.response(HTTPStatus.OK, page_of(TestOut))
 def tests(query: dict[str, Any]) -> Page[ReportTest]:
     """Every buyer's test, flagged ones first, for staff"""
     found = reporting.tests_for(caller(), query["ask"])
@@ -135,7 +134,7 @@ def tests(query: dict[str, Any]) -> Page[ReportTest]:
 
 @resource.get("/report-doubts")
 @resource.arguments(PageIn, location="query")
-@resource.response(_OK, page_of(DoubtOut))
+@resource.response(HTTPStatus.OK, page_of(DoubtOut))
 def all_doubts(query: dict[str, Any]) -> Page[dict[str, Any]]:
     """Every request for proof, newest first, for staff"""
     who = caller()
@@ -144,7 +143,7 @@ def all_doubts(query: dict[str, Any]) -> Page[dict[str, Any]]:
 
 
 @resource.get("/report-doubts/<uuid:doubt_id>")
-@resource.response(_OK, DoubtOut)
+@resource.response(HTTPStatus.OK, DoubtOut)
 def one_doubt(doubt_id: UUID) -> dict[str, Any]:
     """A request for proof"""
     who = caller()
@@ -155,7 +154,7 @@ def one_doubt(doubt_id: UUID) -> dict[str, Any]:
 @takes_key
 @resource.doc(requestBody={"content": {"multipart/form-data": {"schema": _FORM}}})
 @resource.arguments(DoubtAnswerWithFilesIn, location="json_or_multipart")
-@resource.response(_CREATED, DoubtOut)
+@resource.response(HTTPStatus.CREATED, DoubtOut)
 def answer(said: dict[str, Any], doubt_id: UUID) -> dict[str, Any]:
     """Say and show how your leads went; again adds to it"""
     who = caller()
@@ -165,7 +164,7 @@ def answer(said: dict[str, Any], doubt_id: UUID) -> dict[str, Any]:
 
 
 @resource.get("/report-doubts/<uuid:doubt_id>/files/<uuid:doubt_file_id>")
-@resource.response(_OK, {"type": "string", "format": "binary"}, content_type="application/octet-stream")
+@resource.response(HTTPStatus.OK, {"type": "string", "format": "binary"}, content_type="application/octet-stream")
 def download(doubt_id: UUID, doubt_file_id: UUID) -> Response:
     """A file of it, always as a download"""
     found, content = doubts.file_for(caller(), doubt_id, doubt_file_id)
@@ -177,7 +176,7 @@ def download(doubt_id: UUID, doubt_file_id: UUID) -> Response:
 @resource.post("/report-doubts/<uuid:doubt_id>/calls/<uuid:doubt_call_id>")
 @takes_key
 @resource.arguments(DoubtCallIn)
-@resource.response(_CREATED, DoubtOut)
+@resource.response(HTTPStatus.CREATED, DoubtOut)
 def called(said: dict[str, Any], doubt_id: UUID, doubt_call_id: UUID) -> dict[str, Any]:
     """What the person said, for staff"""
     who = caller()
@@ -187,7 +186,7 @@ def called(said: dict[str, Any], doubt_id: UUID, doubt_call_id: UUID) -> dict[st
 
 
 @resource.get("/report-doubts/<uuid:doubt_id>/calls/<uuid:doubt_call_id>/contact")
-@resource.response(_OK, {"type": "object"})
+@resource.response(HTTPStatus.OK, {"type": "object"})
 def contact(doubt_id: UUID, doubt_call_id: UUID) -> Response:
     """Who is to be called, for staff, while the call is to be made; reading it is logged"""
     who = caller()
@@ -198,7 +197,7 @@ def contact(doubt_id: UUID, doubt_call_id: UUID) -> Response:
 @resource.post("/report-doubts/<uuid:doubt_id>/decisions")
 @takes_key
 @resource.arguments(DoubtDecisionIn)
-@resource.response(_CREATED, DoubtOut)
+@resource.response(HTTPStatus.CREATED, DoubtOut)
 def decide(said: dict[str, Any], doubt_id: UUID) -> dict[str, Any]:
     """Propose that it is proven, confirm or refuse that, clear the buyer, or lift what followed; for staff"""
     who = caller()

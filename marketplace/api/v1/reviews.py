@@ -1,5 +1,6 @@
 """Second looks by API: cases that wait for the caller, without their decision, and the caller's own answer."""
 
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -19,8 +20,6 @@ from marketplace.kit.paging import Page
 from marketplace.kit.schemas import MoneyField
 
 resource = Resource("reviews", "Staff")
-
-_CREATED, _OK = 201, 200
 
 
 class ReviewLineOut(Schema):
@@ -56,7 +55,7 @@ class ReviewOut(Schema):
 
 @resource.get("/reviews")
 @resource.arguments(PageIn, location="query")
-@resource.response(_OK, page_of(ReviewLineOut))
+@resource.response(HTTPStatus.OK, page_of(ReviewLineOut))
 def all_reviews(query: dict[str, Any]) -> Page[dict[str, Any]]:
     """Second looks that wait for you, oldest first"""
     found = reviews.waiting_for(caller(), query["ask"])
@@ -64,7 +63,7 @@ def all_reviews(query: dict[str, Any]) -> Page[dict[str, Any]]:
 
 
 @resource.get("/reviews/<uuid:dispute_id>")
-@resource.response(_OK, ReviewCaseOut)
+@resource.response(HTTPStatus.OK, ReviewCaseOut)
 def one_review(dispute_id: UUID) -> dict[str, Any]:
     """One of them, as both sides told it"""
     return _case(reviews.case_open_to(caller(), dispute_id))
@@ -73,7 +72,7 @@ def one_review(dispute_id: UUID) -> dict[str, Any]:
 @resource.post("/reviews/<uuid:dispute_id>/answers")
 @takes_key
 @resource.arguments(ReviewIn)
-@resource.response(_CREATED, ReviewOut)
+@resource.response(HTTPStatus.CREATED, ReviewOut)
 def answer_review(said: dict[str, Any], dispute_id: UUID) -> Any:
     """Decide the case once more; no money moves
 

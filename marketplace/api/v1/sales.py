@@ -1,5 +1,6 @@
 """Leads that are paid by the sale: reports, answers, corrections, payments, and that there was no sale."""
 
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -39,7 +40,6 @@ from marketplace.people import Who
 
 resource = Resource("sales", "Sales", most_mib=4)
 
-_CREATED, _OK = 201, 200
 _ROW = NamedSaleIn()
 _ROWS = {"oneOf": [_ROW, {"type": "array", "items": _ROW, "minItems": 1, "maxItems": MOST_ROWS}]}
 
@@ -76,7 +76,7 @@ class AllToldOut(Schema):
 
 @resource.get("/sales")
 @resource.arguments(SalesIn, location="query")
-@resource.response(_OK, page_of(SaleOut))
+@resource.response(HTTPStatus.OK, page_of(SaleOut))
 def sales(query: dict[str, Any]) -> Page[dict[str, Any]]:
     """Sales that you reported, or for an agency those that it earns from, newest first"""
     states = [query["state"]] if "state" in query else []
@@ -86,7 +86,7 @@ def sales(query: dict[str, Any]) -> Page[dict[str, Any]]:
 
 
 @resource.get("/sales/<uuid:sale_id>")
-@resource.response(_OK, SaleOut)
+@resource.response(HTTPStatus.OK, SaleOut)
 def sale(sale_id: UUID) -> dict[str, Any]:
     """One sale"""
     return _told_again(caller(), sale_id)
@@ -95,7 +95,7 @@ def sale(sale_id: UUID) -> dict[str, Any]:
 @resource.post("/orders/<uuid:order_id>/sales")
 @takes_key
 @resource.arguments(SaleIn)
-@resource.response(_CREATED, SaleOut)
+@resource.response(HTTPStatus.CREATED, SaleOut)
 def report_sale(told: Report, order_id: UUID) -> dict[str, Any]:
     """Report a sale to the person of a lead
 
@@ -110,8 +110,8 @@ def report_sale(told: Report, order_id: UUID) -> dict[str, Any]:
 @resource.post("/sales")
 @takes_key
 @resource.doc(requestBody={"required": True, "content": {"application/json": {"schema": _ROWS}}})
-@resource.response(_CREATED, AllToldOut)
-@resource.alt_response(_OK, schema=AllToldOut, description="No row was accepted")
+@resource.response(HTTPStatus.CREATED, AllToldOut)
+@resource.alt_response(HTTPStatus.OK, schema=AllToldOut, description="No row was accepted")
 def report_sales() -> tuple[dict[str, Any], int]:
     """Report sales of many leads, or that there was none
 
@@ -128,8 +128,8 @@ def report_sales() -> tuple[dict[str, Any], int]:
 @resource.post("/sales/files")
 @takes_key
 @resource.arguments(SalesFileIn, location="multipart")
-@resource.response(_CREATED, AllToldOut)
-@resource.alt_response(_OK, schema=AllToldOut, description="No row was accepted")
+@resource.response(HTTPStatus.CREATED, AllToldOut)
+@resource.alt_response(HTTPStatus.OK, schema=AllToldOut, description="No row was accepted")
 def report_file_of_sales(sent: dict[str, FileStorage]) -> tuple[dict[str, Any], int]:
     """Send a CSV of sales
 
@@ -144,7 +144,7 @@ def report_file_of_sales(sent: dict[str, FileStorage]) -> tuple[dict[str, Any], 
 @resource.post("/sales/<uuid:sale_id>/answers")
 @takes_key
 @resource.arguments(SaleAnswerIn)
-@resource.response(_CREATED, SaleOut)
+@resource.response(HTTPStatus.CREATED, SaleOut)
 def answer_sale(said: dict[str, Any], sale_id: UUID) -> dict[str, Any]:
     """Agree to a report, or contest it so that staff decide"""
     who = caller()
@@ -156,7 +156,7 @@ def answer_sale(said: dict[str, Any], sale_id: UUID) -> dict[str, Any]:
 @resource.post("/sales/<uuid:sale_id>/corrections")
 @takes_key
 @resource.arguments(SaleCorrectionIn)
-@resource.response(_CREATED, SaleOut)
+@resource.response(HTTPStatus.CREATED, SaleOut)
 def correct_sale(said: dict[str, Any], sale_id: UUID) -> dict[str, Any]:
     """Say what a sale really came to; 0 when everything came back
 
@@ -170,7 +170,7 @@ def correct_sale(said: dict[str, Any], sale_id: UUID) -> dict[str, Any]:
 
 @resource.post("/sales/<uuid:sale_id>/payments")
 @takes_key
-@resource.response(_CREATED, SaleOut)
+@resource.response(HTTPStatus.CREATED, SaleOut)
 def pay_commission(sale_id: UUID) -> dict[str, Any]:
     """Pay what is due of a commission, as far as your wallet goes"""
     who = caller()
@@ -182,25 +182,25 @@ def pay_commission(sale_id: UUID) -> dict[str, Any]:
 @resource.post("/orders/<uuid:order_id>/no-sale")
 @takes_key
 @resource.arguments(NoSaleIn)
-@resource.response(_CREATED, OrderOut)
+@resource.response(HTTPStatus.CREATED, OrderOut)
 def claim_no_sale(said: dict[str, Any], order_id: UUID) -> tuple[Response, int]:
     """Say that there was no sale; uncontested for 72 hours the deposit comes back"""
     who = caller()
     with transaction():
         once(who, lambda: no_sale.claim_no_sale(who, order_id, said["reason"], said["note"]).id)
-        return jsonify(order_told(who, order_id)), _CREATED
+        return jsonify(order_told(who, order_id)), HTTPStatus.CREATED
 
 
 @resource.post("/orders/<uuid:order_id>/no-sale/contests")
 @takes_key
 @resource.arguments(ContestIn)
-@resource.response(_CREATED, OrderOut)
+@resource.response(HTTPStatus.CREATED, OrderOut)
 def contest_no_sale(said: dict[str, str], order_id: UUID) -> tuple[Response, int]:
     """Say that there was a sale after all; staff look into it"""
     who = caller()
     with transaction():
         once(who, lambda: no_sale.contest_no_sale(who, order_id, said["statement"]).id)
-        return jsonify(order_told(who, order_id)), _CREATED
+        return jsonify(order_told(who, order_id)), HTTPStatus.CREATED
 
 
 def sale_told(sale: Sale, terms: CommissionTerms) -> dict[str, Any]:

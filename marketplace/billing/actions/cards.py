@@ -11,12 +11,12 @@ from marketplace.billing import recharge_rules, rules
 from marketplace.billing.actions import recharges
 from marketplace.billing.actions.payments import digest_of
 from marketplace.billing.actions.stripe_calls import ask
-from marketplace.billing.actions.top_ups import one_at_a_time
 from marketplace.billing.card_errors import TooManyCards, UnknownCard
 from marketplace.billing.errors import WrongCharge
 from marketplace.billing.gateway import CardPage, Customer, KeptCard, SeenCard
 from marketplace.billing.models import CardSetup, CardSetupState, Recharge, SavedCard, StripeCustomer
 from marketplace.billing.queries import card_for, cards_for, customer_of, live_cards
+from marketplace.billing.turns import one_at_a_time
 from marketplace.events import SYSTEM, Actor, record
 from marketplace.kit import clock
 from marketplace.kit.db import fresh, session

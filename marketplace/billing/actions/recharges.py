@@ -13,12 +13,13 @@ from marketplace.billing import recharge_rules as rules
 from marketplace.billing.actions import homes
 from marketplace.billing.actions.states import move_top_up
 from marketplace.billing.actions.stripe_calls import ask
-from marketplace.billing.actions.top_ups import CANCEL, locked, one_at_a_time
+from marketplace.billing.actions.top_ups import CANCEL, locked
 from marketplace.billing.card_errors import NoLongerWanted, UnknownCard
 from marketplace.billing.errors import CardDeclined
 from marketplace.billing.gateway import Payment, PaymentState
 from marketplace.billing.models import Pause, Recharge, SavedCard, StripeCall, TopUp, TopUpState
 from marketplace.billing.queries import facts_of, is_below, live_cards
+from marketplace.billing.turns import one_at_a_time
 from marketplace.events import SYSTEM, Actor, record
 from marketplace.kit import clock
 from marketplace.kit.db import fresh, session

@@ -13,11 +13,11 @@ from marketplace.billing.actions.payments import find_id
 from marketplace.billing.actions.recharges import turn_off
 from marketplace.billing.actions.states import move_refund, move_top_up
 from marketplace.billing.actions.stripe_calls import ask
-from marketplace.billing.actions.top_ups import one_at_a_time
 from marketplace.billing.errors import DebtDue, NotRefundable, StrangeMoney, WrongCharge
 from marketplace.billing.gateway import Refund, Settlement
 from marketplace.billing.models import CardRefund, CardRefundState, TopUp, TopUpState
 from marketplace.billing.queries import available_for, is_owing, refundable_top_ups
+from marketplace.billing.turns import one_at_a_time
 from marketplace.events import SYSTEM, Actor, record
 from marketplace.kit import clock
 from marketplace.kit.db import fresh, session

@@ -11,12 +11,13 @@ from marketplace.billing.errors import DailyCap
 from marketplace.billing.gateway import Checkout
 from marketplace.billing.models import TopUp, TopUpState
 from marketplace.billing.queries import loaded_lately
+from marketplace.billing.turns import one_at_a_time
 from marketplace.events import record
 from marketplace.kit import clock
 from marketplace.kit.db import fresh, session
 from marketplace.kit.ids import new_id
 from marketplace.kit.money import Money
-from marketplace.people import Organisation, Power, Who
+from marketplace.people import Power, Who
 
 CLOSE, CANCEL = "close_checkout", "cancel_payment"
 
@@ -84,11 +85,6 @@ def give_up(top_up_id: UUID) -> None:
     top_up = locked(top_up_id)
     if top_up.state == TopUpState.CREATED:
         move_top_up(top_up, TopUpState.FAILED)
-
-
-def one_at_a_time(org_id: UUID) -> None:
-    """What moves a buyer's money by its own wish happens one after the other, so that limits hold."""
-    session().execute(select(Organisation.id).where(Organisation.id == org_id).with_for_update(key_share=True))
 
 
 def _opened_just_now(who: Who, amount: Money) -> TopUp | None:

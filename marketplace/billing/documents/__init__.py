@@ -4,7 +4,7 @@ Each has a number without gaps, says what the ledger says, keeps the parties as 
 document tells comes in as values (`Draft`); who asks for it knows where they come from.
 """
 
-from marketplace.billing.documents.actions import Draft, Line, close_month, issue, one_at_a_time
+from marketplace.billing.documents.actions import Draft, Line, close_month, issue
 from marketplace.billing.documents.company import BadCompany, Company, company, issue_as, read_company
 from marketplace.billing.documents.details import details_for, give_details, has_details
 from marketplace.billing.documents.models import BillingDetails, Document, DocumentKind, DocumentLine, Treatment
@@ -24,6 +24,7 @@ from marketplace.billing.documents.receipts import issue_receipt, missing_receip
 from marketplace.billing.documents.rules import CORRECTED, MOST_LINES, end_of, is_over, preceding, start_of
 from marketplace.billing.documents.sheet import Sheet, period_of, sheet_of
 from marketplace.billing.documents.table import csv_of
+from marketplace.billing.turns import one_at_a_time
 
 __all__ = [
     "CORRECTED",

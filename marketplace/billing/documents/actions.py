@@ -27,7 +27,6 @@ from marketplace.kit import clock
 from marketplace.kit.db import session
 from marketplace.kit.ids import new_id
 from marketplace.ledger import Account, credit, debit, post
-from marketplace.people import Organisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +57,6 @@ class Draft:
     corrects: UUID | None = None
     opening: int | None = None
     facts: dict[str, Any] = field(default_factory=dict)
-
-
-def one_at_a_time(org_id: UUID) -> None:
-    """Until this transaction ends nobody else issues documents for the organisation.
-
-    Call it before looking for what is still to be told: what somebody else has told meanwhile is seen then.
-    """
-    session().execute(select(Organisation.id).where(Organisation.id == org_id).with_for_update(key_share=True))
 
 
 def issue(draft: Draft) -> Document:

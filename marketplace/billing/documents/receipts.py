@@ -5,11 +5,12 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from marketplace.billing.documents.actions import Draft, Line, issue, one_at_a_time
+from marketplace.billing.documents.actions import Draft, Line, issue
 from marketplace.billing.documents.models import Document, DocumentKind
 from marketplace.billing.documents.queries import is_told
 from marketplace.billing.documents.rules import end_of, preceding, start_of
 from marketplace.billing.models import TopUp, TopUpState
+from marketplace.billing.turns import one_at_a_time
 from marketplace.kit.db import session
 from marketplace.ledger.models import LedgerEntry
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, cast
 
 import stripe
@@ -21,7 +22,6 @@ _TIMEOUT_S = 20
 _RETRIES = 2
 _TOLERANCE_S = 300
 #: the key is in use at this moment, by another process of ours
-_IN_USE = 409
 #: where the hosted payment pages live; a stand-in for Stripe serves them itself
 _CHECKOUT = "https://checkout.stripe.com"
 
@@ -112,7 +112,7 @@ def _refusal(error: stripe.StripeError) -> Refusal:
         declined = getattr(error.error, "decline_code", None)
         intent = getattr(error.error, "payment_intent", None)
         return CardDeclined(reason=str(declined or error.code or ""), payment=intent["id"] if intent else None)
-    if isinstance(error, stripe.IdempotencyError) and error.http_status != _IN_USE:
+    if isinstance(error, stripe.IdempotencyError) and error.http_status != HTTPStatus.CONFLICT:
         return KeyTaken()
     if isinstance(error, stripe.InvalidRequestError):
         return TooLittleAtStripe() if error.code == TooLittleAtStripe.code else NotAtStripe()

@@ -6,10 +6,11 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from marketplace.billing.actions.top_ups import ask_close, ask_top_up, one_at_a_time
+from marketplace.billing.actions.top_ups import ask_close, ask_top_up
 from marketplace.billing.errors import DebtDue
 from marketplace.billing.models import TopUp
 from marketplace.billing.rules import CHECKOUT_TIME
+from marketplace.billing.turns import one_at_a_time
 from marketplace.events import SYSTEM, record
 from marketplace.kit import clock, idempotency
 from marketplace.kit.db import fresh, session
