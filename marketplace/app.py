@@ -18,7 +18,7 @@ from marketplace.kit.i18n import Babel
 from marketplace.kit.mail import Smtp, Transport
 
 _ROOT = Path(__file__).parents[1]
-_BODY_MIB = 16
+_FORM_MIB, _BODY_MIB = 4, 16
 _NEEDED = (
     "database_url", "secret_key", "pii_keys", "pii_pepper", "stripe_secret_key", "stripe_webhook_secret", "files_url",
     "public_url",
@@ -70,7 +70,7 @@ def _flask_config(settings: Settings) -> dict[str, object]:
             "hide_parameters": True,
             "connect_args": liveness.CONNECT_ARGS,
         },
-        "MAX_CONTENT_LENGTH": (settings.max_upload_mib + 1) << 20,
+        "MAX_CONTENT_LENGTH": _FORM_MIB << 20,  # where more is taken the address says so
         "MAX_FORM_MEMORY_SIZE": _BODY_MIB << 20,
         "SESSION_COOKIE_NAME": "fairlead",
         "SESSION_COOKIE_HTTPONLY": True,

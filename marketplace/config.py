@@ -102,6 +102,11 @@ class Settings:
         return replace(self, **changes)  # type: ignore[arg-type]  # names and types are checked at run time by the class
 
     @property
+    def longest_body(self) -> int:
+        """Of a request, in bytes: a file of leads, and the form around it."""
+        return (self.max_upload_mib + 1) << 20
+
+    @property
     def has_movable_clock(self) -> bool:
         """Only the demo and the tests may move the product's time."""
         return self.mode != "production"

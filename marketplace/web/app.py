@@ -6,7 +6,7 @@ from flask import Flask, has_request_context, request
 from flask_wtf import CSRFProtect
 
 from marketplace.config import Settings
-from marketplace.web import assets, navigation, safety, score_words, session, shapes, words
+from marketplace.web import assets, bodies, navigation, safety, score_words, session, shapes, words
 from marketplace.web.blueprints import BLUEPRINTS
 
 LANGUAGES = ("en",)
@@ -21,6 +21,8 @@ def reader_locale() -> str:
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Add the pages to the application, and what every page relies on; the pages of staff rely on it too."""
+    safety.install(app)
+    bodies.install(app)
     CSRFProtect(app)
     assets.install(app, Path(__file__).parents[2] / "static")
     shapes.install(app)
@@ -28,7 +30,6 @@ def init_app(app: Flask, settings: Settings) -> None:
     score_words.install(app)
     session.install(app)
     navigation.install(app)
-    safety.install(app)
     for blueprint in BLUEPRINTS:
         if blueprint.name != "demo" or settings.mode == "demo":
             app.register_blueprint(blueprint)

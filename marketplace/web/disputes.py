@@ -18,6 +18,7 @@ from marketplace.kit.forms import read_form
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.paging import Ask
 from marketplace.people import Power, Who
+from marketplace.web.bodies import takes_evidence
 from marketplace.web.dispute_pages import case_page, opening_page, to_case
 from marketplace.web.evidence import attachment, picture, uploads
 from marketplace.web.session import who
@@ -53,6 +54,7 @@ def new(order_id: UUID) -> Response | tuple[str, int]:
 
 
 @blueprint.post("/orders/<uuid:order_id>/dispute")
+@takes_evidence
 def create(order_id: UUID) -> Response | tuple[str, int]:
     buyer = who()
     try:
@@ -74,22 +76,26 @@ def show(dispute_id: UUID) -> Response | tuple[str, int]:
 
 
 @blueprint.post("/disputes/<uuid:dispute_id>/answer")
+@takes_evidence
 def answer(dispute_id: UUID) -> Response | tuple[str, int]:
     return _say(disputes.answer, dispute_id, _("Your answer is in. The buyer and we can read it."))
 
 
 @blueprint.post("/disputes/<uuid:dispute_id>/appeal")
+@takes_evidence
 def appeal(dispute_id: UUID) -> Response | tuple[str, int]:
     done = _("Your appeal is in. Somebody who has not decided yet will decide it.")
     return _say(disputes.appeal, dispute_id, done)
 
 
 @blueprint.post("/disputes/<uuid:dispute_id>/appeal/answer")
+@takes_evidence
 def answer_appeal(dispute_id: UUID) -> Response | tuple[str, int]:
     return _say(disputes.answer_appeal, dispute_id, _("Your answer to the appeal is in."))
 
 
 @blueprint.post("/disputes/<uuid:dispute_id>/evidence")
+@takes_evidence
 def add_evidence(dispute_id: UUID) -> Response | tuple[str, int]:
     try:
         with transaction():

@@ -21,6 +21,7 @@ from marketplace.kit.paging import Ask
 from marketplace.leads import Import, ImportState, imports
 from marketplace.leads.errors import FileLost, WrongImportState
 from marketplace.people import Power, Who
+from marketplace.web.bodies import takes_leads
 from marketplace.web.file_reading import reading_of
 from marketplace.web.matching import correction_of, matching_of
 from marketplace.web.progress import run_of
@@ -40,6 +41,7 @@ def index() -> ResponseReturnValue:
 
 
 @blueprint.post("")
+@takes_leads
 def upload() -> ResponseReturnValue:
     agency = who()
     agency.need(Power.LEADS_WRITE)

@@ -15,6 +15,7 @@ from marketplace.kit.i18n import gettext as _
 from marketplace.orders.sales import prepaid
 from marketplace.people import Power, Who
 from marketplace.quality import reporting
+from marketplace.web.bodies import takes_evidence
 from marketplace.web.evidence import attachment, uploads
 from marketplace.web.session import who
 
@@ -27,6 +28,7 @@ def show() -> tuple[str, int]:
 
 
 @blueprint.post("/<uuid:doubt_id>/answer")
+@takes_evidence
 def answer(doubt_id: UUID) -> Response | tuple[str, int]:
     buyer = _buyer()
     try:

@@ -16,6 +16,7 @@ from marketplace.kit.paging import Ask
 from marketplace.people import Power
 from marketplace.quality import trials
 from marketplace.quality.trials import Choice, ConversionTrial, TrialState, WrongTrialState
+from marketplace.web.bodies import takes_leads
 from marketplace.web.safety import later
 from marketplace.web.session import who
 from marketplace.web.trial_words import STEPS, failure_words, question_of, result_of
@@ -33,6 +34,7 @@ def index() -> ResponseReturnValue:
 
 
 @blueprint.post("")
+@takes_leads
 def upload() -> ResponseReturnValue:
     buyer = who()
     buyer.need(Power.ORDERS_WRITE)

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Response, current_app
+from flask import Response, current_app, request
 from marshmallow import Schema, fields, validate
 
 from marketplace import leads
@@ -19,7 +19,14 @@ from marketplace.kit.schemas import Country
 from marketplace.leads import Import, ImportState, imports
 from marketplace.people import Power, Who
 
-resource = Resource("imports", "Imports", most_mib=None)
+resource = Resource("imports", "Imports")
+
+
+@resource.before_request
+def make_room() -> None:
+    """For a file of leads, once the key is known."""
+    request.max_content_length = current_app.extensions["settings"].longest_body
+
 
 _FILES_AN_HOUR = limits.Limit("imports", 120, 3600)
 _CONSENT = ("text", "version", "method", "url")
