@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from flask import Flask, request, url_for
@@ -85,8 +86,8 @@ _BY_KIND = {"agency": _AGENCY, "buyer": _BUYER, "staff": _STAFF}
 
 
 def install(app: Flask) -> None:
-    """Give every page `nav`, `money_foot`, `me` and `site`."""
-    app.context_processor(_frame)
+    """Give every page `site`, and those of who is signed in `who` and `frame`."""
+    app.context_processor(_around)
 
 
 def home_of(who: Who) -> str:
@@ -95,16 +96,34 @@ def home_of(who: Who) -> str:
     return url_for(items[0].endpoint) if items else url_for("account.show")
 
 
-def _frame() -> dict[str, Any]:
+class Frame:
+    """What the layouts put around a page, counted when they ask for it: a part of a page has no frame."""
+
+    def __init__(self, who: Who) -> None:
+        self._who = who
+
+    @cached_property
+    def nav(self) -> list[dict[str, Any]]:
+        return _lines(self._who)
+
+    @property
+    def money(self) -> list[tuple[str, Money]]:
+        return _money(self._who)
+
+    @property
+    def me(self) -> dict[str, Any]:
+        who = self._who
+        return {"name": who.user_name, "org": who.org_name, "initials": _initials(who.user_name), "menu": _menu()}
+
+
+def _around() -> dict[str, Any]:
     who = who_or_none()
     if who is None:
         return {"site": _site(url_for("front.show"), _("Sign in"), url_for("auth.sign_in"))}
     return {
         "who": who,
         "site": _site(home_of(who), _("Go to your account"), home_of(who)),
-        "nav": _lines(who),
-        "money_foot": list(_money(who)),
-        "me": {"name": who.user_name, "org": who.org_name, "initials": _initials(who.user_name), "menu": _menu()},
+        "frame": Frame(who),
     }
 
 

@@ -45,7 +45,7 @@ def parts_app() -> Flask:
 
     @app.context_processor
     def frame():
-        return {"nav": NAV, "me": ME, "money_foot": [("Available", usd(215380))], "usd": usd}
+        return {"frame": {"nav": NAV, "me": ME, "money": [("Available", usd(215380))]}, "usd": usd}
 
     @app.after_request
     def guard(response):
@@ -65,7 +65,7 @@ def render(parts_app):
 
     def render(text: str, *, path: str = "/", headers: dict[str, str] | None = None, **values: object) -> str:
         with parts_app.test_request_context(path, headers=headers):
-            return render_template_string(text, usd=usd, nav=NAV, me=ME, money_foot=[], **values)
+            return render_template_string(text, usd=usd, frame={"nav": NAV, "me": ME, "money": []}, **values)
 
     return render
 

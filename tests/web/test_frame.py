@@ -15,7 +15,8 @@ from tests.conftest import Visitor
 from tests.factories.money import fund
 from tests.factories.pages import Reader
 from tests.factories.people import PASSWORD, make_person
-from tests.factories.story import sold
+from tests.factories.queries import listening
+from tests.factories.story import put_on_sale, sold
 
 ICONS = Path(__file__).parents[2] / "static/icons/sprite.svg"
 
@@ -133,6 +134,19 @@ def test_each_role_is_offered_only_pages_that_open(visit, kind, role):
 def test_the_bar_of_a_phone_holds_what_is_marked_for_it(visit, kind, tabs):
     bar = visit(make_person(kind)).get("/account").text.split('<nav class="tabbar')[1].split("</nav>")[0]
     assert re.findall("<span>([^<]+)</span>", bar) == tabs
+
+
+def test_what_the_frame_shows_is_counted_for_pages_and_not_for_their_parts(visit, api):
+    (lead_id,) = put_on_sale(api(make_person("agency")))
+    reader, counted = visit(make_person("buyer")), []
+    for headers in ({}, {"HX-Request": "true"}):
+        asked = []
+        with listening(asked):
+            assert "$25.00" in reader.get(f"/catalog/{lead_id}", headers=headers).words
+        counted.append(
+            {name for _rows, words, _values in asked for name in ("disputes", "paid_cents") if name in words}
+        )
+    assert counted == [{"disputes", "paid_cents"}, set()]
 
 
 def test_a_refusal_of_a_missing_step_says_the_step_and_leads_to_the_account(visit):
