@@ -47,6 +47,7 @@ DECLARE
   lead leads;
   offer listings;
   rates grade_terms;
+  window_days integer;
   is_per_sale boolean := p_pricing = 'per_sale';
 BEGIN
   IF p_key IS NOT NULL THEN
@@ -105,6 +106,9 @@ BEGIN
     PERFORM refuse_beyond_trial(p_buyer, lead.vertical, p_price, p_now - interval '24 hours', p_trial);
   END IF;
 
+  -- who read the terms before a shorter window came still buys under the longer one
+  window_days := CASE WHEN offer.earlier_window_until > p_now
+    THEN greatest(offer.window_days, offer.earlier_window_days) ELSE offer.window_days END;
   SELECT t.* INTO STRICT rates
   FROM organisations agency JOIN grade_terms t ON t.grade = agency.grade AND t.since <= p_now
   WHERE agency.id = lead.agency_id
@@ -117,9 +121,9 @@ BEGIN
     p_order, lead.id, lead.slots_taken, p_buyer, lead.agency_id, p_user, offer.id, offer.version, p_pricing,
     CASE WHEN is_per_sale THEN 'acquired' ELSE 'held' END, p_price,
     p_currency, 0, rates.fee_bp, rates.reserve_bp, rates.reserve_days, false, p_now,
-    p_now + make_interval(days => offer.window_days),
+    p_now + make_interval(days => window_days),
     p_now + make_interval(days => CASE WHEN is_per_sale
-      THEN (offer.commission ->> 'report_days')::integer ELSE offer.window_days END)
+      THEN (offer.commission ->> 'report_days')::integer ELSE window_days END)
   );
   INSERT INTO contact_rights (lead_id, org_id, order_id, since) VALUES (lead.id, p_buyer, p_order, p_now);
   INSERT INTO events (id, name, subject_id, org_ids, actor_id, via, data, at) VALUES (

@@ -42,6 +42,8 @@ def change(who: Who, listing_id: UUID, changes: Mapping[str, Any]) -> Listing:
         raise FixedTerm(fields=dict.fromkeys(set(real) - rules.CHANGEABLE, FixedTerm.sentence))
     if not real:
         return listing
+    if listing.state != ListingState.DRAFT and real.get("window_days", listing.window_days) < listing.window_days:
+        _keep_window(listing)
     for name, value in real.items():
         setattr(listing, name, value)
     _must_fit(listing)
@@ -79,6 +81,15 @@ def _must_fit(listing: Listing) -> None:
         raise WrongPricing(fields={"price_curve": _("The least is more than the price.")})
     if terms and listing.price_cents > terms.expected_cents:
         raise WrongPricing(fields={"price": _("The deposit is more than the commission that is expected.")})
+
+
+def _keep_window(listing: Listing) -> None:
+    """A shorter window comes: who has read of the longer one and buys within a day still gets that."""
+    now = clock.now()
+    is_kept = listing.earlier_window_until and listing.earlier_window_until > now
+    earlier = listing.earlier_window_days if is_kept else None
+    listing.earlier_window_days = max(listing.window_days, earlier or 0)
+    listing.earlier_window_until = now + rules.WINDOW_KEPT
 
 
 def _keep_version(listing: Listing) -> None:

@@ -81,6 +81,9 @@ class Listing(Base):
     origin: Mapped[str | None]
     incentive: Mapped[str]
     created_at: Mapped[datetime]
+    #: the longer window that whoever buys until then still gets
+    earlier_window_days: Mapped[int | None]
+    earlier_window_until: Mapped[datetime | None]
 
     @property
     def price(self) -> Money:

@@ -1,6 +1,7 @@
 """Pure decisions about listings: which change of state is allowed, what a version of the terms holds."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from marketplace.catalog.models import Listing, ListingState
@@ -41,6 +42,8 @@ CHANGEABLE = frozenset(
 
 #: how many days a buyer may have to dispute
 LEAST_WINDOW, MOST_WINDOW = 3, 14
+#: so long after a window became shorter the longer one still holds for who buys: nobody reads a page for longer
+WINDOW_KEPT = timedelta(hours=24)
 
 ORIGINS = (
     "site_form", "landing_page", "popup", "chat", "call_in", "call_out", "email", "search", "contextual", "social",

@@ -125,6 +125,11 @@ class Order(Base):
         return Money(self.price_cents, self.currency)
 
     @property
+    def window_days(self) -> int:
+        """How long it could be disputed from the purchase on."""
+        return (self.window_ends_at - self.placed_at).days
+
+    @property
     def refunded(self) -> Money:
         return Money(self.refunded_cents, self.currency)
 

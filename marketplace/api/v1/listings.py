@@ -57,7 +57,8 @@ def listing(listing_id: UUID) -> Listing:
 def change(changes: dict[str, Any], listing_id: UUID) -> Listing:
     """Change terms, open, pause or archive
 
-    A change of a term makes a new version; sales keep the version that they were made under.
+    A change of a term makes a new version; sales keep the version that they were made under. A shorter window holds for
+    who buys 24 hours later or more.
     """
     who, state = caller(), changes.pop("state", None)
     with transaction():
