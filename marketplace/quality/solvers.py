@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
+
+from threadpoolctl import ThreadpoolController
 
 _FREE = 1e6  # so large an inverse penalty is none
 
@@ -38,8 +41,15 @@ def ridge_logistic(
     shape = (len(outcomes), matrix.width)
     found = csr_matrix((matrix.values, matrix.columns, matrix.ends), shape=shape)
     model = LogisticRegression(C=c, max_iter=2000, tol=1e-5)
-    model.fit(found, list(outcomes), sample_weight=None if weights is None else list(weights))
+    with _threads().limit(limits=1, user_api="blas"):
+        model.fit(found, list(outcomes), sample_weight=None if weights is None else list(weights))
     return [float(w) for w in model.coef_[0]], float(model.intercept_[0])
+
+
+@cache
+def _threads() -> ThreadpoolController:
+    """Of the linear algebra. On matrices so small they only wait for each other, at the price of whole cores."""
+    return ThreadpoolController()
 
 
 def straight_line(
