@@ -47,7 +47,10 @@ def create_app(settings: Settings, *, transport: Transport | None = None) -> Fla
     app.config.update(_flask_config(settings))
     app.extensions["settings"] = settings
     _wire_kit(app, settings)
-    _wire_parts(settings, transport)
+    with app.app_context():
+        liveness.watch(db.engine)
+        _give_kit(settings)
+        _give_parts(settings, transport)
     for face in (web, api, admin):
         face.init_app(app, settings)
     reactions.install()
@@ -84,10 +87,11 @@ def _wire_kit(app: Flask, settings: Settings) -> None:
     logs.configure(settings.log_level)
     configure_mappers()  # now, not with somebody's first request
     db.init_app(app)
-    with app.app_context():
-        liveness.watch(db.engine)
     Migrate(app, db, directory=str(_ROOT / "migrations"))
     Babel(app, locale_selector=web.reader_locale)
+
+
+def _give_kit(settings: Settings) -> None:
     crypto.use_keys(settings.pii_keys, settings.pii_pepper)
     files.use_store(settings.files_url)
     data_centres = Path(settings.data_centres_file or checks.DATA_CENTRES)
@@ -95,7 +99,7 @@ def _wire_kit(app: Flask, settings: Settings) -> None:
     clock.let_it_move(allowed=settings.has_movable_clock)
 
 
-def _wire_parts(settings: Settings, transport: Transport | None) -> None:
+def _give_parts(settings: Settings, transport: Transport | None) -> None:
     people.configure(settings.secret_key)
     gateway = Gateway(settings.stripe_secret_key, settings.stripe_api_base, settings.stripe_webhook_secret)
     billing.use_gateway(gateway, settings.public_url)

@@ -75,6 +75,7 @@ FLASK = (
     "app.py",
     "kit/db.py",
     "kit/i18n.py",
+    "kit/own.py",
     "kit/render.py",
 )
 #: catches of everything: each at an edge, or it raises again

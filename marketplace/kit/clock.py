@@ -1,6 +1,7 @@
 """The product's time. In the demo and in tests it can be moved; the offset stands in the database for every process."""
 
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import BigInteger, CheckConstraint, select
@@ -9,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.kit.db import Base, db, session
+from marketplace.kit.own import Given
 
 _FRESH_S = 0.25
 #: after a move, every process knows the new time within this many seconds
@@ -25,25 +27,27 @@ class ClockOffset(Base):
     microseconds: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
-class _Movable:
-    """The offset as this process knows it; read again when older than a quarter of a second."""
+@dataclass(slots=True)
+class _Known:
+    """The offset as this application knows it; read again when older than a quarter of a second."""
 
-    is_on = False
-    offset = timedelta(0)
-    read_at = 0.0
+    is_movable: bool
+    offset: timedelta = timedelta(0)
+    read_at: float = 0.0
+
+
+_KNOWN: Given[_Known] = Given("time")
 
 
 def let_it_move(*, allowed: bool) -> None:
-    """Say once, at start, whether this installation may move its time."""
-    _Movable.is_on = allowed
-    _Movable.offset = timedelta(0)
-    _Movable.read_at = 0.0
+    """Say, at the application's start, whether its time may be moved; what was known of the time is forgotten."""
+    _KNOWN.set(_Known(is_movable=allowed))
 
 
 def now() -> datetime:
     """The product's time, aware, UTC."""
-    real = datetime.now(UTC)
-    return real + _offset() if _Movable.is_on else real
+    real, known = datetime.now(UTC), _KNOWN.get()
+    return real + _offset(known) if known.is_movable else real
 
 
 def begin(ago: timedelta) -> datetime:
@@ -53,19 +57,19 @@ def begin(ago: timedelta) -> datetime:
         RuntimeError: where time may not be moved.
         ValueError: time has been moved before.
     """
-    if not _Movable.is_on:
-        raise RuntimeError("time can be moved in the demo and in tests only")
+    known = _movable()
     back = -(ago // timedelta(microseconds=1))
     first = insert(ClockOffset).values(is_only=True, microseconds=back).on_conflict_do_nothing()
     if not session().execute(first.returning(ClockOffset.microseconds)).first():
         raise ValueError("this installation has its time already")
-    _Movable.read_at = 0.0
+    known.read_at = 0.0
     return now()
 
 
 def behind() -> timedelta:
     """How far the product's time still is behind the machine's; nothing when it is not."""
-    return max(timedelta(0), -_offset()) if _Movable.is_on else timedelta(0)
+    known = _KNOWN.get()
+    return max(timedelta(0), -_offset(known)) if known.is_movable else timedelta(0)
 
 
 def advance(by: timedelta) -> datetime:
@@ -75,8 +79,7 @@ def advance(by: timedelta) -> datetime:
         RuntimeError: where time may not be moved.
         ValueError: when asked to go back: records are append-only and would contradict each other.
     """
-    if not _Movable.is_on:
-        raise RuntimeError("time can be moved in the demo and in tests only")
+    known = _movable()
     if by < timedelta(0):
         raise ValueError("time only goes forward")
     more = by // timedelta(microseconds=1)
@@ -85,17 +88,24 @@ def advance(by: timedelta) -> datetime:
         .values(is_only=True, microseconds=more)
         .on_conflict_do_update(index_elements=["is_only"], set_={"microseconds": ClockOffset.microseconds + more})
     )
-    _Movable.read_at = 0.0
+    known.read_at = 0.0
     return now()
 
 
-def _offset() -> timedelta:
-    if time.monotonic() - _Movable.read_at > _FRESH_S:
+def _movable() -> _Known:
+    known = _KNOWN.get()
+    if not known.is_movable:
+        raise RuntimeError("time can be moved in the demo and in tests only")
+    return known
+
+
+def _offset(known: _Known) -> timedelta:
+    if time.monotonic() - known.read_at > _FRESH_S:
         in_use = db.session.registry.has() and session().in_transaction()
-        row = _read_within() if in_use else _read_apart()
-        _Movable.offset = timedelta(microseconds=row or 0)
-        _Movable.read_at = time.monotonic()
-    return _Movable.offset
+        row = _read_within() if in_use else _read_apart(known)
+        known.offset = timedelta(microseconds=row or 0)
+        known.read_at = time.monotonic()
+    return known.offset
 
 
 def _read_within() -> int | None:
@@ -104,10 +114,10 @@ def _read_within() -> int | None:
         return session().execute(select(ClockOffset.microseconds)).scalar()
 
 
-def _read_apart() -> int | None:
+def _read_apart(known: _Known) -> int | None:
     """Read on a connection of its own; while the database is away the offset stays as it was."""
     try:
         with db.engine.connect() as connection:
             return connection.execute(select(ClockOffset.microseconds)).scalar()
     except DBAPIError:
-        return _Movable.offset // timedelta(microseconds=1)
+        return known.offset // timedelta(microseconds=1)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from marketplace.kit.own import Given
+
 _NONCE = 12
 _KEY = 32
 
@@ -29,13 +31,27 @@ class Keys:
     ring: dict[str, AESGCM]
     pepper: bytes
 
+    def unseal(self, blob: bytes, bound_to: str) -> bytes:
+        """Decrypt what `seal` made for the same place.
 
-class _Ring:
-    keys: Keys | None = None
+        Raises:
+            Unreadable: changed, moved to another row, or sealed with a key that is gone.
+        """
+        end = 1 + (blob[0] if blob else 0)
+        key = self.ring.get(blob[1:end].decode(errors="replace"))
+        if key is None:
+            raise Unreadable("sealed with an unknown key")
+        try:
+            return key.decrypt(blob[end : end + _NONCE], blob[end + _NONCE :], bound_to.encode())
+        except (InvalidTag, ValueError) as error:  # a value error: too short to hold a nonce
+            raise Unreadable("changed or moved") from error
+
+
+_KEYS: Given[Keys] = Given("keys of contact data")
 
 
 def use_keys(spec: str, pepper: str) -> None:
-    """Load the keys once, at start. spec: `id:base64,id:base64`, the first one seals.
+    """Load the application's keys, at its start. spec: `id:base64,id:base64`, the first one seals.
 
     Raises:
         BadKey: when the specification cannot be read.
@@ -47,7 +63,12 @@ def use_keys(spec: str, pepper: str) -> None:
         raise BadKey("a key is not base64") from error
     if not raw or any(len(key) != _KEY or not key_id or len(key_id) > _KEY for key_id, key in raw.items()):
         raise BadKey("give at least one key as id:base64 of 32 bytes")
-    _Ring.keys = Keys(pairs[0][0], {key_id: AESGCM(key) for key_id, key in raw.items()}, pepper.encode())
+    _KEYS.set(Keys(pairs[0][0], {key_id: AESGCM(key) for key_id, key in raw.items()}, pepper.encode()))
+
+
+def keys() -> Keys:
+    """The application's keys: for what is opened later, when its context is over."""
+    return _KEYS.get()
 
 
 def seal(plain: bytes, bound_to: str) -> bytes:
@@ -55,25 +76,14 @@ def seal(plain: bytes, bound_to: str) -> bytes:
 
     Returns: length of the key id (1 byte), key id, nonce (12 bytes), AES-GCM ciphertext with its tag.
     """
-    keys = _loaded()
-    key_id, nonce = keys.current.encode(), os.urandom(_NONCE)
-    return bytes([len(key_id)]) + key_id + nonce + keys.ring[keys.current].encrypt(nonce, plain, bound_to.encode())
+    own = keys()
+    key_id, nonce = own.current.encode(), os.urandom(_NONCE)
+    return bytes([len(key_id)]) + key_id + nonce + own.ring[own.current].encrypt(nonce, plain, bound_to.encode())
 
 
 def unseal(blob: bytes, bound_to: str) -> bytes:
-    """Decrypt what `seal` made for the same place.
-
-    Raises:
-        Unreadable: changed, moved to another row, or sealed with a key that is gone.
-    """
-    end = 1 + (blob[0] if blob else 0)
-    key = _loaded().ring.get(blob[1:end].decode(errors="replace"))
-    if key is None:
-        raise Unreadable("sealed with an unknown key")
-    try:
-        return key.decrypt(blob[end : end + _NONCE], blob[end + _NONCE :], bound_to.encode())
-    except (InvalidTag, ValueError) as error:  # a value error: too short to hold a nonce
-        raise Unreadable("changed or moved") from error
+    """Decrypt what `seal` made for the same place. Raises Unreadable."""
+    return keys().unseal(blob, bound_to)
 
 
 def blind_index(kind: str, canonical: str) -> bytes:
@@ -86,10 +96,4 @@ def blind_index(kind: str, canonical: str) -> bytes:
 
 def blind_index_of_hash(kind: str, sha256: bytes) -> bytes:
     """The blind index of a value of which only the SHA-256 is known."""
-    return hmac.new(_loaded().pepper, kind.encode() + b"\0" + sha256, hashlib.sha256).digest()
-
-
-def _loaded() -> Keys:
-    if _Ring.keys is None:
-        raise BadKey("use_keys() was not called at start")
-    return _Ring.keys
+    return hmac.new(keys().pepper, kind.encode() + b"\0" + sha256, hashlib.sha256).digest()

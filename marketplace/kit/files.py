@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Protocol, cast
 
 import fsspec
@@ -9,6 +10,7 @@ import fsspec
 from marketplace.kit import crypto
 from marketplace.kit.errors import TooLarge
 from marketplace.kit.i18n import gettext as _
+from marketplace.kit.own import Given
 
 _PIECE = 1 << 20
 _LENGTH = 4
@@ -18,15 +20,23 @@ class Readable(Protocol):
     def read(self, size: int = -1, /) -> bytes: ...
 
 
+@dataclass(frozen=True, slots=True)
 class _Store:
     fs: fsspec.AbstractFileSystem
     root: str
 
+    def path(self, name: str) -> str:
+        return f"{self.root}/{name}"
+
+
+_STORE: Given[_Store] = Given("file store")
+
 
 def use_store(url: str) -> None:
-    """Open the store once, at start. url: any fsspec address, for example `file:///var/lib/fairlead`."""
-    _Store.fs, _Store.root = fsspec.core.url_to_fs(url)
-    _Store.fs.makedirs(_Store.root, exist_ok=True)
+    """Open the application's store, at its start. url: any fsspec address, for example `file:///var/lib/fairlead`."""
+    store = _Store(*fsspec.core.url_to_fs(url))
+    store.fs.makedirs(store.root, exist_ok=True)
+    _STORE.set(store)
 
 
 def put(name: str, source: Readable, *, most: int) -> int:
@@ -35,9 +45,10 @@ def put(name: str, source: Readable, *, most: int) -> int:
     Raises:
         TooLarge: past `most` bytes; nothing is kept then.
     """
-    path, size = _path(name), 0
-    _Store.fs.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
-    with _Store.fs.open(path, "wb") as target:
+    store, size = _STORE.get(), 0
+    path = store.path(name)
+    store.fs.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
+    with store.fs.open(path, "wb") as target:
         for number, (piece, is_last) in enumerate(_pieces(source)):
             size += len(piece)
             if size > most:
@@ -51,7 +62,7 @@ def put(name: str, source: Readable, *, most: int) -> int:
 
 
 def open_plain(name: str) -> io.BufferedReader:
-    """The stored file as a plain binary stream, read piece by piece.
+    """The stored file as a plain binary stream, read piece by piece; once open it needs no application's context.
 
     Raises:
         FileNotFoundError, crypto.Unreadable.
@@ -61,12 +72,9 @@ def open_plain(name: str) -> io.BufferedReader:
 
 def remove(name: str) -> None:
     """Delete the file if it is there."""
-    if _Store.fs.exists(_path(name)):
-        _Store.fs.rm(_path(name))
-
-
-def _path(name: str) -> str:
-    return f"{_Store.root}/{name}"
+    store = _STORE.get()
+    if store.fs.exists(store.path(name)):
+        store.fs.rm(store.path(name))
 
 
 def _place(name: str, number: int, *, is_last: bool) -> str:
@@ -85,8 +93,10 @@ def _pieces(source: Readable) -> Iterator[tuple[bytes, bool]]:
 
 class _Unsealing(io.RawIOBase):
     def __init__(self, name: str) -> None:
+        store = _STORE.get()
         self._name = name
-        self._file = _Store.fs.open(_path(name), "rb")
+        self._keys = crypto.keys()
+        self._file = store.fs.open(store.path(name), "rb")
         self._number = 0
         self._is_over = False
         self._left = b""
@@ -109,7 +119,7 @@ class _Unsealing(io.RawIOBase):
         self._is_over = not self._file.read(1)
         if not self._is_over:
             self._file.seek(-1, io.SEEK_CUR)
-        plain = crypto.unseal(sealed, _place(self._name, self._number, is_last=self._is_over))
+        plain = self._keys.unseal(sealed, _place(self._name, self._number, is_last=self._is_over))
         self._number += 1
         return plain
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from marketplace.kit.ip_file import BrokenFile, IpFile, Record
+from marketplace.kit.own import Given
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,25 +56,26 @@ class IpPlaces:
         return (None if number is None else False), ""
 
 
-_PLACES = [IpPlaces()]
+_PLACES: Given[IpPlaces] = Given("places of addresses")
 
 
 def use_places(country_file: str, network_file: str, data_centres: Path) -> None:
-    """Open the files of this process; an empty name is none.
+    """Open the application's files, at its start; an empty name is none.
 
     Raises:
         BrokenFile: one of them cannot be used.
     """
-    _PLACES[0] = IpPlaces(
+    found = IpPlaces(
         IpFile("IP_COUNTRY_FILE", Path(country_file), _tells_country) if country_file else None,
         IpFile("IP_NETWORK_FILE", Path(network_file), _tells_network) if network_file else None,
         read_data_centres(data_centres),
     )
+    _PLACES.set(found)
 
 
 def places() -> IpPlaces | None:
     """The files as they are now, for a handful of look-ups; None when none was named."""
-    found = _PLACES[0]
+    found = _PLACES.get()
     for file in (found.countries, found.networks):
         if file:
             file.renew()

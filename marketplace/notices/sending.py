@@ -3,6 +3,7 @@
 The job of sending stands here and not in `jobs.py`, because every letter that is written queues it.
 """
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from marketplace.jobs import MOST_TRIES, job
 from marketplace.kit import clock, mail
 from marketplace.kit.db import session, transaction
 from marketplace.kit.mail import Bounced, Transport, Undelivered, Unsendable
+from marketplace.kit.own import Given
 from marketplace.leads import bounces
 from marketplace.notices.models import TO_PERSON, Letter, LetterState, open_part
 
@@ -22,30 +24,34 @@ class Kept:
         """Nothing leaves the house."""
 
 
+@dataclass(frozen=True, slots=True)
 class _Post:
-    transport: Transport | None = None
-    public_url = ""
-    mail_from = ""
+    transport: Transport
+    public_url: str
+    mail_from: str
+
+
+_POST: Given[_Post] = Given("post")
 
 
 def use_transport(transport: Transport, public_url: str, mail_from: str) -> None:
-    """Say once, at start, how letters leave, where their links lead, and who they are from."""
-    _Post.transport, _Post.public_url, _Post.mail_from = transport, public_url.rstrip("/"), mail_from
+    """Say, at the application's start, how letters leave, where their links lead, and who they are from."""
+    _POST.set(_Post(transport, public_url.rstrip("/"), mail_from))
 
 
 def public_url() -> str:
     """Where links in letters lead, without a slash at the end."""
-    return _Post.public_url
+    return _POST.get().public_url
 
 
 def mail_from() -> str:
     """Who letters are from."""
-    return _Post.mail_from
+    return _POST.get().mail_from
 
 
 def are_kept() -> bool:
     """Whether letters stay in the table, to be read there."""
-    return isinstance(_Post.transport, Kept)
+    return isinstance(_POST.get().transport, Kept)
 
 
 @job("notices.send")
@@ -56,7 +62,7 @@ def send(letter_id: str) -> None:
     if letter is None:
         return
     try:
-        _transport().send(letter)
+        _POST.get().transport.send(letter)
     except Bounced:
         with transaction():
             bounces.note(letter.to)
@@ -115,12 +121,6 @@ def _end(row: Letter, state: LetterState) -> None:
     row.state = state.value
     if row.kind == TO_PERSON and not are_kept():
         session().delete(row)
-
-
-def _transport() -> Transport:
-    if _Post.transport is None:
-        raise RuntimeError("notices.use_transport() was not called at start")
-    return _Post.transport
 
 
 def _locked(letter_id: UUID) -> Letter | None:

@@ -10,6 +10,7 @@ from uuid import UUID
 from itsdangerous import BadSignature, SignatureExpired, TimestampSigner, URLSafeTimedSerializer
 
 from marketplace.kit import clock
+from marketplace.kit.own import Given
 from marketplace.people.errors import TokenExpired, TokenInvalid
 from marketplace.people.models import Invitation, User
 
@@ -35,13 +36,12 @@ class _Clocked(TimestampSigner):
         return int(clock.now().timestamp())
 
 
-class _Key:
-    secret: str = ""
+_SECRET: Given[str] = Given("secret of tokens")
 
 
 def configure(secret_key: str) -> None:
-    """Say once, at start, with what the tokens are signed."""
-    _Key.secret = secret_key
+    """Say, at the application's start, with what its tokens are signed."""
+    _SECRET.set(secret_key)
 
 
 def confirmation(user: User) -> str:
@@ -81,7 +81,7 @@ def read(purpose: Purpose, token: str, name: str) -> tuple[UUID, dict[str, Any]]
 
 def address_mark(email: str) -> str:
     """Tells one address from another without showing it."""
-    return hmac.new(_Key.secret.encode(), email.encode(), hashlib.sha256).hexdigest()[:16]
+    return hmac.new(_SECRET.get().encode(), email.encode(), hashlib.sha256).hexdigest()[:16]
 
 
 def _sign(purpose: Purpose, content: dict[str, Any]) -> str:
@@ -89,10 +89,8 @@ def _sign(purpose: Purpose, content: dict[str, Any]) -> str:
 
 
 def _serializer(purpose: Purpose) -> URLSafeTimedSerializer:
-    if not _Key.secret:
-        raise RuntimeError("people.configure() was not called at start")
     return URLSafeTimedSerializer(
-        _Key.secret,
+        _SECRET.get(),
         salt=purpose.salt,
         signer=_Clocked,
         signer_kwargs={"digest_method": hashlib.sha256, "key_derivation": "hmac"},

@@ -3,10 +3,12 @@
 from datetime import UTC, datetime
 
 import pytest
+from flask import Flask
 
 from marketplace.checks import DATA_CENTRES, Code, Outcome, Policy, facts_of, judge
 from marketplace.checks.connection import COUNTRY, NETWORK, check_connection
 from marketplace.kit import ip_places
+from marketplace.kit.i18n import Babel
 from marketplace.kit.ip_file import BrokenFile
 from marketplace.kit.ip_places import UNKNOWN, Place
 from tests.factories.addresses import AT_A_HOST, COUNTRIES, IN_GERMANY, IN_THE_US, NETWORKS, NOWHERE, write_addresses
@@ -27,8 +29,10 @@ def use(tmp_path):
         ip_places.use_places(*files, listed)
         return ip_places.places()
 
-    yield use
-    ip_places.use_places("", "", DATA_CENTRES)
+    app = Flask("places")
+    Babel(app)
+    with app.app_context():
+        yield use
 
 
 @pytest.mark.parametrize(

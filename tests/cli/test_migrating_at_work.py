@@ -46,7 +46,6 @@ def older(app, mail):
         yield here.set(drivername="postgresql").render_as_string(hide_password=False)
         db.session.remove()
         db.engine.dispose()
-    create_app(app.extensions["settings"], transport=mail)
     server.execute(f"DROP DATABASE {name} WITH (FORCE)")
     server.close()
 

@@ -21,7 +21,7 @@ from marketplace.jobs.app import app as queue
 from marketplace.jobs.app import run_within
 from marketplace.kit import clock
 from marketplace.kit.db import db, session, transaction
-from marketplace.kit.mail import Transport
+from marketplace.kit.own import EXTENSION
 from marketplace.reactions import MOVES_MONEY
 from marketplace.stripe_emulator import Sender, World, create_world
 from marketplace.stripe_emulator.schedule import run_due
@@ -122,16 +122,22 @@ class Payments:
 
 
 @contextmanager
-def as_demo(app: Flask, transport: Transport) -> Iterator[Flask]:
-    """The same application as a demo, whose letters stay in the house; afterwards they go to the transport again."""
-    settings = app.extensions["settings"]
+def lent(app: Flask) -> Iterator[None]:
+    """Meanwhile the application may be given something else; afterwards it has what it had."""
+    had = dict(app.extensions[EXTENSION])
+    yield
+    app.extensions[EXTENSION] = had
+
+
+@contextmanager
+def as_demo(app: Flask) -> Iterator[Flask]:
+    """The same application as a demo, whose letters stay in the house, with its context pushed."""
+    settings, gateway = app.extensions["settings"], billing.gateway()
     demo = create_app(settings.but(mode="demo"))
-    try:
+    with demo.app_context():
+        billing.use_gateway(gateway, settings.public_url)
         yield demo
-    finally:
-        with demo.app_context():
-            db.engine.dispose()
-        create_app(settings, transport=transport)
+        db.engine.dispose()
 
 
 @contextmanager
@@ -154,15 +160,13 @@ def paying(emulators: Emulators, app: Flask, address: str, folder: Path) -> Iter
             is_durable=False,
         )
 
-    before = billing.gateway()
-    with emulators.playing(make) as (own_address, emulator):
+    with emulators.playing(make) as (own_address, emulator), lent(app):
         billing.use_gateway(_gateway(settings.stripe_secret_key, own_address, settings.stripe_webhook_secret), address)
         sender = Sender(emulator)
         try:
             yield Payments(sender, emulator)
         finally:
             sender.stop()
-            billing.use_gateway(before, settings.public_url)
 
 
 @cache

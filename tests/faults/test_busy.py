@@ -104,7 +104,6 @@ def test_without_a_free_connection_both_faces_say_so_in_time(api, app, mail, buy
     finally:
         with small.app_context():
             db.engine.dispose()
-        create_app(app.extensions["settings"], transport=mail)
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])

@@ -99,7 +99,6 @@ def installation(product, box, emulators, tmp_path_factory):
         stack.callback(postgres.remove)
         own = settings.but(database_url=postgres.start(tied=True))
         lasting = create_app(own, transport=box)
-        stack.callback(create_app, settings, transport=box)
         stack.enter_context(lasting.app_context())
         stack.callback(db.engine.dispose)
         stack.callback(db.session.remove)

@@ -18,6 +18,7 @@ from marketplace.kit.db import session, transaction
 from marketplace.kit.ids import new_id
 from marketplace.kit.money import Money
 from marketplace.ledger import Account, Line
+from tests.factories import running
 from tests.factories.backups import Backup
 from tests.factories.pages import Reader
 from tests.factories.paying import REFUND_BOUNCES, TAKEN_BACK, give_back, pay_in, top_up_of
@@ -269,18 +270,17 @@ def test_what_nothing_of_ours_explains_is_put_before_staff(gateway, backup, rest
     assert waiting.waiting == len(report.left)
 
 
-def test_while_stripe_is_away_a_restore_is_not_finished_and_goes_on_later(gateway, backup, rest):
+def test_while_stripe_is_away_a_restore_is_not_finished_and_goes_on_later(app, gateway, backup, rest):
     rest()
     kept = backup()
     kept.restore()
-    away = billing.gateway()
-    billing.use_gateway(type(away)("sk_test_x", "http://127.0.0.1:9", "whsec"), "http://127.0.0.1")
-    with pytest.raises(PaymentsAway):
-        restoring.restore()
+    with running.lent(app):
+        billing.use_gateway(billing.Gateway("sk_test_x", "http://127.0.0.1:9", "whsec"), "http://127.0.0.1")
+        with pytest.raises(PaymentsAway):
+            restoring.restore()
     with transaction():
         assert not homes.is_settled()
         began = homes.newest().id
-    billing.use_gateway(away, "http://127.0.0.1")
     restored()
     with transaction():
         assert homes.is_settled()

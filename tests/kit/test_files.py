@@ -1,11 +1,13 @@
 """Stored files: sealed piece by piece, and never shorter than they were."""
 
+import contextvars
 import io
 
 import pytest
 
 from marketplace.kit import crypto, files
 from marketplace.kit.errors import TooLarge
+from tests.factories.running import lent
 
 PIECE = 1 << 20
 CONTENTS = [b"", b"x", b"x" * PIECE, b"x" * PIECE + b"y", b"abc" * PIECE]
@@ -13,9 +15,9 @@ CONTENTS = [b"", b"x", b"x" * PIECE, b"x" * PIECE + b"y", b"abc" * PIECE]
 
 @pytest.fixture
 def store(app, tmp_path):
-    files.use_store(tmp_path.as_uri())
-    yield tmp_path
-    files.use_store(app.extensions["settings"].files_url)
+    with lent(app):
+        files.use_store(tmp_path.as_uri())
+        yield tmp_path
 
 
 def put(content):
@@ -50,6 +52,13 @@ def test_a_file_that_was_cut_is_unreadable(store, content):
         (store / "one").write_bytes(stored[:cut])
         with pytest.raises(crypto.Unreadable):
             read()
+
+
+def test_an_open_file_is_read_to_its_end_when_the_request_is_over(store):
+    content = b"x" * PIECE * 2
+    put(content)
+    with files.open_plain("one") as stream:
+        assert contextvars.Context().run(stream.read) == content
 
 
 def test_a_piece_left_out_is_noticed(store):

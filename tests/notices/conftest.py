@@ -8,6 +8,7 @@ from marketplace.kit.db import session, transaction
 from marketplace.kit.mail import Undelivered
 from marketplace.notices import Letter
 from marketplace.people import actions, queries
+from tests.factories.running import lent
 
 
 @pytest.fixture
@@ -49,15 +50,15 @@ class Broken:
 
 
 @pytest.fixture
-def use_transport(app, mail):
+def use_transport(app):
     """Another transport for one test."""
 
     def use(transport):
         notices.use_transport(transport, "http://127.0.0.1", "Fairlead <hello@fairlead.test>")
         return transport
 
-    yield use
-    use(mail)
+    with lent(app):
+        yield use
 
 
 @pytest.fixture

@@ -16,12 +16,12 @@ from marketplace.leads.models import CallRight
 from marketplace.orders import Order
 from marketplace.people import queries
 from tests.conftest import Visitor
+from tests.factories import running
 from tests.factories.canaries import API, person_in
 from tests.factories.canary_forms import account, forms, questions
 from tests.factories.files import columns_of
 from tests.factories.pages import Reader, Shown, shown
 from tests.factories.people import make_person
-from tests.factories.running import as_demo
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
@@ -101,10 +101,15 @@ def right_at(endpoint, arguments):
 
 
 @pytest.fixture
-def demo(app, box):
+def demo(app, gateway):
     """The application as the demo has it: the pages of letters exist there alone."""
-    with as_demo(app, box) as demo:
+    with running.as_demo(app) as demo:
         yield demo
+
+
+@pytest.fixture
+def run_jobs(demo):
+    return lambda: running.run_jobs(demo)
 
 
 @pytest.fixture

@@ -29,8 +29,9 @@ ME = {
 @pytest.fixture
 def parts_app() -> Flask:
     """Serves each template text put into `app.extensions["pages"]` at /<name>, under the policy that production has."""
-    clock.let_it_move(allowed=False)
     app = Flask("parts", static_folder=None, template_folder=None)
+    with app.app_context():
+        clock.let_it_move(allowed=False)
     app.secret_key = "only for the tests of parts"
     app.jinja_loader = FileSystemLoader(ROOT / "templates")
     app.jinja_env.undefined = StrictUndefined

@@ -6,15 +6,15 @@ from marketplace import notices
 from marketplace.kit.db import transaction
 from marketplace.people import actions
 from tests.conftest import Visitor
+from tests.factories import running
 from tests.factories.pages import Reader
 from tests.factories.people import make_person
-from tests.factories.running import as_demo
 
 
 @pytest.fixture
-def demo(app, box):
+def demo(app):
     """A browser at the demo."""
-    with as_demo(app, box) as demo:
+    with running.as_demo(app) as demo:
         yield Reader(Visitor(demo, demo.response_class, use_cookies=True))
 
 

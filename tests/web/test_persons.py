@@ -13,7 +13,8 @@ from marketplace.kit import clock
 from marketplace.kit.db import session, transaction
 from marketplace.kit.mail import Bounced
 from marketplace.notices import jobs as notices
-from marketplace.notices import sending
+from marketplace.notices import sending, use_transport
+from tests.factories import running
 from tests.factories.leads import make_lead, shared
 from tests.factories.money import fund
 from tests.factories.people import make_person
@@ -355,19 +356,16 @@ def test_opened_links_are_counted(visit):
     assert (answers[0], answers[-1]) == (404, 429)
 
 
-def test_a_letter_that_comes_back_is_evidence_and_is_not_written_again(people, api, visit, disputed, run_jobs):
+def test_a_letter_that_comes_back_is_evidence_and_is_not_written_again(people, api, app, disputed, run_jobs):
     class Refusing:
         def send(self, letter):
             if letter.to == EMAIL:
                 raise Bounced
 
-    kept = sending._Post.transport
-    sending._Post.transport = Refusing()
-    try:
+    with running.lent(app):
+        use_transport(Refusing(), sending.public_url(), sending.mail_from())
         dispute = disputed()
         api(people["agency"]).post(f"{dispute}/answers", ANSWER)
         run_jobs()
-    finally:
-        sending._Post.transport = kept
     found = {each["evidence"]: each["found"] for each in api(people["agency"]).get(dispute)["findings"]}
     assert found["hard_bounce"] == "present"

@@ -35,6 +35,6 @@ __all__ = [
 
 
 def use_gateway(gateway: Gateway, public_url: str) -> None:
-    """Set the gateway and our own address once, at start."""
+    """Set the gateway and our own address; at the application's start."""
     engine.use(gateway, CALLS)
     use_public_url(public_url)

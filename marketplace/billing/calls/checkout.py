@@ -6,23 +6,23 @@ from marketplace.billing import rules
 from marketplace.billing.actions import top_ups
 from marketplace.billing.calls.engine import Call
 from marketplace.billing.gateway import CheckoutAsk, Payer
+from marketplace.kit.own import Given
 
 #: the same from every process, whatever language it speaks: a repeated call must not differ
 LABEL = "Fairlead wallet"
 
 
-class _Wired:
-    public_url: str
+_OURS: Given[str] = Given("own address")
 
 
 def use_public_url(public_url: str) -> None:
-    """Our own address, where payers come back to; once, at start."""
-    _Wired.public_url = public_url.rstrip("/")
+    """Our own address, where payers come back to; at the application's start."""
+    _OURS.set(public_url.rstrip("/"))
 
 
 def public_url() -> str:
     """Our own address, without a slash at its end."""
-    return _Wired.public_url
+    return _OURS.get()
 
 
 def _prepare(top_up_id: UUID) -> CheckoutAsk:
@@ -32,8 +32,8 @@ def _prepare(top_up_id: UUID) -> CheckoutAsk:
         payer=Payer(top_up.org_id, top_up.user_id),
         amount=top_up.amount,
         label=LABEL,
-        back_url=f"{_Wired.public_url}/wallet/top-ups/{top_up.id}",
-        cancel_url=f"{_Wired.public_url}/wallet",
+        back_url=f"{public_url()}/wallet/top-ups/{top_up.id}",
+        cancel_url=f"{public_url()}/wallet",
         expires_at=top_up.created_at + rules.CHECKOUT_TIME,
         needs_3ds=top_up.needs_3ds,
     )

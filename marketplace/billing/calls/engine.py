@@ -9,7 +9,7 @@ after 20 the object is looked up by what we wrote on it, and never asked for aga
 may have been made in the time that was lost: it is looked up first, and made when it is not there.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -23,6 +23,7 @@ from marketplace.billing.models import CallState
 from marketplace.kit import clock
 from marketplace.kit.db import transaction
 from marketplace.kit.errors import Refusal
+from marketplace.kit.own import Given
 
 #: after this Stripe may have forgotten the key
 KEYS_HOLD = timedelta(hours=20)
@@ -64,25 +65,34 @@ class _Taken:
     is_doubtful: bool
 
 
+@dataclass(frozen=True, slots=True)
 class _Wired:
     gateway: Gateway
-    calls: dict[str, Call]
-    watch: Callable[[str, str], None]
+    calls: Mapping[str, Call]
 
 
-def use(gateway: Gateway, calls: dict[str, Call]) -> None:
-    """Set the gateway and the table of calls; once, at start."""
-    _Wired.gateway, _Wired.calls = gateway, calls
+_WIRED: Given[_Wired] = Given("gateway")
+
+
+def use(gateway: Gateway, calls: Mapping[str, Call]) -> None:
+    """Set the gateway and the table of calls; at the application's start."""
+    _WIRED.set(_Wired(gateway, calls))
 
 
 def gateway() -> Gateway:
-    """The gateway of this process."""
-    return _Wired.gateway
+    """The application's gateway."""
+    return _WIRED.get().gateway
+
+
+class _Watched:
+    """For the whole process: it is a process that dies at a point, with every application in it."""
+
+    at: Callable[[str, str], None]
 
 
 def watch(at: Callable[[str, str], None]) -> None:
     """Be told (kind, point) whenever a call passes one of `POINTS`: for tests that end the process there."""
-    _Wired.watch = staticmethod(at)
+    _Watched.at = staticmethod(at)
 
 
 def _unwatched(_kind: str, _point: str) -> None:
@@ -110,7 +120,7 @@ def perform(call_id: UUID) -> None:
     if taken is None:
         return
     kind = taken.call.kind
-    _Wired.watch(kind, "before_call")
+    _Watched.at(kind, "before_call")
     try:
         result = _make(taken)
     except PaymentsAway as why:
@@ -121,18 +131,18 @@ def perform(call_id: UUID) -> None:
     except Refusal as why:
         _end_unmade(call_id, why)
         raise
-    _Wired.watch(kind, "after_call")
+    _Watched.at(kind, "after_call")
     with transaction():
         if end(call_id, CallState.DONE):
             taken.call.settle(taken.subject_id, result)
-    _Wired.watch(kind, "settled")
+    _Watched.at(kind, "settled")
 
 
 def _take(call_id: UUID) -> _Taken | None:
     row = take(call_id)
     if row is None:
         return None
-    call = _Wired.calls[row.kind]
+    call = _WIRED.get().calls[row.kind]
     started = row.first_tried_at or clock.now()
     return _Taken(
         call=call,
@@ -147,16 +157,16 @@ def _take(call_id: UUID) -> _Taken | None:
 def _make(taken: _Taken) -> Any:
     if taken.is_too_old:
         return _find(taken)
-    if taken.is_doubtful and (found := taken.call.find(_Wired.gateway, taken.wanted)) is not None:
+    if taken.is_doubtful and (found := taken.call.find(gateway(), taken.wanted)) is not None:
         return found
     try:
-        return taken.call.make(_Wired.gateway, taken.wanted, taken.key)
+        return taken.call.make(gateway(), taken.wanted, taken.key)
     except KeyTaken:
         return _find(taken)
 
 
 def _find(taken: _Taken) -> Any:
-    found = taken.call.find(_Wired.gateway, taken.wanted)
+    found = taken.call.find(gateway(), taken.wanted)
     if found is None:
         raise NeverMade
     return found
@@ -166,4 +176,4 @@ def _end_unmade(call_id: UUID, why: Refusal) -> None:
     with transaction():
         row = end(call_id, CallState.REFUSED, why)
         if row:
-            _Wired.calls[row.kind].refuse(row.subject_id, why)
+            _WIRED.get().calls[row.kind].refuse(row.subject_id, why)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
 from marketplace.billing.documents.vat import Party, clean_vat_id
+from marketplace.kit.own import Given
 from marketplace.kit.schemas import TERRITORIES
 
 _MOST_PERCENT = 50
@@ -22,18 +23,17 @@ class Company:
     rates: Mapping[str, int] = field(default_factory=dict)
 
 
-class _Wired:
-    company = Company(Party("Fairlead", "", ""))
+_US: Given[Company] = Given("company")
 
 
 def issue_as(company: Company) -> None:
-    """Say once, at start, who we are."""
-    _Wired.company = company
+    """Say, at the application's start, who we are."""
+    _US.set(company)
 
 
 def company() -> Company:
     """Who we are."""
-    return _Wired.company
+    return _US.get()
 
 
 def read_company(*, name: str, address: str, country: str, vat_id: str, rates: str) -> Company:

@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import Protocol
 
+from marketplace.kit.own import Given
+
 
 class Line(StrEnum):
     """What a provider says about a number."""
@@ -30,15 +32,17 @@ class DemoLines:
         return {"0": Line.DEAD, "9": Line.UNKNOWN}.get(e164[-1:], Line.LIVE)
 
 
-class _Asked:
-    provider: LineProvider | None = None
+_ASKED: Given[LineProvider | None] = Given("provider of lines")
 
 
 def use_lines(provider: LineProvider | None) -> None:
-    """Say once, at start, who is asked about lines. With None nobody is: our own library again would prove nothing."""
-    _Asked.provider = provider
+    """Say, at the application's start, who is asked about lines.
+
+    With None nobody is: our own library again would prove nothing.
+    """
+    _ASKED.set(provider)
 
 
 def line_provider() -> LineProvider | None:
     """Who is asked here, if anybody is."""
-    return _Asked.provider
+    return _ASKED.get()

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -35,7 +36,9 @@ def errors_csv(who: Who, import_id: UUID, *, reason: str = "") -> Iterator[str]:
     row = import_for(who, import_id)
     if row.guess is not None:
         first(row, Reading.of(row).layout, 1)  # a lost file is told before the answer begins
-    return _pieces(row, _known(db.engine, row.id, reason))
+    pieces = _pieces(row, _known(db.engine, row.id, reason))
+    heading = next(pieces)  # opens the file: the others are asked for when the application's context is over
+    return chain([heading], pieces)
 
 
 def _known(engine: Engine, import_id: UUID, reason: str) -> Iterator[tuple[int, _Reasons]]:
@@ -55,14 +58,17 @@ def _known(engine: Engine, import_id: UUID, reason: str) -> Iterator[tuple[int, 
 
 
 def _pieces(row: Import, known: Iterator[tuple[int, _Reasons]]) -> Iterator[str]:
-    yield "\ufeff"
     if row.guess is None:
-        yield _line(_OWN)
+        yield _heading([])
         return
     layout = Reading.of(row).layout
-    yield _line([*_OWN, *layout.headers])
     with rows_of(row, layout) as rows:
+        yield _heading(layout.headers)
         yield from _matched(rows, known)
+
+
+def _heading(headers: Sequence[str]) -> str:
+    return "\ufeff" + _line([*_OWN, *headers])
 
 
 def _matched(rows: Iterator[Row], known: Iterator[tuple[int, _Reasons]]) -> Iterator[str]:
