@@ -25,6 +25,7 @@ from marketplace.disputes.evidence import evidence_of, open_for, picture_for
 from marketplace.disputes.models import Appeal, Dispute, DisputeState, Evidence, Reason
 from marketplace.disputes.queries import (
     DisputeLine,
+    count_unanswered,
     counts_by_state,
     counts_to_decide,
     disputes_for,
@@ -57,6 +58,7 @@ __all__ = [
     "batches",
     "concede",
     "corrections",
+    "count_unanswered",
     "counts_by_state",
     "counts_to_decide",
     "decide",

@@ -72,6 +72,12 @@ def unanswered_for(who: Who, most: int) -> Sequence[DisputeLine]:
     return [DisputeLine.of(row) for row in session().execute(soonest)]
 
 
+def count_unanswered(who: Who) -> int:
+    """How many disputes that `who` may see wait for the agency's answer."""
+    waiting = select(func.count()).select_from(Dispute).where(_visible_to(who), Dispute.state == DisputeState.OPEN)
+    return int(session().scalar(waiting) or 0)
+
+
 def counts_by_state(who: Who) -> dict[str, int]:
     """How many disputes that `who` may see are in each state."""
     counted = select(Dispute.state, func.count()).where(_visible_to(who)).group_by(Dispute.state)

@@ -50,6 +50,8 @@ class OrderState(StrEnum):
 UNSETTLED = (OrderState.HELD, OrderState.DISPUTED, OrderState.PARTLY_REFUNDED, OrderState.FROZEN)
 #: of these an order answers for a payment that the buyer's bank takes back
 ANSWERING = (OrderState.HELD, OrderState.DISPUTED, OrderState.PARTLY_REFUNDED)
+#: the same in the database, of what an index of unsettled orders holds
+_HELD = "pricing = 'per_lead' AND state IN ('held', 'disputed', 'partly_refunded', 'frozen')"
 
 
 class Order(Base):
@@ -81,6 +83,8 @@ class Order(Base):
         ),
         Index("ix_orders_buyer_id_id", "buyer_id", "id"),
         Index("ix_orders_agency_id_id", "agency_id", "id"),
+        Index("ix_orders_buyer_held", "buyer_id", postgresql_where=text(_HELD)),
+        Index("ix_orders_agency_held", "agency_id", postgresql_where=text(_HELD)),
         Index(
             "ix_orders_due",
             "releasable_at",

@@ -13,7 +13,7 @@ from marketplace.leads import Lead
 from marketplace.ledger import Account
 from marketplace.orders.models import HELD_CENTS, UNSETTLED, Order, OrderState
 from marketplace.orders.queries import party, visible_to
-from marketplace.orders.sales.models import Sale, SaleRelease
+from marketplace.orders.sales.models import Acquisition, Sale, SaleRelease
 from marketplace.people import Power, Who
 
 
@@ -24,7 +24,7 @@ def held_for(who: Who, currency: str) -> int:
     both = select(leads.scalar_subquery() + commissions.scalar_subquery())
     held = int(session().execute(both).scalar_one())
     if who.is_buyer:
-        deposits = select(Order.id).where(party(who), Order.pricing == Pricing.PER_SALE)
+        deposits = select(Acquisition.order_id).where(Acquisition.buyer_id == who.org_id, ~Acquisition.deposit_back)
         held += ledger.total(Account.ORDER_DEPOSIT, deposits, currency)
     return held
 

@@ -35,10 +35,6 @@ class Item:
     also: tuple[str, ...] = ()
 
 
-def _waiting_disputes(who: Who) -> int:
-    return disputes.counts_by_state(who).get("open", 0)
-
-
 def _undecided_disputes(who: Who) -> int:
     return sum(disputes.counts_to_decide(who).values())
 
@@ -49,7 +45,7 @@ _AGENCY = (
     Item(_n("Imports"), "imports.index", "file-upload", "i", Power.LEADS_READ),
     Item(_n("Leads"), "leads.index", "inbox", "e", Power.LEADS_READ),
     Item(_n("Sales"), "sales.index", "receipt", "s", Power.LEADS_READ, sales.count_answerable, tab=False),
-    Item(_n("Disputes"), "disputes.index", "gavel", "d", Power.DISPUTES_READ, _waiting_disputes),
+    Item(_n("Disputes"), "disputes.index", "gavel", "d", Power.DISPUTES_READ, disputes.count_unanswered),
     Item(_n("Quality"), "quality.show", "shield-check", "q", Power.LEADS_READ, tab=False),
     Item(_n("Earnings"), "balance.show", "coin", "m", Power.BALANCE_READ, tab=False),
     Item(_n("Team"), "team.index", "users", "t", Power.TEAM_READ, tab=False),
@@ -58,7 +54,7 @@ _BUYER = (
     Item(_n("Catalogue"), "catalog.index", "building-store", "c", Power.CATALOG_READ),
     Item(_n("Inbox"), "orders.index", "inbox", "i", Power.ORDERS_READ),
     Item(_n("Sales"), "sales.index", "receipt", "s", Power.ORDERS_READ, sales.count_pressing, tab=False),
-    Item(_n("Disputes"), "disputes.index", "gavel", "d", Power.DISPUTES_READ, _waiting_disputes),
+    Item(_n("Disputes"), "disputes.index", "gavel", "d", Power.DISPUTES_READ, disputes.count_unanswered),
     Item(_n("Wallet"), "wallet.show", "wallet", "w", Power.WALLET_READ),
     Item(_n("Try the score"), "trials.index", "chart-bar", "y", Power.ORDERS_READ, tab=False),
     Item(_n("Team"), "team.index", "users", "t", Power.TEAM_READ),

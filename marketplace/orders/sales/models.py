@@ -52,6 +52,7 @@ class Acquisition(Base):
         ),
         Index("ix_acquisitions_next_step_at", "next_step_at", postgresql_where=text("next_step_at IS NOT NULL")),
         Index("ix_acquisitions_answer_by", "answer_by", postgresql_where=text("answer_by IS NOT NULL")),
+        Index("ix_acquisitions_deposit", "buyer_id", postgresql_where=text("NOT deposit_back")),
         Index("ix_acquisitions_overdue", "buyer_id", postgresql_where=text("is_overdue")),
     )
 
