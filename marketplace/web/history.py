@@ -48,7 +48,7 @@ def _amount(sentence: str) -> _Told:
 
 
 def _refunded(event: Event, order: Order) -> str:
-    return str(_("%(amount)s back in your wallet", amount=Money(event.data["cents"], order.currency)))
+    return str(_("%(amount)s given back", amount=Money(event.data["cents"], order.currency)))
 
 
 def _bought(event: Event, _order: Order) -> str:
@@ -75,13 +75,13 @@ _TOLD: Mapping[str, _Told] = {
     "no_sale.claimed": _says(_n("No sale, you said")),
     "no_sale.contested": _says(_n("The agency contests that there was no sale")),
     "no_sale.closed": _says(_n("Closed without a sale")),
-    "deposit.returned": _amount(_n("%(amount)s of the deposit back in your wallet")),
+    "deposit.returned": _amount(_n("%(amount)s of the deposit given back")),
     "sale.reported": _amount(_n("A sale of %(amount)s reported")),
     "sale.corrected": _says(_n("A sale corrected")),
     "sale.contested": _says(_n("The agency contests a sale")),
     "sale.decided": _says(_n("Staff decided about a sale")),
     "commission.paid": _amount(_n("%(amount)s of commission paid")),
-    "commission.returned": _amount(_n("%(amount)s of commission back in your wallet")),
+    "commission.returned": _amount(_n("%(amount)s of commission given back")),
     "commission.released": _says(_n("A commission went to the agency")),
     "dispute.opened": _says(_n("Disputed")),
     "dispute.answered": _says(_n("The agency answered")),

@@ -81,6 +81,7 @@ def _page(refusal: Refusal | None = None) -> tuple[str, int]:
         currency=currency,
         currencies=_tabs(payer, currency),
         available=_available(payer, currency),
+        owed=Money(intents.owed_for(payer, currency), currency),
         frozen=Money(oversight.frozen_for(payer, currency), currency),
         promo=Money(promos.promo_for(payer, currency), currency),
         held=Money(orders.held_for(payer, currency), currency),

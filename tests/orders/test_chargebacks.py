@@ -131,7 +131,7 @@ def test_what_nothing_covers_the_buyer_owes_and_repays_with_the_next_top_up(api,
     bought(api, buyer, PAID)
     later(days=8)
     settle(told(payment, "needs_response", TAKEN), told(payment, "lost", TAKEN))
-    assert balances(buyer)["owed"] == PAID
+    assert balances(buyer)["owed"] == api(buyer).get("/wallet")["owed"] == PAID
     assert written(["cb_lost"]) == promised(["cb_lost"])
 
 

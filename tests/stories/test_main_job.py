@@ -85,7 +85,8 @@ def test_a_lead_is_sent_seen_masked_paid_for_and_read(world, top_up):
     bought = buyer.post("/orders", {"lead_id": lead_id, "quoted_price": price})
     assert (bought.status, bought["state"], bought["contact"]) == (201, "held", None)
     assert buyer.get("/wallet").body == {
-        "currency": "USD", "available": 7_500, "held": 2_500, "promo": 0, "frozen": 0, "currencies": ["USD"],
+        "currency": "USD", "available": 7_500, "held": 2_500, "promo": 0, "frozen": 0, "owed": 0,
+        "currencies": ["USD"],
     }  # fmt: skip
 
     contact = buyer.get(f"/orders/{bought['id']}")["contact"]

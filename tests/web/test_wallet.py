@@ -1,7 +1,9 @@
 import pytest
 
-from marketplace import billing
+from marketplace import billing, ledger
+from marketplace.events import SYSTEM
 from marketplace.kit.db import transaction
+from marketplace.ledger import Account, credit, debit
 from tests.factories.money import fund
 from tests.factories.people import make_person
 from tests.factories.story import put_on_sale
@@ -134,3 +136,14 @@ def test_a_strangers_top_up_does_not_exist(buyer, visit):
 def waiting_of(buyer):
     with transaction():
         return billing.open_top_ups_for(buyer.who)
+
+
+def test_what_is_owed_stands_there_until_it_is_repaid(reader, buyer):
+    assert "You owe" not in reader.get("/wallet").words
+    lines = [debit(Account.BUYER_RECEIVABLE, 30_00, buyer.org_id), credit(Account.FEE_REVENUE, 30_00)]
+    with transaction():
+        ledger.post("adjustment", key="adjustment:t", reference=buyer.org_id, currency="USD", lines=lines, by=SYSTEM)
+    assert "You owe $30.00" in reader.get("/wallet").words
+    fund(buyer.who, 50_00)
+    shown = reader.get("/wallet").words
+    assert ("You owe" in shown, "Available $20.00" in shown) == (False, True)

@@ -33,7 +33,8 @@ _TOP_UPS_AN_HOUR = limits.Limit("top_ups", 60, 3600)
 
 class WalletOut(Schema):
     """In minor units. `held` is paid for leads whose window is open; `promo` was given, not paid in;
-    `frozen` waits for the end of a chargeback.
+    `frozen` waits for the end of a chargeback; what is `owed` is repaid by whatever comes in, and stops buying until
+    then.
     """
 
     currency = fields.String(required=True)
@@ -41,6 +42,7 @@ class WalletOut(Schema):
     held = fields.Integer(required=True)
     promo = fields.Integer(required=True)
     frozen = fields.Integer(required=True)
+    owed = fields.Integer(required=True)
     currencies = fields.List(fields.String(), required=True)
 
 
@@ -81,6 +83,7 @@ def wallet(query: dict[str, Any]) -> dict[str, Any]:
         "held": orders.held_for(who, currency),
         "promo": promos.promo_for(who, currency),
         "frozen": oversight.frozen_for(who, currency),
+        "owed": intents.owed_for(who, currency),
         "currencies": known,
     }
 
