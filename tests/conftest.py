@@ -192,6 +192,7 @@ def app(product: Flask, box: Box, empty: Emptier) -> Iterator[Flask]:
     run_within(product.app_context)  # another test may have had an application of its own
     with product.app_context():
         product_clock.let_it_move(allowed=True)
+        product.extensions.pop("figures", None)  # of the test before
         empty.begin(first_moment())
         yield product
         database.session.remove()

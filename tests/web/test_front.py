@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from marketplace.kit.db import transaction
@@ -8,6 +10,7 @@ from marketplace.people import terms
 from tests.factories.leads import make_lead, make_listing
 from tests.factories.money import fund
 from tests.factories.people import make_person
+from tests.factories.queries import listening
 
 
 @pytest.fixture
@@ -60,6 +63,19 @@ def test_the_figures_are_those_of_this_moment(visit, on_sale):
     page = visit().get("/").words
     assert "Leads on sale now 2" in page
     assert "Money held right now $25.00 for 1 lead in its window; 0 of them disputed" in page
+
+
+def test_the_figures_are_counted_once_a_minute_however_many_look(visit, on_sale, clock):
+    seen = []
+    for wait in (0, 59, 1):
+        clock.advance(seconds=wait)
+        on_sale(1)
+        asked = []
+        with listening(asked):
+            page = visit().get("/").words
+        seen.append(re.search(r"Leads on sale now (\d+)", page)[1])
+        seen.append(any("percentile_cont" in words for _rows, words, _values in asked))
+    assert seen == ["1", True, "1", False, "3", True]
 
 
 @pytest.mark.parametrize("document", terms.DOCUMENTS.values(), ids=lambda document: document.key)
