@@ -155,6 +155,14 @@ def test_the_secret_stands_in_no_log_and_no_row(reader, order, address, deliver,
     assert session().execute(text("SELECT data::text FROM events WHERE name = 'outcome_hook.made'")).scalar() == "{}"
 
 
+def test_whoever_guesses_addresses_leaves_one_row_and_keeps_nobody_out(deliver, address, order):
+    for number in range(70):
+        deliver(f"/api/v1/hooks/flh_{number}/outcomes", {"order_id": order, "stage": "contacted"})
+    subjects = session().execute(text("SELECT subject FROM tries WHERE subject LIKE 'outcome_hook%'")).scalars().all()
+    assert [each.partition(":")[0] for each in subjects] == ["outcome_hook_guess"]
+    assert deliver(address, {"order_id": order, "stage": "contacted"}).status == 201
+
+
 def test_whoever_guesses_addresses_waits(deliver):
     answers = [deliver(f"/api/v1/hooks/flh_{place}/outcomes", {}).status for place in range(62)]
     assert (answers[0], answers[-1]) == (404, 429)

@@ -6,7 +6,7 @@ The words of the CRM for its stages are the buyer's to map. A delivery that come
 from marketplace.orders.outcomes.hooks.actions import forget_old, map_stages, renew, reporter_of, revoke, take_in
 from marketplace.orders.outcomes.hooks.errors import EventDiffers, HookUnknown
 from marketplace.orders.outcomes.hooks.models import IGNORED, HookEvent, OutcomeHook
-from marketplace.orders.outcomes.hooks.queries import hook_for, hook_of, made_by, maker_of
+from marketplace.orders.outcomes.hooks.queries import hook_for, hook_of, made_by, maker_of, org_of
 
 __all__ = [
     "IGNORED",
@@ -20,6 +20,7 @@ __all__ = [
     "made_by",
     "maker_of",
     "map_stages",
+    "org_of",
     "renew",
     "reporter_of",
     "revoke",

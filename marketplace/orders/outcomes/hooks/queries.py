@@ -28,6 +28,14 @@ def hook_of(secret: str) -> OutcomeHook:
     return row
 
 
+def org_of(secret: str) -> UUID:
+    """Whose address this is. Raises HookUnknown."""
+    found = session().scalar(select(OutcomeHook.org_id).where(OutcomeHook.token == digest_of(secret)))
+    if found is None:
+        raise HookUnknown
+    return found
+
+
 def maker_of(hook: OutcomeHook) -> Who | None:
     """In whose name its deliveries are taken; None where whoever made it has left, or may not report any more."""
     maker = who_of_member(hook.user_id, hook.org_id, "hook")
