@@ -18,7 +18,7 @@ Value = str | int | float | bool | list[str]
 
 LONGEST_TEXT = 2000
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
-_BETWEEN = re.compile(r"\s*[;,|\n]\s*")
+_BETWEEN = re.compile(r"[;,|\n]")
 
 
 class FieldInvalid(ValueError):  # it says what is the case, like every refusal here
@@ -138,7 +138,9 @@ class Field:
         return [choice.value for choice in self.choices if choice.value in chosen]
 
     def _split(self, text: str) -> list[str]:
-        return [text] if fold(text) in self._by_spelling else [part for part in _BETWEEN.split(text) if part.strip()]
+        if fold(text) in self._by_spelling:
+            return [text]
+        return [plain for part in _BETWEEN.split(text) if (plain := part.strip())]
 
     def _parse_number(self, raw: object) -> int | float:
         number = read_number(raw) if isinstance(raw, str) else _number(raw)

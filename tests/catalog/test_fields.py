@@ -1,3 +1,5 @@
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -152,3 +154,12 @@ def test_the_schema_names_what_is_required_and_what_may_be_chosen():
 
 def test_control_characters_do_not_reach_the_stored_text():
     assert Field("subject", "Subject", "text").parse("dan\x00ce\u202e\ud800") == "dance"
+
+
+def test_a_long_answer_is_split_in_no_more_time_than_it_takes_to_read_it():
+    field = Field("modes", "Modes", "multi", choices=(Choice("online", "Online"), Choice("site", "On site")))
+    began = process_time()
+    assert field.parse("online" + " " * 100_000 + ";" + " " * 100_000 + "On site") == ["online", "site"]
+    with pytest.raises(FieldInvalid):
+        field.parse("online" + " " * 100_000 + "site")
+    assert process_time() - began < 5
