@@ -4,7 +4,8 @@ import io
 
 from PIL import Image, ImageOps
 
-_MOST_PIXELS = 40_000_000
+#: a screen of 5K has 15 million; a PNG of so many takes some 160 MiB while it is drawn, in the process of the page
+_MOST_PIXELS = 16_000_000
 _SIDE = 1_600
 _QUALITY = 85
 _BROKEN = (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning)
@@ -13,7 +14,7 @@ _BROKEN = (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image
 def redrawn(content: bytes) -> bytes | None:
     """A PNG or JPEG as a new JPEG of at most 1,600 pixels a side, turned the right way, without its notes.
 
-    None for one that cannot be drawn or has more than 40 million pixels: that can only be saved.
+    None for one that cannot be drawn or has more than 16 million pixels: that can only be saved.
     """
     try:
         with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as picture:

@@ -93,3 +93,8 @@ def test_a_picture_that_unfolds_to_too_much_is_not_unfolded():
     bomb = head[:16] + size + zlib.crc32(b"IHDR" + size).to_bytes(4) + head[33:]
     for content in (bomb, drawn("JPEG")[:300], b"\x89PNG\r\n\x1a\n"):
         assert pictures.redrawn(content) is None
+
+
+def test_a_picture_of_more_than_16_million_pixels_is_not_drawn():
+    assert pictures.redrawn(drawn(size=(5_000, 3_300))) is None
+    assert Image.open(io.BytesIO(pictures.redrawn(drawn(size=(5_000, 3_200))))).size == (1_600, 1_024)
