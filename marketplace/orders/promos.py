@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from marketplace.billing.models import PromoGrant
 from marketplace.kit.db import session
 from marketplace.ledger import Account, Line, credit
 from marketplace.ledger.models import LedgerAccount, LedgerEntry, LedgerPosting
@@ -29,11 +30,13 @@ def back_to_wallet(order: Order, given: int, amount: int) -> tuple[list[Line], i
     """Where the next `amount` minor units of a price of which `given` went back before come from: the same sources.
 
     Cumulative two-way splits, promo money against cash and then gift by gift: parts add up to the cent however often
-    something goes back, and none is negative. What a bank took back was cash.
+    something goes back, and none is negative. What a bank took back was cash. The gifts are locked as a purchase locks
+    them, before the wallet.
 
     Returns: the credits to gifts, and the rest, which is the wallet's own money.
     """
     gifts = _gifts(order.id)
+    _lock([gift.grant_id for gift in gifts])
     parts = split(order.price_cents - order.charged_back_cents, gifts, given, amount)
     lines = [credit(Account.WALLET_PROMO, cents, gift.grant_id) for gift, cents in zip(gifts, parts, strict=True)]
     return lines, amount - sum(parts)
@@ -72,6 +75,17 @@ def shares(price: int, gifts: Sequence[int], given: int) -> list[int]:
         parts.append(part)
         left, whole = left - part, whole - cents
     return parts
+
+
+def _lock(grant_ids: Sequence[UUID]) -> None:
+    accounts = (
+        select(LedgerAccount.id)
+        .join(PromoGrant, PromoGrant.id == LedgerAccount.owner_id)
+        .where(LedgerAccount.kind == Account.WALLET_PROMO, PromoGrant.id.in_(grant_ids))
+        .order_by(PromoGrant.ends_at, PromoGrant.id)
+    )
+    if grant_ids:
+        session().execute(accounts.with_for_update(of=LedgerAccount, key_share=True))
 
 
 def _gifts(order_id: UUID) -> list[Gift]:

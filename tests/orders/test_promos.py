@@ -1,5 +1,9 @@
 """Promo money: spent first, back where it came from, never cash, never anybody else's, gone in time."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,10 +11,13 @@ from sqlalchemy import text
 
 from marketplace import ledger
 from marketplace.billing.promos import promo_for
+from marketplace.events import SYSTEM
 from marketplace.insights import run_checks
+from marketplace.kit import clock
 from marketplace.kit.db import session, transaction
 from marketplace.kit.ids import new_id
 from marketplace.ledger import Account
+from marketplace.orders.actions.settle import refund
 from marketplace.orders.promos import Gift, split
 from tests.factories.banks import bank_dispute
 from tests.factories.books import promised, written
@@ -19,6 +26,9 @@ from tests.factories.people import make_person
 from tests.factories.story import buy, open_dispute, purchase, put_on_sale
 
 FAKE = {"outcome": "upheld", "refund_percent": 100, "reasoning": "It was a program.", "early_reason": "Plain."}
+
+LOCKED = "SELECT FROM ledger_accounts"
+WAITS_FOR_US = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))")
 
 
 @pytest.fixture
@@ -143,6 +153,30 @@ def test_an_order_that_a_gift_has_paid_covers_nothing_at_the_bank(api, staff, bu
     assert [api(buyer).get(f"/orders/{order}")["state"] for order in (cash, given_)] == ["charged_back", "held"]
     owed = "SELECT coalesce(sum(balance), 0) FROM ledger_accounts WHERE kind = 'buyer_receivable'"
     assert session().scalar(text(owed)) == 0
+
+
+def test_what_goes_back_and_a_purchase_do_not_wait_for_each_other(app, api, staff, buyer):
+    """A purchase has locked the gift and comes to the wallet; what goes back to both must not have the wallet yet."""
+    fund(buyer.who, 50_00)
+    gift(api, staff, buyer, 20_00)
+    order = buy(api(buyer), on_sale(api, 30_00), 30_00)
+    dispute = open_dispute(api(buyer), order)
+
+    def go_back():
+        with app.app_context(), transaction():
+            return refund(UUID(order), 100, because=f"dispute:{dispute}", by=SYSTEM, until=clock.now())
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction():
+            session().execute(text(f"{LOCKED} WHERE kind = 'wallet_promo' FOR NO KEY UPDATE"))
+            going = pool.submit(go_back)
+            while not session().scalar(WAITS_FOR_US):
+                time.sleep(0.05)
+            session().execute(
+                text(f"{LOCKED} WHERE owner_id = :buyer FOR NO KEY UPDATE NOWAIT"), {"buyer": buyer.org_id}
+            )
+        assert going.result() == 30_00
+    assert money(buyer) == (20_00, 50_00)
 
 
 def test_a_gift_is_for_a_buyer(api, staff):
