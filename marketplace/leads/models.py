@@ -81,7 +81,8 @@ class Lead(Base):
     """A person's interest and how to reach them.
 
     Everything that identifies the person, and every answer that is not shown before purchase, is in `sealed`
-    (AES-GCM, bound to this row). The other columns are what a masked preview may show and what filters need.
+    (AES-GCM, bound to this row), which a lead that is read does not carry along: `contact` alone asks for it.
+    The other columns are what a masked preview may show and what filters need.
     `real_bp` and `convert_bp`: the chances that it is real and that it buys, in ten-thousandths; told by `quality`,
     a moment after the lead came in. NULL: not counted yet, or nothing is known.
     `place`: `submitted_at` moved by what the agency's grade brings (`placing`); the latest stands first. The
@@ -127,7 +128,7 @@ class Lead(Base):
     campaign: Mapped[str | None]
     preview: Mapped[dict[str, Any]]
     checks: Mapped[dict[str, Any]]
-    sealed: Mapped[bytes]
+    sealed: Mapped[bytes] = mapped_column(deferred=True, deferred_raiseload=True)
     submitted_at: Mapped[datetime]
     place: Mapped[datetime] = mapped_column(server_default=func.now())
     expires_at: Mapped[datetime]

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from sqlalchemy import Select, bindparam, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import defer
 from sqlalchemy.types import Integer, Uuid
 
 from marketplace.kit.db import session
@@ -53,5 +52,5 @@ def mark_scored(scores: Mapping[UUID, tuple[int, int | None]]) -> None:
 
 
 def _locked(statement: Select[Lead]) -> Select[Lead]:
-    locked = statement.with_for_update(key_share=True, skip_locked=True).options(defer(Lead.sealed))
+    locked = statement.with_for_update(key_share=True, skip_locked=True)
     return locked.execution_options(populate_existing=True)

@@ -6,8 +6,15 @@ import traceback
 
 import pytest
 import structlog
+from sqlalchemy import select
+from sqlalchemy.exc import InvalidRequestError
 
+from marketplace.kit.db import session
+from marketplace.leads import Lead
 from marketplace.leads.contact import Contact
+from tests.factories.people import make_person
+from tests.factories.queries import listening
+from tests.factories.story import put_on_sale
 
 SECRETS = ("Maria", "Sandoval", "+12125550123", "maria@example.com", "roofing", "I agree", "2026-11-01")
 
@@ -21,6 +28,16 @@ def contact():
         {"service": "roofing"},
         "2026-11-01T10:00:00+00:00",
     )
+
+
+def test_a_lead_that_is_read_does_not_carry_its_sealed_contact_along(api):
+    put_on_sale(api(make_person("agency")))
+    asked = []
+    with listening(asked):
+        lead = session().scalars(select(Lead)).one()
+    assert "sealed" not in asked[-1][1]
+    with pytest.raises(InvalidRequestError, match="sealed"):
+        _ = lead.sealed
 
 
 def logged(contact):
