@@ -28,7 +28,6 @@ from marketplace.app import create_app
 from marketplace.billing import documents
 from marketplace.billing import jobs as billing
 from marketplace.config import Settings
-from marketplace.jobs.app import run_within
 from marketplace.kit import clock as product_clock
 from marketplace.kit import memory
 from marketplace.kit.db import db as database
@@ -187,10 +186,9 @@ def empty(product: Flask) -> Iterator[Emptier]:
 
 @pytest.fixture
 def app(product: Flask, box: Box, empty: Emptier) -> Iterator[Flask]:
-    """The application with its context pushed; the database is empty again afterwards."""
+    """The application with its context pushed. Afterwards the database is empty, and it has what it was given first."""
     box.letters.clear()
-    run_within(product.app_context)  # another test may have had an application of its own
-    with product.app_context():
+    with product.app_context(), running.lent(product):
         product_clock.let_it_move(allowed=True)
         product.extensions.pop("figures", None)  # of the test before
         empty.begin(first_moment())
@@ -292,13 +290,11 @@ def mail(app: Flask, box: Box) -> Box:
 
 
 @pytest.fixture
-def company() -> Iterator[Callable[..., None]]:
+def company(app: Flask) -> Callable[..., None]:
     """Be another company for a test: company(vat_id="IE6433435F", rates="IE=23")."""
-    before = documents.company()
 
     def be(**more: str) -> None:
         told = {"name": "Fairlead Exchange Ltd", "address": "1 Harbour Row, Dublin", "country": "IE"}
         documents.issue_as(documents.read_company(**{**told, "vat_id": "", "rates": "", **more}))
 
-    yield be
-    documents.issue_as(before)
+    return be

@@ -16,9 +16,10 @@ from marketplace.kit import clock, crypto, files, ip_places
 from marketplace.kit.db import db, session, transaction
 from marketplace.kit.mail import Box
 from marketplace.kit.own import Given
-from marketplace.people import errors, tokens
+from marketplace.people import actions, errors, tokens
 from marketplace.people.models import User
 from marketplace.stripe_emulator.webhooks.sender import signature
+from tests.factories import running
 from tests.factories.addresses import COUNTRIES, write_addresses
 from tests.factories.people import make_person
 
@@ -102,6 +103,20 @@ def test_a_token_of_one_is_none_of_the_other(app, other):
     with other.app_context(), pytest.raises(errors.TokenInvalid):
         tokens.read(tokens.RESET, token, "user")
     assert tokens.read(tokens.RESET, token, "user")[0] == user.id
+
+
+def test_letters_leave_the_way_of_the_application_whose_job_writes_them(app, other, box, other_box):
+    for each, mine, theirs, place in (
+        (app, box, other_box, "http://127.0.0.1/reset"),
+        (other, other_box, box, "https://other.example/reset"),
+    ):
+        with each.app_context():
+            buyer, known = make_person("buyer"), len(theirs.letters)
+            with transaction():
+                actions.start_password_reset(buyer.email)
+            running.run_jobs(each)
+        assert any(letter.to == buyer.email and place in letter.text for letter in mine.letters)
+        assert len(theirs.letters) == known
 
 
 def test_each_takes_stripes_word_under_its_own_secret(app, other):

@@ -38,8 +38,7 @@ def serve(bind: str, workers: int, threads: int) -> None:
 def worker(concurrency: int) -> None:
     """Run jobs, and pass on what happened to what follows from it."""
     with application() as app:
-        url = app.extensions["settings"].database_url
-        jobs.work(url, app.app_context, _relay, concurrency)
+        jobs.work(app.extensions["settings"].database_url, _relay, concurrency)
 
 
 def _relay() -> int:

@@ -1,7 +1,6 @@
 """The job queue: procrastinate on the product's own database."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from typing import Any
 
@@ -11,6 +10,7 @@ from procrastinate.manager import JobManager
 from procrastinate.tasks import Task, configure_task
 from sqlalchemy.engine import make_url
 
+from marketplace.kit import own
 from marketplace.kit.db import need_act, session
 from marketplace.kit.logs import told_without_words
 
@@ -32,19 +32,8 @@ app = App(connector=PsycopgConnector())
 _on_the_callers_connection = JobManager(SyncPsycopgConnector())
 
 
-class _Surroundings:
-    """What each job runs within: the worker sets the Flask application's context here."""
-
-    enter: Callable[[], AbstractContextManager[object]] = nullcontext
-
-
-def run_within(context: Callable[[], AbstractContextManager[object]]) -> None:
-    """Say once, at the start of a worker, what every job runs within."""
-    _Surroundings.enter = staticmethod(context)
-
-
 class Ending:
-    """Whether this worker was asked to end."""
+    """Whether this worker was asked to end: it is a process of its own."""
 
     is_asked = False
 
@@ -57,6 +46,8 @@ def worker_goes_on() -> bool:
 def job(name: str, *, every: str | None = None, **options: Any) -> Callable[[Callable[..., None]], Job]:
     """Declare a job. It must be safe to run twice: a worker may die after its work and before saying so.
 
+    It works for the application in whose context it is run, within a context of its own.
+
     Args:
         every: a cron line (real time) for a job that needs no arguments and comes round by itself. One that begins with
             seconds is not tried again when it failed: its next round comes first.
@@ -68,7 +59,7 @@ def job(name: str, *, every: str | None = None, **options: Any) -> Callable[[Cal
         def run(**arguments: Any) -> None:
             if every:
                 arguments.pop("timestamp", None)  # the queue tells for which round; the product has its own clock
-            with _Surroundings.enter():
+            with own.context():
                 try:
                     work(**arguments)
                 except Exception as error:

@@ -4,12 +4,14 @@ import asyncio
 import signal
 import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
+from contextlib import suppress
+from contextvars import copy_context
 
 import structlog
 from procrastinate import JobContext, PsycopgConnector
 
-from marketplace.jobs.app import Ending, app, plain_url, run_within
+from marketplace.jobs.app import Ending, app, plain_url
+from marketplace.kit import own
 from marketplace.kit.logs import told_without_words
 
 log = structlog.get_logger()
@@ -22,19 +24,15 @@ _GRACE_S = 10.0
 _TROUBLE_S = 2.0
 
 
-def work(
-    database_url: str, context: Callable[[], AbstractContextManager[object]], relay: Callable[[], int], concurrency: int
-) -> None:
-    """Work until SIGINT or SIGTERM.
+def work(database_url: str, relay: Callable[[], int], concurrency: int) -> None:
+    """Work until SIGINT or SIGTERM, for the application in whose context this is called.
 
     Args:
-        context: what each job runs within, for example the Flask application's context.
         relay: passes waiting events on and returns how many there were; called again and again.
         concurrency: how many jobs run at once.
     """
-    run_within(context)
     ended = threading.Event()
-    passing = threading.Thread(target=_pass_on, args=(context, relay, ended), name="relay", daemon=True)
+    passing = threading.Thread(target=copy_context().run, args=(_pass_on, relay, ended), name="relay", daemon=True)
     passing.start()
     try:
         with app.replace_connector(connector(database_url)):
@@ -87,14 +85,12 @@ async def _retry_stalled() -> None:
         await app.job_manager.retry_job(stalled)
 
 
-def _pass_on(
-    context: Callable[[], AbstractContextManager[object]], relay: Callable[[], int], ended: threading.Event
-) -> None:
+def _pass_on(relay: Callable[[], int], ended: threading.Event) -> None:
     """Call the relay until the end, whatever happens meanwhile: a database that is away, a reaction that is broken."""
     while not ended.is_set():
         pause = _IDLE_S
         try:
-            with context():
+            with own.context():
                 pause = 0.0 if relay() else _IDLE_S
         except Exception as error:  # noqa: BLE001  # an edge: without the relay nothing would follow from anything
             log.error("relay.failed", **told_without_words(error))  # noqa: TRY400  # messages may quote people

@@ -1,5 +1,6 @@
 """What an application was given at its start: keys, a file store, a gateway. Two in one process have each their own."""
 
+from contextlib import AbstractContextManager
 from typing import Any, Generic, TypeVar
 
 from flask import Flask, current_app
@@ -28,6 +29,11 @@ class Given(Generic[T]):
         except KeyError:
             raise RuntimeError(f"this application was not given its {self._name}") from None
         return found
+
+
+def context() -> AbstractContextManager[object]:
+    """One more context of this application, with a database session of its own."""
+    return _application().app_context()
 
 
 def _application() -> Flask:

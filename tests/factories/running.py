@@ -18,7 +18,6 @@ from marketplace import billing, events
 from marketplace.app import create_app
 from marketplace.billing import Gateway
 from marketplace.jobs.app import app as queue
-from marketplace.jobs.app import run_within
 from marketplace.kit import clock
 from marketplace.kit.db import db, session, transaction
 from marketplace.kit.own import EXTENSION
@@ -60,13 +59,13 @@ def serving(app: Flask) -> Iterator[str]:
 
 def run_jobs(app: Flask) -> int:
     """Pass on what happened and run what follows, until nothing is left; how many jobs ran. A job's error is raised."""
-    run_within(app.app_context)
     ran = 0
     while True:
         while taken := _take_one():
             name, arguments = taken
             before = _entries()
-            queue.tasks[name].func(**arguments)
+            with app.app_context():
+                queue.tasks[name].func(**arguments)
             assert name in _MONEY or _entries() == before, f"{name} moves money: see MOVES_MONEY in reactions.py"
             ran += 1
         if not _pass_on():

@@ -7,7 +7,6 @@ import pytest
 
 from marketplace.kit import crypto, files
 from marketplace.kit.errors import TooLarge
-from tests.factories.running import lent
 
 PIECE = 1 << 20
 CONTENTS = [b"", b"x", b"x" * PIECE, b"x" * PIECE + b"y", b"abc" * PIECE]
@@ -15,9 +14,8 @@ CONTENTS = [b"", b"x", b"x" * PIECE, b"x" * PIECE + b"y", b"abc" * PIECE]
 
 @pytest.fixture
 def store(app, tmp_path):
-    with lent(app):
-        files.use_store(tmp_path.as_uri())
-        yield tmp_path
+    files.use_store(tmp_path.as_uri())
+    return tmp_path
 
 
 def put(content):

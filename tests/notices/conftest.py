@@ -8,7 +8,6 @@ from marketplace.kit.db import session, transaction
 from marketplace.kit.mail import Undelivered
 from marketplace.notices import Letter
 from marketplace.people import actions, queries
-from tests.factories.running import lent
 
 
 @pytest.fixture
@@ -57,8 +56,7 @@ def use_transport(app):
         notices.use_transport(transport, "http://127.0.0.1", "Fairlead <hello@fairlead.test>")
         return transport
 
-    with lent(app):
-        yield use
+    return use
 
 
 @pytest.fixture

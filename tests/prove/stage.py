@@ -17,7 +17,6 @@ from marketplace.billing import Gateway, calls
 from marketplace.billing.errors import PaymentsAway
 from marketplace.jobs import defer
 from marketplace.jobs.app import app as queue
-from marketplace.jobs.app import run_within
 from marketplace.kit import clock
 from marketplace.kit.db import session, transaction
 from marketplace.reactions import ON_THE_CLOCK
@@ -110,7 +109,6 @@ class Stage:
 
         One that found Stripe or the database away is tried again, as the queue does.
         """
-        run_within(self.app.app_context)
         for job in ON_THE_CLOCK:
             for _ in range(0 if job.name.startswith(_left_out(telling=self.tells)) else 8):
                 try:
@@ -145,7 +143,6 @@ class Stage:
         Args:
             twice: each job is done once more, as when a worker dies between its work and saying so.
         """
-        run_within(self.app.app_context)
         failures = 0
         while waiting := _take_jobs(telling=self.tells):
             for name, arguments in (each for each in waiting for _ in range(2 if twice else 1)):

@@ -18,7 +18,7 @@ from marketplace.quality.scores.serving import Serving, fraud_model
 from tests.factories.addresses import AT_A_HOST, COUNTRIES, NETWORKS, NOWHERE, write_addresses
 from tests.factories.leads import make_lead, somebody
 from tests.factories.people import make_person
-from tests.factories.running import lent, run_jobs
+from tests.factories.running import run_jobs
 from tests.factories.story import open_listing, put_on_sale
 
 AT_HOME = {"phone": "+15124827319", "region": "TX"}
@@ -77,9 +77,8 @@ def test_a_data_centre_and_a_country_that_was_not_stated_are_signs_that_never_na
         for name, records in (("countries", COUNTRIES), ("networks", NETWORKS))
     )
     leads = somebody(**HONEST, ip=AT_A_HOST), somebody(**HONEST | {"phone": "+15124827320"}, ip=NOWHERE)
-    with lent(app):
-        ip_places.use_places(countries, networks, DATA_CENTRES)
-        abroad, unlisted = put_on_sale(agency, *leads)
+    ip_places.use_places(countries, networks, DATA_CENTRES)
+    abroad, unlisted = put_on_sale(agency, *leads)
     assert (signs(app, abroad), signs(app, unlisted)) == ({"data_centre_ip", "ip_abroad"}, set())
     told = [agency.get(f"/leads/{abroad}"), buyer.get(f"/catalog/leads/{abroad}")]
     assert {"ip_country", "ip_network"} <= {finding["check"] for finding in told[0]["findings"]}
