@@ -59,7 +59,7 @@ def _page(who: Who, chargeback_id: UUID, refusal: Refusal | None = None) -> tupl
     page = render_template(
         "admin/chargeback.html",
         line=line,
-        orders=orders.answering_for(who, chargeback_id),
+        orders=orders.answering_for(who, chargeback_id, Ask(request.args.get("cursor"), _ROWS)),
         books=insights.entries_for(who, Ask(limit=_ROWS), reference_id=chargeback_id),
         account_names=ACCOUNT_NAMES,
         entry_names=ENTRY_NAMES,

@@ -5,7 +5,19 @@ A part of the business records what it did and does not know who cares. `reactio
 
 from marketplace.events.actions import SYSTEM, Actor, record
 from marketplace.events.models import Event
-from marketplace.events.queries import history, latest
+from marketplace.events.queries import history, history_of_all, latest
 from marketplace.events.relay import InBatches, Reaction, drain, follow
 
-__all__ = ["SYSTEM", "Actor", "Event", "InBatches", "Reaction", "drain", "follow", "history", "latest", "record"]
+__all__ = [
+    "SYSTEM",
+    "Actor",
+    "Event",
+    "InBatches",
+    "Reaction",
+    "drain",
+    "follow",
+    "history",
+    "history_of_all",
+    "latest",
+    "record",
+]

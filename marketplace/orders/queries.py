@@ -99,11 +99,11 @@ def contact_for(who: Who, order_id: UUID) -> Contact:
     return leads.open_contact(who, order.lead_id)
 
 
-def answering_for(who: Who, chargeback_id: UUID) -> Sequence[Order]:
+def answering_for(who: Who, chargeback_id: UUID, ask: Ask) -> Page[Order]:
     """Orders that are frozen for a chargeback, newest first, for staff. Raises Forbidden."""
     who.need(Power.LEDGER_READ)
-    frozen = select(Order).where(Order.frozen_by == chargeback_id).order_by(Order.id.desc())
-    return session().scalars(frozen).all()
+    frozen = select(Order).where(Order.frozen_by == chargeback_id)
+    return page(frozen, ask, by=[Order.id], key=lambda order: [order.id])
 
 
 def sales_of(who: Who, lead_id: UUID) -> Sequence[Order]:

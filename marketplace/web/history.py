@@ -24,7 +24,7 @@ def history_of(line: OrderLine, dispute: Dispute | None) -> list[dict[str, Any]]
     order, lead = line.order, line.lead
     about = [order.id, *([dispute.id] if dispute else [])]
     about += [sale.id for sale in deals.standing_of(order).sales] if order.is_per_sale else []
-    happened = [event for each in about for event in events.history(each)]
+    happened = events.history_of_all(about)
     told = [(event.at, _TOLD[event.name](event, order)) for event in happened if event.name in _TOLD]
     told += [(lead.received_at, _("Checked and put on sale")), (lead.submitted_at, _("The person asked for an offer"))]
     newest_first = sorted(told, key=lambda step: step[0], reverse=True)

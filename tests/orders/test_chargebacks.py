@@ -12,7 +12,9 @@ from marketplace.billing.gateway import Settlement
 from marketplace.insights import run_checks
 from marketplace.kit.db import session, transaction
 from marketplace.kit.money import Money
+from marketplace.kit.paging import Ask
 from marketplace.ledger import Account
+from marketplace.orders import answering_for
 from marketplace.orders.chargebacks import settle_chargeback
 from tests.factories.books import promised, written
 from tests.factories.money import fund
@@ -125,6 +127,17 @@ def test_only_as_many_orders_answer_as_are_needed_and_what_is_left_goes_on(api, 
     assert api(buyer).get(f"/orders/{old}")["held"]["amount"] == 50_00
     later(days=8)
     assert states(api, buyer, [old]) == ["released"]
+
+
+def test_orders_that_answer_are_read_page_by_page(api, buyer, payment):
+    newest_first = bought(api, buyer, 30_00, 30_00, 30_00)[::-1]
+    settle(told(payment, "needs_response", TAKEN))
+    staff = make_person("staff").who
+    (case,) = oversight.chargebacks_for(staff, Ask()).items
+    first = answering_for(staff, case.chargeback.id, Ask(limit=2))
+    second = answering_for(staff, case.chargeback.id, Ask(first.next_cursor, limit=2))
+    assert [str(order.id) for page in (first, second) for order in page.items] == newest_first
+    assert (len(first.items), second.next_cursor) == (2, None)
 
 
 def test_what_nothing_covers_the_buyer_owes_and_repays_with_the_next_top_up(api, buyer, payment, later):
