@@ -6,13 +6,14 @@ import pytest
 from sqlalchemy import select, text, update
 
 from marketplace import leads
+from marketplace.events import SYSTEM
 from marketplace.kit.db import session, transaction
 from marketplace.orders.jobs import tell_links
 from marketplace.people import Organisation
 from marketplace.people.actions.rows import add_member
 from marketplace.quality import agencies, calibration_tables, jobs
 from marketplace.quality.agencies.links import groups
-from marketplace.quality.agencies.models import AgencyAlarm, AgencyRating, BuyerLink, RatingNight
+from marketplace.quality.agencies.models import AgencyAlarm, AgencyRating, AlarmState, BuyerLink, RatingNight
 from marketplace.quality.agencies.rules import at_least, in_a_row, is_confirmed
 from marketplace.quality.facts import LeadAudit, SoldLead
 from tests.conftest import Visitor
@@ -244,6 +245,14 @@ def test_calls_that_find_nothing_end_an_alarm_and_it_begins_anew(alarmed, night,
     night()
     assert alarm(alarmed).state == "ended"
     assert session().scalar(text("SELECT count(*) FROM lead_holds")) == 0
+
+
+def test_an_alarm_that_is_over_does_not_end_once_more(alarmed):
+    with transaction():
+        agencies.alarms.end(alarm(alarmed), AlarmState.ENDED, "", SYSTEM)
+    with transaction(), pytest.raises(ValueError, match="ended -> lifted"):
+        agencies.alarms.end(alarm(alarmed), AlarmState.LIFTED, "", SYSTEM)
+    assert alarm(alarmed).state == "ended"
 
 
 def test_faults_that_come_to_be_known_after_an_alarm_count_as_calls(alarmed, staff, clock, run_jobs):
