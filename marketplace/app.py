@@ -1,8 +1,6 @@
 """create_app: settings -> extensions -> parts -> faces -> reactions."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from flask import Flask
 from flask_migrate import Migrate
@@ -25,14 +23,6 @@ _NEEDED = (
 )  # fmt: skip
 
 
-class _Product(Flask):
-    """Flask without a question that it asks at every call, and whose answer is always no."""
-
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """Nothing here is async."""
-        return func
-
-
 def create_app(settings: Settings, *, transport: Transport | None = None) -> Flask:
     """The whole product as one WSGI application; jobs and commands run within its context too.
 
@@ -43,7 +33,7 @@ def create_app(settings: Settings, *, transport: Transport | None = None) -> Fla
         MissingSettings: something that this mode cannot run without is not set.
     """
     settings.require(*_NEEDED)
-    app = _Product("marketplace", template_folder=str(_ROOT / "templates"), static_folder=None)
+    app = Flask("marketplace", template_folder=str(_ROOT / "templates"), static_folder=None)
     app.config.update(_flask_config(settings))
     app.extensions["settings"] = settings
     _wire_kit(app, settings)

@@ -24,6 +24,8 @@ Reaction = Job | InBatches
 
 
 class _Table:
+    """One for the process: what follows from what is the product's, and the same in every application."""
+
     reactions: Mapping[str, Sequence[Reaction]] = {}
 
 

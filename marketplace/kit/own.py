@@ -37,5 +37,5 @@ def context() -> AbstractContextManager[object]:
 
 
 def _application() -> Flask:
-    """The application itself: each look through Flask's proxy would cost a microsecond, and a purchase has hundreds."""
+    """The application itself: a look through Flask's proxy takes four times as long."""
     return current_app._get_current_object()  # type: ignore[attr-defined,no-any-return]  # noqa: SLF001  # documented

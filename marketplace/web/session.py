@@ -3,8 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Flask, Request, Response, after_this_request, current_app, request, url_for
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+from flask import Flask, Response, after_this_request, current_app, request, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from structlog.contextvars import bind_contextvars
 
@@ -23,24 +22,8 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # flask-login carries no types
         return f"{self.who.user_id}:{self.epoch}:{self.who.org_id}"
 
 
-class _Sessions(SecureCookieSessionInterface):
-    """Flask's own sessions; for a request without one, as scripts send them, no signature is prepared."""
-
-    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        if self.get_cookie_name(app) in request.cookies:
-            return super().open_session(app, request)
-        return self.session_class()
-
-    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        if session or session.modified:
-            super().save_session(app, session, response)
-        elif session.accessed:
-            response.vary.add("Cookie")
-
-
 def install(app: Flask) -> None:
     """Let Flask-Login find people by their sessions."""
-    app.session_interface = _Sessions()
     manager: Any = LoginManager(app)
     manager.session_protection = "basic"
     manager.user_loader(_load)
