@@ -137,7 +137,7 @@ def forms(things, secrets):
         Form("sale_claims.contest", {"statement": "no"}, at=5),
         Form("sale_claims.contest", {"statement": "There was one."}, at=5),
         Form("sales.upload", {"file": b"order_id,amount\n1,2"}),
-        Form("sales.agree"),
+        Form("sales.agree", {"amount": "10000", "currency": "USD"}),
         Form("sales.contest", {"statement": "It was more."}, at=1),
         Form("sales.correct", {"amount": "90", "reason": "A discount."}, at=2),
         Form("sales.pay", at=2),
