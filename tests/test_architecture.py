@@ -218,6 +218,18 @@ def test_nothing_is_caught_wholesale_below_an_edge():
     assert found <= CATCHES
 
 
+def test_no_helper_of_tests_is_taken_for_a_test():
+    """What gives something back is asked by others; alone it asserts nothing."""
+    found = {
+        f"{path.relative_to(ROOT)}:{function.name}"
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for function in functions(path)
+        if function.name.startswith("test_")
+        and any(isinstance(node, ast.Return) and node.value for node in own_nodes(function))
+    }
+    assert found == set()
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=short)
 def test_files_are_small(path):
     assert len(path.read_text().splitlines()) <= MOST_LINES

@@ -114,7 +114,7 @@ def _fact(order, won, days):
     )  # fmt: skip
 
 
-def test_of(people):
+def numbers_of(people):
     with transaction():
         return reporting.test_of(people["buyer"].org_id)
 
@@ -145,7 +145,7 @@ def flagged(at, people, model, run_jobs, clock):
 
 
 def test_a_flag_asks_for_proof_by_letter_and_draws_persons_to_call(flagged, people, at, box, pages):
-    found, doubt = test_of(people), doubt_of(people)
+    found, doubt = numbers_of(people), doubt_of(people)
     assert (found.leads, found.reported) == (14, 0)
     assert found.flagged_at is not None
     assert doubt.e_value >= 100
@@ -194,7 +194,7 @@ def test_only_a_call_that_found_a_sale_and_two_persons_make_a_buyer_pay_by_the_l
     lift = {"act": "lift", "reasoning": "All reported since."}
     assert at("second").post(f"{path}/decisions", lift)["state"] == "lifted"
     assert at("buyer").post("/orders", agreement(at("buyer"), other)).status == 201
-    assert test_of(people).flagged_at is None
+    assert numbers_of(people).flagged_at is None
 
 
 def test_a_buyer_answers_with_files_and_is_cleared_and_its_test_begins_anew(flagged, people, at, pages, run_jobs):
@@ -216,10 +216,10 @@ def test_a_buyer_answers_with_files_and_is_cleared_and_its_test_begins_anew(flag
     cleared = desk.post(case, act="clear", reasoning="The export shows it.")
     assert "cleared" in desk.follow(cleared).words
     assert "nothing speaks against you: The export shows it." in reader.get("/sales/reporting").words
-    assert (test_of(people).leads, test_of(people).round) == (0, 2)
+    assert (numbers_of(people).leads, numbers_of(people).round) == (0, 2)
     enter()
     run_jobs()
-    assert test_of(people).leads == 0
+    assert numbers_of(people).leads == 0
     assert at("staff").post(f"/report-doubts/{doubt.id}/decisions", {"act": "refuse"}).code == "doubt_over"
 
 
@@ -250,11 +250,11 @@ def test_the_same_flag_twice_opens_one_doubt_and_the_database_wants_two_persons(
 def test_a_lead_enters_once_at_a_fixed_age_and_the_bet_is_that_of_the_formula(at, people, model, clock):
     take(at, people, model(), reported=10, silent=3, days=103)
     enter()
-    assert test_of(people) is None
+    assert numbers_of(people) is None
     clock.advance(days=1)
     enter()
     enter()
-    found, p = test_of(people), chance_of_sale(P, 90)
+    found, p = numbers_of(people), chance_of_sale(P, 90)
     assert (found.leads, found.reported, found.left_out) == (13, 10, 0)
     assert found.expected == pytest.approx(13 * p)
     assert found.acting.e_value == pytest.approx(play([p] * 13, [1] * 10 + [0] * 3, rho0=RHO_ACT).e_value)
@@ -273,7 +273,7 @@ def test_without_a_calibrated_model_nothing_is_counted_and_nobody_flagged(
 ):
     take(at, people, model(measures, trained_on), reported=0, silent=100)
     enter()
-    found = test_of(people)
+    found = numbers_of(people)
     assert (found.leads, found.left_out, found.acting.e_value) == (0, 100, 1)
     assert not found.has_guarantee
     assert doubt_of(people) is None

@@ -69,7 +69,7 @@ def test_a_class_with_few_prices_is_drawn_to_the_usual_lead(times, count, ratio)
 def test_every_price_is_whole_positive_and_inside_its_interval(quality, buyers, age, volume, orders):
     found = suggest(BASE, quality=quality, buyers=buyers, age_hours=age, volume=volume, orders_per_lead=orders)
     assert 1 <= found.low <= found.price <= found.high
-    assert isinstance(found.price, int)
+    assert [cents % 1 for cents in (found.low, found.price, found.high)] == [0, 0, 0]
     assert all(factor.words for factor in found.factors)
 
 
