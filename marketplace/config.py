@@ -2,27 +2,27 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import Field, dataclass, fields, replace
 from typing import Any, Literal, Self, cast
 
 Mode = Literal["production", "demo", "test"]
 
-#: what production cannot run without: the attribute and the variable that gives it
-_NEEDED = {
-    "database_url": "DATABASE_URL",
-    "secret_key": "SECRET_KEY",
-    "pii_keys": "PII_KEYS",
-    "pii_pepper": "PII_PEPPER",
-    "stripe_secret_key": "STRIPE_SECRET_KEY",
-    "stripe_webhook_secret": "STRIPE_WEBHOOK_SECRET",
-    "smtp_url": "SMTP_URL",
-    "mail_from": "MAIL_FROM",
-    "public_url": "PUBLIC_URL",
-    "company_name": "COMPANY_NAME",
-    "company_address": "COMPANY_ADDRESS",
-    "company_country": "COMPANY_COUNTRY",
-    "files_url": "FILES_URL",
-}
+#: what an installation cannot run without; each variable is called as its attribute, in capitals
+_NEEDED = (
+    "database_url",
+    "secret_key",
+    "pii_keys",
+    "pii_pepper",
+    "stripe_secret_key",
+    "stripe_webhook_secret",
+    "smtp_url",
+    "mail_from",
+    "public_url",
+    "company_name",
+    "company_address",
+    "company_country",
+    "files_url",
+)
 
 
 class MissingSettings(Exception):
@@ -30,6 +30,13 @@ class MissingSettings(Exception):
 
     def __init__(self, names: list[str]) -> None:
         super().__init__("Set these environment variables before starting: " + ", ".join(sorted(names)))
+
+
+class WrongSetting(Exception):
+    """The environment gives something that cannot be read."""
+
+    def __init__(self, name: str, text: str) -> None:
+        super().__init__(f"{name} has to be a whole number, and is {text!r}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +86,21 @@ class Settings:
         """Read the environment.
 
         Raises:
-            MissingSettings: in production, naming every variable that is not set.
+            MissingSettings: naming every variable that is needed and not set.
+            WrongSetting: a number is none.
         """
         mode = env.get("FAIRLEAD_MODE", "production")
         if mode not in ("production", "demo", "test"):
             raise MissingSettings(["FAIRLEAD_MODE (production, demo or test)"])
-        texts = {name: env.get(name.upper(), "") for name in _TEXTS}
-        numbers = {name: int(env[name.upper()]) for name in _NUMBERS if env.get(name.upper())}
-        given: dict[str, Any] = {**{name: text for name, text in texts.items() if text}, **numbers}
+        others = [each for each in fields(cls) if each.name != "mode" and env.get(each.name.upper())]
+        given: dict[str, Any] = {each.name: _read(each, env[each.name.upper()]) for each in others}
         settings = cls(mode=cast("Mode", mode), **given)
         settings.require(*_NEEDED)
         return settings
 
     def require(self, *names: str) -> None:
         """Raise `MissingSettings` naming each of these attributes that is empty."""
-        missing = [_NEEDED.get(name, name.upper()) for name in names if not getattr(self, name)]
+        missing = [name.upper() for name in names if not getattr(self, name)]
         if missing:
             raise MissingSettings(missing)
 
@@ -112,14 +119,9 @@ class Settings:
         return self.mode != "production"
 
 
-_TEXTS = (
-    *_NEEDED,
-    "company_vat_id",
-    "vat_rates",
-    "stripe_api_base",
-    "log_level",
-    "ip_country_file",
-    "ip_network_file",
-    "data_centres_file",
-)
-_NUMBERS = ("max_upload_mib", "pool_size", "trusted_proxies")
+def _read(setting: Field[Any], text: str) -> str | int:
+    if setting.type is not int:
+        return text
+    if not text.strip().isdecimal():
+        raise WrongSetting(setting.name.upper(), text)
+    return int(text)

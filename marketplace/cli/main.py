@@ -4,7 +4,7 @@ from importlib import import_module
 
 import click
 
-from marketplace.config import MissingSettings
+from marketplace.config import MissingSettings, WrongSetting
 from marketplace.kit import memory
 from marketplace.kit.embedded_postgres import PostgresUnavailable
 from marketplace.kit.errors import Refusal
@@ -48,7 +48,7 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
-        except (Refusal, MissingSettings, BrokenFile, PostgresUnavailable) as why:
+        except (Refusal, MissingSettings, WrongSetting, BrokenFile, PostgresUnavailable) as why:
             raise click.ClickException(str(why)) from why
 
 
