@@ -53,7 +53,11 @@ def top_up() -> Response | tuple[str, int]:
 
 @blueprint.get("/top-ups/<uuid:top_up_id>")
 def paid(top_up_id: UUID) -> str:
-    """Where a payer comes back to: how the payment stands, asked from Stripe itself, and what was bought with it."""
+    """Where a payer comes back to: how the payment stands, asked from Stripe itself, and what was bought with it.
+
+    A GET, for Stripe leads back with one. It may come as often as it likes: what the payer agreed to buy is bought
+    once, when Stripe says that it is paid, by whoever hears of it first: this page, the webhook or the sweep.
+    """
     payer = who()
     try:
         found = billing.look_up_checkout(payer, top_up_id)
