@@ -16,7 +16,7 @@ quietly = said=$$($(1) 2>&1) || { echo "$$said" >&2; exit 1; }
 # Compiled modules are kept, whatever the environment says: the tests alone start the product more than a hundred times.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test check bench prove lint lint-types lint-form lint-imports lint-templates lint-security format \
+.PHONY: help demo test check bench prove lint lint-types lint-form lint-imports lint-templates format \
 	schema lock clean
 
 help:
@@ -35,8 +35,9 @@ demo: $(READY)
 test: $(READY)
 	@$(BIN)/python -m pytest -n auto --dist loadgroup $(TEST_ARGS)
 
-check: lint
-	@$(MAKE) --no-print-directory test
+# The types are looked at beside the tests: both take long, and each leaves a core idle at times.
+check: $(READY)
+	@$(MAKE) --no-print-directory --jobs 2 $(LINTS) test
 
 bench: $(READY)
 	@$(BIN)/fairlead bench all --json
@@ -46,7 +47,7 @@ prove: $(READY)
 	@FUZZ_EXAMPLES=200 $(BIN)/python -m pytest -p no:randomly --timeout 1200 tests/api/test_fuzz.py
 
 # djlint judges the templates but does not format them: it tears conditional attributes apart.
-LINTS := lint-types lint-form lint-imports lint-templates lint-security
+LINTS := lint-form lint-imports lint-templates lint-types
 
 lint: $(READY)
 	@$(MAKE) --no-print-directory --jobs 2 $(LINTS)
@@ -63,9 +64,6 @@ lint-imports:
 
 lint-templates:
 	@$(call quietly,$(BIN)/djlint templates --lint)
-
-lint-security:
-	@$(BIN)/bandit --quiet --configfile pyproject.toml --severity-level medium --recursive marketplace
 
 format: $(READY)
 	@$(BIN)/ruff check --quiet --fix-only .

@@ -102,7 +102,7 @@ FROM sweeps s JOIN LATERAL (
   WHERE e.currency = s.currency AND e.at <= s.created_at
 ) own ON true
 WHERE s.created_at > :now - interval '7 days' AND s.reason <> '{LOST}' AND s.amount_cents > own.cents
-"""  # noqa: S608  # nosec B608  # both are our own words
+"""  # noqa: S608  # both are our own words
 _WEBHOOKS = """
 SELECT id, type, received_at FROM stripe_events
 WHERE handled_at IS NULL AND dead_at IS NULL AND received_at < :now - interval '1 hour'
