@@ -11,13 +11,13 @@ from marketplace.admin.staff import staff
 from marketplace.billing import Proposal, ProposalState, proposals
 from marketplace.billing.corrections import ADJUSTABLE
 from marketplace.billing.proposal_schemas import ProposalIn, RefusalIn, asked
-from marketplace.billing.rules import CURRENCIES
+from marketplace.billing.rules import ALONE, CURRENCIES, TOGETHER
 from marketplace.kit import idempotency
 from marketplace.kit.db import transaction
 from marketplace.kit.errors import Invalid, Refusal
 from marketplace.kit.forms import read_form
 from marketplace.kit.i18n import gettext as _
-from marketplace.kit.money import parse_money
+from marketplace.kit.money import InEach, parse_money
 from marketplace.kit.paging import Ask
 from marketplace.ledger import ACCOUNT_NAMES
 from marketplace.people import Power, Who, queries
@@ -118,6 +118,8 @@ def _page(who: Who, refusal: Refusal | None = None, refused: UUID | None = None)
         account_names=ACCOUNT_NAMES,
         accounts=[(account.value, str(ACCOUNT_NAMES[account])) for account in ADJUSTABLE],
         currencies=[(code, code) for code in CURRENCIES],
+        alone=InEach(ALONE),
+        together=InEach(TOGETHER),
         values=request.form if refusal and not refused else request.args,
         refused=refused,
         errors=refusal.fields if refusal else {},

@@ -18,9 +18,9 @@ log = structlog.get_logger()
 
 _BY_STATUS: Mapping[int, tuple[str, LazyText | str]] = {
     404: (NotFound.code, NotFound.sentence),
-    405: ("method_not_allowed", _l("This address does not take this method.")),
+    405: ("method_not_allowed", _l("This address does not accept this method.")),
     413: (TooLarge.code, TooLarge.sentence),
-    415: ("wrong_media_type", _l("This address does not take this kind of content.")),
+    415: ("wrong_media_type", _l("This address does not accept this kind of content.")),
 }
 
 
@@ -77,10 +77,12 @@ def broken(error: Exception) -> Response:
     """Anything else: trouble that passes is said to; the rest is a bug, written down under the request's id."""
     if is_passing(error):
         log.warning("request.busy", **told_without_words(error))
-        return refused(Busy(_("We are busy for a moment. Send the same request with the same Idempotency-Key again.")))
+        return refused(Busy(_("We are busy right now. Send the same request again with the same Idempotency-Key.")))
     log.error("request.failed", method=request.method, **told_without_words(error))
     number = g.get("request_id", "")
-    return _form(500, "internal", _("Something broke on our side. Tell us this number: %(id)s.", id=number), {})
+    return _form(
+        500, "internal", _("Something went wrong on our side. Please quote this number: %(id)s.", id=number), {}
+    )
 
 
 def _form(status: int, code: str, message: str, fields: Mapping[str, str]) -> Response:

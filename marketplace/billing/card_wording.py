@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from marketplace.billing.models import Pause, SavedCard, TopUp, TopUpState
 from marketplace.billing.queries import RechargeLine
 from marketplace.billing.recharge_rules import BY_HAND, Wait
+from marketplace.billing.rules import MOST_A_DAY
 from marketplace.billing.wording import failure_words
 from marketplace.kit import clock
 from marketplace.kit.i18n import LazyText
 from marketplace.kit.i18n import lazy_gettext as _l
+from marketplace.kit.money import InEach
 
 _PAUSES: Mapping[str, LazyText] = {
     Pause.DECLINED: _l("The bank declined the card four times."),
@@ -26,7 +28,7 @@ _WAITS: Mapping[str, LazyText] = {
     Wait.CHARGING: _l("The card is being charged."),
     Wait.BACKING_OFF: _l("The bank declined the card. We try again."),
     Wait.TWICE_TODAY: _l("The card has paid twice within 24 hours. It goes on after that."),
-    Wait.DAILY_CAP: _l("A wallet takes 2,000.00 within 24 hours. It goes on after that."),
+    Wait.DAILY_CAP: _l("A wallet takes %(most)s within 24 hours. It goes on after that.", most=InEach(MOST_A_DAY)),
 }
 #: how a charge of a saved card stands, and its tone
 _CHARGES: Mapping[str, tuple[LazyText, str]] = {

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from marketplace import ledger
 from marketplace.billing.errors import NotAdjustable, NothingOwed, NotReversible, UnknownOwner
 from marketplace.billing.models import Proposal
-from marketplace.billing.proposals import ALONE, TOGETHER, Act, Draft, act
+from marketplace.billing.proposals import Act, Draft, act
+from marketplace.billing.rules import ALONE, TOGETHER
 from marketplace.kit.db import session
 from marketplace.kit.i18n import lazy_gettext as _l
 from marketplace.ledger import Account, Line, credit, debit

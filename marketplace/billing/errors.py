@@ -1,13 +1,14 @@
 """How billing says no."""
 
+from marketplace.billing.rules import MOST_A_DAY, TOGETHER
 from marketplace.kit.errors import Conflict, Forbidden, Invalid, PaymentRequired, Refusal
 from marketplace.kit.i18n import lazy_gettext as _l
-from marketplace.kit.money import Money
+from marketplace.kit.money import InEach, Money
 
 
 class DailyCap(Invalid):
     code = "daily_cap"
-    sentence = _l("A wallet takes 2,000.00 in 24 hours. Try a smaller amount, or tomorrow.")
+    sentence = _l("A wallet takes %(most)s in 24 hours. Try less, or tomorrow.", most=InEach(MOST_A_DAY))
 
 
 class PaymentsAway(Refusal):
@@ -15,14 +16,14 @@ class PaymentsAway(Refusal):
 
     code = "payments_unavailable"
     status = 503
-    sentence = _l("The payment service does not answer. Nothing was charged. Try again in a minute.")
+    sentence = _l("The payment service is not responding. Nothing was charged. Try again in a minute.")
     retry_after = 60
 
 
 class BooksRestored(PaymentsAway):
     """The database was restored: Stripe may know more than our books do, and is asked for nothing until they agree."""
 
-    sentence = _l("Payments rest while our books are compared. Nothing was charged. Try again in some minutes.")
+    sentence = _l("Payments are paused while we check our books. Nothing was charged. Try again in a few minutes.")
 
 
 class NotAtStripe(Refusal):
@@ -61,14 +62,14 @@ class DebtDue(PaymentRequired):
     """A buyer owes us what its bank took back: until that is repaid it buys nothing, and nothing goes to its cards."""
 
     code = "debt_due"
-    sentence = _l("You owe us money that your bank took back. Your next top-up repays it first. Then you can go on.")
+    sentence = _l("You owe us money that your bank took back. Your next top-up repays it first; then you can go on.")
 
 
 class NotRefundable(Conflict):
     """More is wanted back than can go to cards: too old, taken back by the bank, or sent back already."""
 
     code = "not_refundable"
-    sentence = _l("At most %(most)s can go back to a card now. Money of old or contested payments cannot.")
+    sentence = _l("At most %(most)s can go back to a card now. Money from old or disputed payments cannot.")
 
     def __init__(self, most: Money) -> None:
         self.most = most
@@ -80,7 +81,7 @@ class NeverMade(Refusal):
 
     code = "never_made"
     status = 409
-    sentence = _l("The payment service never got this. Nothing was moved. Start again.")
+    sentence = _l("The payment service never received this. No money was moved. Start again.")
 
 
 class UnknownProposal(Invalid):
@@ -90,7 +91,7 @@ class UnknownProposal(Invalid):
 
 class TooMuchForTwo(Forbidden):
     code = "over_limit"
-    sentence = _l("Two members of staff may give up to 1,000.00. More than that cannot be booked by hand.")
+    sentence = _l("Two of staff may give up to %(most)s. More cannot be booked by hand.", most=InEach(TOGETHER))
 
 
 class OwnProposal(Forbidden):
@@ -100,7 +101,7 @@ class OwnProposal(Forbidden):
 
 class AlreadyProposed(Conflict):
     code = "already_proposed"
-    sentence = _l("The same was proposed already and waits for a second person.")
+    sentence = _l("This has already been proposed and is waiting for a second person.")
 
 
 class UnknownOwner(Invalid):
@@ -110,27 +111,27 @@ class UnknownOwner(Invalid):
 
 class ProposalEnded(Conflict):
     code = "proposal_ended"
-    sentence = _l("This was decided already.")
+    sentence = _l("This has already been decided.")
 
 
 class NotAdjustable(Invalid):
     code = "not_adjustable"
-    sentence = _l("Choose two different accounts, and for an account of a party its agency or buyer.")
+    sentence = _l("Choose two different accounts. If one belongs to an agency or buyer, say which.")
 
 
 class NothingOwed(Conflict):
     code = "nothing_owed"
-    sentence = _l("That much is not owed. Look at the balance first.")
+    sentence = _l("Less than that is owed. Check the balance first.")
 
 
 class NotReversible(Conflict):
     code = "not_reversible"
-    sentence = _l("Only entries that were made by hand can be undone by hand.")
+    sentence = _l("Only entries made by hand can be reversed by hand.")
 
 
 class AnswerOver(Conflict):
     code = "answer_over"
-    sentence = _l("The bank takes one answer, while it still asks for it.")
+    sentence = _l("The bank accepts one answer, and only while it is waiting for it.")
 
 
 class WrongCharge(Exception):
@@ -144,4 +145,4 @@ class StrangeMoney(Exception):
 class BadSignature(Refusal):
     code = "bad_signature"
     status = 400
-    sentence = _l("The signature of this event does not fit.")
+    sentence = _l("The signature of this event is not valid.")

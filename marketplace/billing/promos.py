@@ -9,7 +9,8 @@ from marketplace import ledger
 from marketplace.billing.corrections import party
 from marketplace.billing.errors import UnknownOwner
 from marketplace.billing.models import PromoGrant, Proposal
-from marketplace.billing.proposals import ALONE, TOGETHER, Act, Draft, act
+from marketplace.billing.proposals import Act, Draft, act
+from marketplace.billing.rules import ALONE, TOGETHER
 from marketplace.events import SYSTEM, record
 from marketplace.kit import clock
 from marketplace.kit.db import session

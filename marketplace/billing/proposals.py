@@ -27,8 +27,6 @@ from marketplace.people import Power, Who
 from marketplace.people.models import User
 from marketplace.people.queries.ties import has_ties
 
-#: what one member of staff may give away alone, and what two may, in minor units
-ALONE, TOGETHER = 100_00, 1_000_00
 #: so long what somebody gave alone counts into that: whomever it went to, and of what went to the same party
 _IN_ALL, _TO_ONE = timedelta(hours=24), timedelta(days=30)
 

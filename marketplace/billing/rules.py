@@ -47,6 +47,8 @@ REFUNDABLE_FOR = timedelta(days=180)
 
 SUGGESTED = (50_00, 100_00, 250_00, 500_00)
 
+#: what one member of staff may give away alone, and what two may, in minor units
+ALONE, TOGETHER = 100_00, 1_000_00
 #: what staff can propose to a second person; a test holds it equal to what is declared
 PROPOSALS = ("goodwill", "adjustment", "write_off", "reversal", "claw_back", "promo_grant")
 

@@ -6,12 +6,12 @@ from marketplace.kit.i18n import lazy_gettext as _l
 
 class ListingNotOpen(Conflict):
     code = "listing_not_open"
-    sentence = _l("This listing takes no leads now. Open it first.")
+    sentence = _l("This listing is not accepting leads now. Open it first.")
 
 
 class WrongState(Conflict):
     code = "wrong_state"
-    sentence = _l("The listing cannot change to this state from where it is.")
+    sentence = _l("The listing cannot change to this state from its current one.")
 
 
 class FixedTerm(Conflict):
@@ -26,4 +26,4 @@ class WrongPricing(Invalid):
 
 class SameTerms(Invalid):
     code = "same_terms"
-    sentence = _l("These terms hold already. Say what is to be different.")
+    sentence = _l("These terms already apply. Change something first.")

@@ -1,19 +1,28 @@
 """How a dispute is refused."""
 
+from datetime import timedelta
+
 from marketplace.kit.errors import Conflict, Forbidden, Invalid
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.i18n import lazy_gettext as _l
 from marketplace.orders.attempts import LEAST_DAYS, LEAST_TRIES, Tally
+from marketplace.orders.rules import APPEAL
+
+_HOUR = timedelta(hours=1)
 
 
 class AlreadyDisputed(Conflict):
     code = "already_disputed"
-    sentence = _l("This order was disputed before and the dispute was decided.")
+    sentence = _l("This order has been disputed before, and that dispute was decided.")
 
 
 class NotTriedEnough(Conflict):
     code = "not_tried_enough"
-    sentence = _l("Somebody cannot be reached after at least 4 calls on at least 2 days. Log your calls first.")
+    sentence = _l(
+        "A person cannot be reached after at least %(tries)s calls on at least %(days)s days. Log your calls first.",
+        tries=LEAST_TRIES,
+        days=LEAST_DAYS,
+    )
 
     @classmethod
     def after(cls, tally: Tally) -> "NotTriedEnough":
@@ -42,34 +51,34 @@ class NotAppealable(Conflict):
 
 class AppealTimeOver(Conflict):
     code = "appeal_time_over"
-    sentence = _l("A decision can be appealed for 72 hours. That time is over.")
+    sentence = _l("You can appeal a decision for %(hours)s hours. That time is over.", hours=APPEAL // _HOUR)
 
 
 class AlreadyAppealed(Conflict):
     code = "already_appealed"
-    sentence = _l("You have appealed this decision already. Each side may do so once.")
+    sentence = _l("You have already appealed this decision. Each side may appeal once.")
 
 
 class AppealClosed(Conflict):
     code = "appeal_closed"
-    sentence = _l("This appeal is decided.")
+    sentence = _l("This appeal has already been decided.")
 
 
 class OwnDecision(Forbidden):
     code = "own_decision"
-    sentence = _l("You had a hand in this decision. Somebody else must decide.")
+    sentence = _l("You took part in this decision. Someone else must decide.")
 
 
 class BuyerFirst(Conflict):
     code = "buyer_first"
     sentence = _l(
-        "The buyer may still get more of the price back: decide its appeal first, or wait until it is too late for one."
+        "The buyer may still get more of the price back. Decide its appeal first, or wait until it is too late for one."
     )
 
 
 class WrongAppeal(Invalid):
     code = "wrong_appeal"
-    sentence = _l("An appeal leaves the decision as it is, or changes it for the side that appealed.")
+    sentence = _l("An appeal can only keep the decision or change it in favour of the side that appealed.")
 
 
 class WrongRefund(Invalid):
@@ -83,26 +92,26 @@ class WrongDeposit(WrongRefund):
 
 class OwnCase(Forbidden):
     code = "own_case"
-    sentence = _l("You belong or belonged to a party of this dispute. Another person must decide it.")
+    sentence = _l("You belong or belonged to a party to this dispute. Someone else must decide it.")
 
 
 class WrongFile(Invalid):
     code = "wrong_file"
     sentence = _l(
-        "Give a picture, a PDF, a sound or a plain text. No web pages, no PDF that runs or carries something."
+        "Add a picture, a PDF, a sound or a plain text. No web pages, and no PDF that runs or carries something."
     )
 
 
 class WrongReason(Invalid):
     code = "wrong_reason"
-    sentence = _l("This reason does not fit this lead.")
+    sentence = _l("This reason does not apply to this lead.")
 
 
 class EvidenceNeeded(Invalid):
     code = "evidence_needed"
-    sentence = _l("This reason needs a file that shows it.")
+    sentence = _l("This reason needs a file as evidence.")
 
 
 class TooManyFiles(Conflict):
     code = "too_many_files"
-    sentence = _l("A party can give 5 files to a dispute.")
+    sentence = _l("Each side can add 5 files to a dispute.")

@@ -66,13 +66,13 @@ class NotFound(Refusal):
 class Conflict(Refusal):
     code = "conflict"
     status = 409
-    sentence = _l("This was changed meanwhile. Load it again.")
+    sentence = _l("This has changed in the meantime. Load it again.")
 
 
 class TooLarge(Refusal):
     code = "too_large"
     status = 413
-    sentence = _l("This is larger than we take.")
+    sentence = _l("This is too large.")
 
 
 class TooMany(Refusal):
@@ -80,7 +80,7 @@ class TooMany(Refusal):
 
     code = "rate_limited"
     status = 429
-    sentence = _l("Too many tries. Wait a moment and try again.")
+    sentence = _l("Too many attempts. Wait a moment and try again.")
 
     def __init__(self, message: str | LazyText | None = None, *, retry_after: int = 60) -> None:
         super().__init__(message)
@@ -92,5 +92,5 @@ class Busy(Refusal):
 
     code = "busy"
     status = 503
-    sentence = _l("We are busy for a moment. Nothing was changed: send the same again in a few seconds.")
+    sentence = _l("We are busy right now. Nothing was changed: try again in a few seconds.")
     retry_after = 2

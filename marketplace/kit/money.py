@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Self
 
-from babel.numbers import format_currency, get_currency_precision, list_currencies, parse_decimal
+from babel.numbers import format_currency, format_decimal, get_currency_precision, list_currencies, parse_decimal
 
 from marketplace.kit.i18n import locale_code
 
@@ -48,6 +48,16 @@ class Money:
     def decimal(self) -> Decimal:
         """The amount in major units, exactly."""
         return Decimal(self.amount).scaleb(-exponent(self.currency))
+
+
+@dataclass(frozen=True, slots=True)
+class InEach:
+    """An amount of minor units that is the same in each of `TRADED`: a limit, written without a currency."""
+
+    amount: int
+
+    def __str__(self) -> str:
+        return format_decimal(Decimal(self.amount).scaleb(-2), format="#,##0.00", locale=locale_code())
 
 
 def exponent(currency: str) -> int:

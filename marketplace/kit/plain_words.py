@@ -19,7 +19,7 @@ _WORDS = {
     fields.Field.default_error_messages["required"]: _FILL,
     fields.Field.default_error_messages["null"]: _FILL,
     fields.UUID.default_error_messages["invalid_uuid"]: _n(
-        "This is no number of ours. Copy it whole from the page of what you mean."
+        "We don't recognise this ID. Copy the complete ID from its page."
     ),
     fields.Integer.default_error_messages["invalid"]: _n("Give a whole number."),
     fields.Number.default_error_messages["invalid"]: _n("Give a number."),

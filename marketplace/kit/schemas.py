@@ -12,7 +12,7 @@ from marketplace.kit.money import Money, is_currency
 #: more money than anybody moves at once, and far below what a column holds, in minor units
 MOST = 10**12
 #: why somebody of staff does something: words that stand in the audit log
-REASON = validate.Length(5, 500, error=_l("Say why, in 5 to 500 letters."))
+REASON = validate.Length(5, 500, error=_l("Give a reason (5 to 500 characters)."))
 _LETTERS = 2
 _NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "XA", "XB", "ZZ"})
 TERRITORIES = frozenset(

@@ -11,17 +11,17 @@ class TooManyLeads(Invalid):
 
 class WrongImportState(Conflict):
     code = "wrong_state"
-    sentence = _l("The import cannot do this in its present state.")
+    sentence = _l("The import cannot do this in its current state.")
 
 
 class NoMapping(Invalid):
     code = "mapping"
-    sentence = _l("Say first which column holds a phone, an e-mail or a profile link: somebody must be reachable.")
+    sentence = _l("First say which column holds a phone, an e-mail or a profile link: each person must be reachable.")
 
 
 class FileLost(Conflict):
     code = "file_lost"
-    sentence = _l("The file is no longer in our store. Throw this import away, and upload the file again.")
+    sentence = _l("We no longer have the file. Throw this import away and upload the file again.")
 
 
 class NotYours(Forbidden):
@@ -31,12 +31,12 @@ class NotYours(Forbidden):
 
 class LeftAlone(Conflict):
     code = "left_alone"
-    sentence = _l("The person does not want to be contacted any more. Do not call.")
+    sentence = _l("This person does not want to be contacted any more. Do not call.")
 
 
 class NotMended(Invalid):
     code = "not_mended"
-    sentence = _l("This cannot stand in place of what was sold.")
+    sentence = _l("This cannot replace what was sold.")
 
     @classmethod
     def because(cls, why: object) -> "NotMended":

@@ -24,8 +24,8 @@ from marketplace.leads.rules import SAME_LEAD, initials_of
 from marketplace.leads.withdrawals import hold, withdrawn_among
 
 _LONGEST = 200
-_WRONG_PHONE = _l("This is no number that can be called.")
-_WRONG_EMAIL = _l("This is no address that takes mail.")
+_WRONG_PHONE = _l("This number cannot be called.")
+_WRONG_EMAIL = _l("This address does not accept mail.")
 _WRONG_NAME = _l("This does not read like a name.")
 
 
@@ -47,7 +47,9 @@ def checked(lead: Lead, field: str, raw: str) -> Mended:
     """
     mended = read(lead, field, clean_text(raw)[:_LONGEST])
     if not is_typo_of(lead.id, field, mended.value, mended.canonical or mended.value):
-        raise NotMended.because(_l("This is not a slip away from what was sold: at most two signs may differ."))
+        raise NotMended.because(
+            _l("This is more than a typo away from what was sold: at most two characters may differ.")
+        )
     if mended.canonical and session().scalar(select(_others(lead, mended))):
         raise NotMended.because(_l("You have sent another lead with this in the last 90 days."))
     return mended

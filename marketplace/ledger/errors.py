@@ -15,7 +15,7 @@ class KeyReused(Conflict):
     """The key of an entry came again with other content: two different facts under one name."""
 
     code = "ledger_key_conflict"
-    sentence = _l("This was booked before with other amounts.")
+    sentence = _l("This has already been booked with other amounts.")
 
 
 class AgainstTheRules(Exception):

@@ -6,7 +6,9 @@ from marketplace.billing.errors import DebtDue
 from marketplace.kit.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
 from marketplace.kit.i18n import lazy_gettext as _l
 from marketplace.kit.idempotency import IdempotencyConflict
+from marketplace.kit.money import InEach
 from marketplace.ledger import Overdrawn, refusal_of
+from marketplace.orders.rules import TRIAL
 from marketplace.orders.sales.errors import CommissionDue, PrepaidOnly, ReportsOverdue, TermsChanged, TermsNotAgreed
 
 
@@ -27,22 +29,26 @@ class PriceChanged(Conflict):
 
 class AlreadyBought(Conflict):
     code = "already_bought"
-    sentence = _l("You have bought this lead already. It is in your inbox.")
+    sentence = _l("You have already bought this lead. It is in your inbox.")
 
 
 class OwnLead(Forbidden):
     code = "own_lead"
-    sentence = _l("This lead comes from your own side. It cannot be bought by you.")
+    sentence = _l("You can’t buy a lead from your own organisation or one linked to it.")
 
 
 class NotVerified(Forbidden):
     code = "not_verified"
-    sentence = _l("Leads of this trade are sold to verified buyers only. Ask for verification first.")
+    sentence = _l("Leads in this trade are sold to verified buyers only. Ask for verification first.")
 
 
 class TrialLimit(Forbidden):
     code = "not_verified"
-    sentence = _l("Until you are verified you can buy 5 leads and spend 100.00 in 24 hours.")
+    sentence = _l(
+        "Until you are verified you can buy %(leads)s leads and spend %(most)s in 24 hours.",
+        leads=TRIAL.leads,
+        most=InEach(TRIAL.cents),
+    )
 
 
 class NotReady(Forbidden):
@@ -62,12 +68,12 @@ class NotDisputable(Conflict):
 
 class NotClawedBack(Conflict):
     code = "not_clawed_back"
-    sentence = _l("Only money of an order that went to the agency can be taken back, and no more than went there.")
+    sentence = _l("Only what the agency was paid for this order can be taken back.")
 
 
 class OrderFrozen(Conflict):
     code = "order_frozen"
-    sentence = _l("The buyer's bank takes a payment back. Until that is settled nothing of this order moves.")
+    sentence = _l("The buyer's bank has disputed a payment. This order is frozen until that is resolved.")
 
 
 class OverMaximum(Conflict):
@@ -77,7 +83,7 @@ class OverMaximum(Conflict):
 
 class TooLittle(Invalid):
     code = "too_little"
-    sentence = _l("Together with your wallet this is too little for the lead. Look at the price again.")
+    sentence = _l("Even with what is in your wallet, this is not enough for the lead. Check the price.")
 
 
 _BY_CODE: dict[str, type[Refusal]] = {

@@ -33,23 +33,23 @@ class TooNear(Forbidden):
 
 class NotVerified(Forbidden):
     code = "not_verified"
-    sentence = _l("This opens when we have checked your organisation.")
+    sentence = _l("This becomes available when we have checked your organisation.")
 
 
 class OldTerms(Conflict):
     code = "old_terms"
-    sentence = _l("The terms have changed meanwhile. Read the new version and accept it.")
+    sentence = _l("The terms have changed in the meantime. Read the new version and accept it.")
 
 
 class TokenInvalid(NotFound):
     code = "token_invalid"
-    sentence = _l("This link is not one of ours, or a part of it is missing. Copy the whole address from the letter.")
+    sentence = _l("This link is not one of ours, or part of it is missing. Copy the whole link from the e-mail.")
 
 
 class TokenExpired(Refusal):
     code = "token_expired"
     status = 410
-    sentence = _l("This link is too old. Ask for a new one.")
+    sentence = _l("This link has expired. Ask for a new one.")
 
 
 class TokenUsed(Refusal):
@@ -74,19 +74,19 @@ class AddressTaken(Conflict):
     """Only for staff and commands: the public sign-up never says this."""
 
     code = "address_taken"
-    sentence = _l("There is a person with this address already.")
+    sentence = _l("Someone already has this address.")
 
 
 class AlreadyMember(Conflict):
     code = "already_member"
-    sentence = _l("This person is a member already.")
+    sentence = _l("This person is already a member.")
 
 
 class LastOwner(Conflict):
     code = "last_owner"
-    sentence = _l("An organisation needs an owner. Make somebody else an owner first.")
+    sentence = _l("An organisation needs an owner. Make someone else an owner first.")
 
 
 class AlreadyVerified(Conflict):
     code = "already_verified"
-    sentence = _l("These details were checked by us. Write to us to change them.")
+    sentence = _l("We have checked these details. Write to us to change them.")

@@ -72,7 +72,7 @@ def give_billing_details() -> ResponseReturnValue:
             documents.give_details(reader, **given)
     except Invalid as why:
         return _page(why)
-    flash(_("Documents are made out like this from now on."), "success")
+    flash(_("Saved. New documents will use these details."), "success")
     return go(url_for(".show"))
 
 

@@ -10,6 +10,7 @@ from marketplace.billing.rules import LEAST
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.money import Money
 from marketplace.kit.paging import Ask
+from marketplace.orders.rules import TRIAL
 from marketplace.people import Power, Who, queries
 
 _ONE = Ask(limit=1)
@@ -57,7 +58,11 @@ def _verification(who: Who) -> Step:
     org = queries.find_for(who, who.org_id)
     if org.website or org.registration_number:
         return Step(_("We check your organisation"), _("A person looks at it, mostly within one working day."))
-    why = _("Until then you can buy 5 leads a day.") if who.is_buyer else _("It must be done before you are paid.")
+    why = (
+        _("Until then you can buy %(leads)s leads a day.", leads=TRIAL.leads)
+        if who.is_buyer
+        else _("It must be done before you are paid.")
+    )
     href = url_for("account.show") if who.can(Power.TEAM_WRITE) else ""
     return Step(_("Tell us about your organisation"), _("A website or a number in a register.") + " " + why, href)
 

@@ -74,7 +74,7 @@ def remove(user_id: UUID) -> ResponseReturnValue:
     except LastOwner as why:
         tell(why)
     else:
-        flash(_("The person is no member any more, and their keys have ended."), "success")
+        flash(_("Member removed; their API keys have been revoked."), "success")
     return go(url_for(".index"))
 
 

@@ -69,7 +69,7 @@ def test_for_half_a_minute_whoever_decided_can_take_it_back(staff, dispute, visi
     assert "Undo" not in other.get(case).words
     assert decide(other, case, "none").status == 409
     assert "Nothing waits" in other.get("/admin/disputes?state=waiting").words
-    assert "no decision of yours waits" in other.follow(other.post(f"{case}/decision/undo")).words
+    assert "no decision of yours is waiting" in other.follow(other.post(f"{case}/decision/undo")).words
     back = staff.follow(staff.post(f"{case}/decision/undo"))
     assert "nobody was told of it" in back.words
     assert back.value_of("reasoning") == "Struck by mistake."
@@ -80,7 +80,7 @@ def test_for_half_a_minute_whoever_decided_can_take_it_back(staff, dispute, visi
     half_a_minute()
     half_a_minute()
     assert api(buyer).get(case.removeprefix("/admin"))["state"] == "rejected"
-    assert "no decision of yours waits" in staff.follow(staff.post(f"{case}/decision/undo")).words
+    assert "no decision of yours is waiting" in staff.follow(staff.post(f"{case}/decision/undo")).words
     assert "It is too late" in other.follow(other.post(f"{case}/decision/undo")).words
     assert staff.post(f"{case.replace(case[-4:], '0000')}/decision/undo").status == 404
 
@@ -131,7 +131,7 @@ def test_nobody_decides_a_case_of_their_own_side(dispute, agency, buyer, visit, 
         add_member(person.who.user_id, agency.org_id, "member", SYSTEM)
     refused = decide(visit(person), case, "none")
     assert refused.status == 403
-    assert "Another person must decide it" in refused.words
+    assert "Someone else must decide it" in refused.words
     assert "Reason, both sides read it" in refused.words
 
 

@@ -13,7 +13,7 @@ from tests.factories.people import make_person
 from tests.factories.story import buy, open_dispute, put_on_sale
 
 WORDS = "It was dead when we called."
-UNREAD = "Something came in that you have not read"
+UNREAD = "Something new has come in that you have not read"
 LOG = {"name": "calls.txt", "content": "MTA6MDAgbm8gYW5zd2Vy"}
 
 
@@ -102,7 +102,7 @@ def test_who_decided_is_told_that_a_bank_holds_the_money_and_keeps_the_words(sta
     bank_dispute(top_up, "needs_response", 10_000)
     half_a_minute()
     undone = staff.follow(staff.post(f"{case}/decision/undo"))
-    assert "no decision of yours waits" in undone.words
+    assert "no decision of yours is waiting" in undone.words
     assert "both sides have been told" not in undone.words
     assert "Your decision was not carried out." in undone.words
     assert "bank takes a payment back" in undone.words
@@ -122,7 +122,7 @@ def test_who_decided_is_told_that_something_else_ended_the_case(staff, dispute, 
     assert "Not carried out:" not in visit(other).get("/admin/disputes").words
     for case in (withdrawn, decided):
         undone = staff.follow(staff.post(f"{case}/decision/undo")).words
-        assert "no decision of yours waits" in undone
+        assert "no decision of yours is waiting" in undone
         assert "both sides have been told" not in undone
         assert "Your decision was not carried out. The case ended in another way." in undone
         assert WORDS not in undone

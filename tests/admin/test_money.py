@@ -57,7 +57,7 @@ def test_all_is_checked_again_when_somebody_asks(staff, sold, run_jobs):
     assert "1 rule is broken" in staff.get("/admin/money").words
     for _time in range(11):
         staff.post("/admin/money/checks")
-    assert "Too many tries." in staff.follow(staff.post("/admin/money/checks")).words
+    assert "Too many attempts." in staff.follow(staff.post("/admin/money/checks")).words
 
 
 def test_only_staff_see_money_health(sold, visit):

@@ -18,7 +18,7 @@ def test_an_account_is_stopped_and_let_go(visit, app):
     wrong = reader.post(address, reason="x")
     assert (wrong.status, wrong.value_of("reason")) == (422, "")
     assert 'value="x"' in wrong.text
-    assert "Say why, in 5 to 500 letters." in wrong.words
+    assert "Give a reason (5 to 500 characters)." in wrong.words
     page = reader.follow(reader.post(address, reason="Somebody called."))
     assert "Somebody called." in page.words
     own = visit(agency)
@@ -46,7 +46,7 @@ def test_our_own_money_goes_to_our_bank(visit, gateway, run_jobs):
     make_profit(gateway, 100_00)
     reader = visit(make_person(STAFF))
     sent = {"amount": "5,000.00", "currency": "USD", "reason": "The fees."}
-    assert "More than what is ours" in reader.follow(reader.post("/admin/money/payouts/sweeps", **sent)).words
+    assert "That is more than our own money" in reader.follow(reader.post("/admin/money/payouts/sweeps", **sent)).words
     page = reader.follow(reader.post("/admin/money/payouts/sweeps", **{**sent, "amount": "10.00"}))
     assert "It is on its way to our bank." in page.words
     run_jobs()
@@ -57,7 +57,7 @@ def test_what_has_left_is_taken_back_only_while_no_bank_has_it(visit, gateway):
     payout = asked(make_payable_at_stripe(gateway).who)
     reader = visit(make_person(STAFF))
     page = reader.follow(reader.post(f"/admin/money/payouts/{payout}/taking", reason="The bank is gone."))
-    assert "Nothing of this payout can be taken back now." in page.words
+    assert "No part of this payout can be taken back now." in page.words
     calls.perform(call_of("send_payout", payout))
     page = reader.follow(reader.post(f"/admin/money/payouts/{payout}/taking", reason="The bank is gone."))
     assert "It is being taken back." in page.words

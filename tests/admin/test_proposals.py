@@ -45,7 +45,7 @@ def test_a_second_click_gives_goodwill_once(staff, api):
     [
         ({"amount": "much"}, "Give an amount, like 75.00."),
         ({"reason": "So."}, "Write 10 to 1,000 characters."),
-        ({"about": "nobody"}, "This is no number of ours."),
+        ({"about": "nobody"}, "We don't recognise this ID."),
         ({"amount": "2000"}, "up to 1,000.00"),
         ({"kind": "adjustment"}, "Choose one from the list."),
     ],

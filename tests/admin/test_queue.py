@@ -111,7 +111,7 @@ def test_a_buyer_logs_its_calls_on_a_page(visit, api, agency, buyer, clock):
         assert "The call is logged." in reader.follow(reader.post(page, result="busy", key=key)).words
     assert "1 of 4 calls" in reader.get(page).words
     bad = reader.post(page, result="busy", at="2090-01-01T10:00")
-    assert (bad.status, "This is still to come." in bad.words) == (422, True)
+    assert (bad.status, "This is in the future." in bad.words) == (422, True)
     assert reader.post(page, result="shouted").status == 422
     assert reader.post(page, result="busy", at="soon").status == 422
     assert visit(make_person("buyer")).get(page).status == 404

@@ -52,7 +52,7 @@ def test_terms_that_hold_already_are_not_set_again(reader):
     assert reader.post("/admin/money/terms", **sent).status == 303
     twice = reader.post("/admin/money/terms", **sent)
     assert (twice.status, twice.value_of("fee_bp")) == (422, "950")
-    assert "These terms hold already." in twice.words
+    assert "These terms already apply." in twice.words
     assert [terms.number for terms in catalog.all_grade_terms() if terms.grade == "B"] == [2, 1]
 
 
@@ -63,7 +63,7 @@ def test_a_grade_is_set_with_its_reason_and_errors_stand_at_their_fields(reader)
     assert "First payout after 14 days" in before.words
     wrong = reader.post(f"{address}/grade", grade="B", reason="good")
     assert (wrong.status, wrong.value_of("reason")) == (422, "good")
-    assert "Say why, in 5 to 500 letters." in wrong.words
+    assert "Give a reason (5 to 500 characters)." in wrong.words
     assert '<option value="B" selected>' in wrong.text
     page = reader.follow(reader.post(f"{address}/grade", grade="B", reason="Fifty clean leads."))
     assert "The grade is set." in page.words

@@ -85,5 +85,5 @@ def test_details_with_a_wrong_number_come_back_and_are_put_right(page, issued, s
     axe(page)
     page.get_by_label("VAT number").fill("8567346215")
     page.get_by_role("button", name="Save the invoice details").click()
-    page.get_by_text("Documents are made out like this from now on.").wait_for()
+    page.get_by_text("Saved. New documents will use these details.").wait_for()
     expect(page.get_by_label("VAT number")).to_have_value("PL8567346215")

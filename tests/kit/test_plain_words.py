@@ -14,7 +14,7 @@ LENGTH, RANGE = validate.Length, validate.Range
     [
         (fields.String(required=True), ..., "Fill this in."),
         (fields.String(), None, "Fill this in."),
-        (fields.UUID(), "x", "This is no number of ours. Copy it whole from the page of what you mean."),
+        (fields.UUID(), "x", "We don't recognise this ID. Copy the complete ID from its page."),
         (fields.Integer(), "1.5", "Give a whole number."),
         (fields.Float(), "x", "Give a number."),
         (fields.Boolean(), "perhaps", "Choose one of the two."),

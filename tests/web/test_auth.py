@@ -54,7 +54,7 @@ def test_guessing_is_slowed_down_and_says_for_how_long(visit):
         assert reader.sign_in(buyer, "not this one at all").status == 401
     slowed = reader.sign_in(buyer)
     assert slowed.status == 429
-    assert "Too many tries" in slowed.words
+    assert "Too many attempts" in slowed.words
     assert 0 < int(slowed.headers["Retry-After"]) <= 60
 
 

@@ -54,7 +54,7 @@ def back_of(gateway, page_url):
 
 def test_when_stripe_is_away_nothing_is_saved_and_it_is_said(reader):
     page = reader.follow(reader.post("/wallet/cards"))  # without the gateway's fixture nobody answers
-    assert "The payment service does not answer" in page.words
+    assert "The payment service is not responding" in page.words
 
 
 def test_auto_top_up_is_set_and_stands_on_the_wallet(reader, buyer):
@@ -88,7 +88,7 @@ def test_a_buyer_whom_nobody_has_checked_is_told_so(visit):
     person = make_person("buyer", is_verified=False)
     page = fill(visit(person), keep_card(person.who).card_id)
     assert page.status == 403
-    assert "This opens when we have checked your organisation." in page.words
+    assert "This becomes available when we have checked your organisation." in page.words
 
 
 def test_a_pause_says_why_and_what_to_do(reader, buyer, gateway):

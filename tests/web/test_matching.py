@@ -79,7 +79,7 @@ def test_without_a_way_to_reach_anybody_it_does_not_start(reader, agency, waitin
     form = {**columns_of(page), name_of(page, "Phone"): "ignore", name_of(page, "Email"): "ignore"}
     page = reader.post(f"{place}/start", **form, **CONSENT)
     assert page.status == 422
-    assert "somebody must be reachable" in page.words
+    assert "each person must be reachable" in page.words
     reader.post(f"{place}/columns", **form)
     assert "No column holds a phone, an e-mail or a profile link yet." in reader.get(place).words
     assert import_of(agency).state == "waiting"

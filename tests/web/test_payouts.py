@@ -14,7 +14,7 @@ def reader(visit, agency):
 def test_somebody_tells_stripe_and_is_paid(reader, agency, api, gateway, run_jobs, clock, later):
     earn(api(agency), api(make_person("buyer")), gateway, run_jobs, later)
     page = reader.get("/payout-account")
-    assert "Tell Stripe first who you are and where your bank is." in page.words
+    assert "First give Stripe your details and your bank account." in page.words
     sent = reader.post("/payout-account")
     assert (sent.status, "/connect/" in sent.location) == (303, True)
     assert Bank(gateway).tell(sent.location) == 303

@@ -105,7 +105,7 @@ def test_an_alarm_is_said_plainly_and_can_be_objected_to(facts, visit, staff, ru
     assert "We were attacked for a day." in staff.get(f"/agencies/{facts.id}").text
     short = staff.post(f"/admin/ratings/alarms/{alarm_id}/answer", is_right="true", reasoning="Hm")
     again = staff.follow(short)
-    assert (again.value_of("reasoning"), "Say why, in 5 to 500 letters." in again.words) == ("Hm", True)
+    assert (again.value_of("reasoning"), "Give a reason (5 to 500 characters)." in again.words) == ("Hm", True)
     assert staff.get(f"/agencies/{facts.id}").value_of("reasoning") == ""
     answer = {"is_right": "true", "reasoning": "The attack is in the logs."}
     assert staff.post(f"/admin/ratings/alarms/{alarm_id}/answer", **answer).status == 303

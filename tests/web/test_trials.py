@@ -164,14 +164,14 @@ def test_what_cannot_be_counted_ends_at_once_and_says_so(buyer, trial, run_jobs)
         odd = "UPDATE conversion_trials SET columns = jsonb_set(columns, '{layout,encoding}', '\"idna\"')"
         session().execute(text(odd))
     run_jobs()
-    assert "We cannot count with what some column holds" in buyer.get(trial).words
+    assert "We cannot calculate with what some columns hold" in buyer.get(trial).words
     assert (tried()[0]["state"], tried()[0]["stored_as"]) == ("failed", None)
 
 
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"%PDF-1.4 nothing", "It is no table that we can read."),
+        (b"%PDF-1.4 nothing", "We cannot read this as a table."),
         (export(rows(20)), "It has fewer than 40 rows"),
         (b"name\r\n" + b"\r\n".join(b"word%d" % place for place in range(60)), "No column can be the outcome"),
     ],
@@ -205,7 +205,7 @@ def test_what_is_left_lying_is_removed_by_the_clock(buyer, trial, later):
     with pytest.raises(FileNotFoundError):
         files.open_plain(name)
     assert tried()[0]["state"] == "gone"
-    assert "It was left lying for a day, so the file was removed." in buyer.get(trial).words
+    assert "Nobody came back to it for a day, so we removed the file." in buyer.get(trial).words
 
 
 def test_thrown_away_while_it_runs_keeps_nothing(buyer, trial, run_jobs):
@@ -331,7 +331,7 @@ def test_runs_of_one_organisation_leave_the_lane_to_others(buyer, trial):
             limits.spend(limits.Limit("trial_runs", 20, 3600), str(tried()[0]["org_id"]))
     page = buyer.post(f"{trial}/run", **{**form, "column": ["5"]})
     assert (page.status, 0 < int(page.headers["Retry-After"]) <= 3600) == (429, True)
-    assert "Too many tries" in page.words
+    assert "Too many attempts" in page.words
     assert choices(page) == {**form, "column": ["5"]}
     assert tried()[0]["state"] == "waiting"
 

@@ -202,7 +202,7 @@ def decide(said: dict[str, Any], doubt_id: UUID) -> dict[str, Any]:
     """Propose that it is proven, confirm or refuse that, clear the buyer, or lift what followed; for staff"""
     who = caller()
     if said["act"] in EXPLAINED and not said["reasoning"]:
-        raise Invalid(fields={"reasoning": _("Say why, in 5 to 500 letters.")})
+        raise Invalid(fields={"reasoning": _("Give a reason (5 to 500 characters).")})
     with transaction():
         once(who, lambda: go_on(who, doubt_id, said["act"], said["reasoning"]).id)
         return _told(who, doubts.doubt_for(who, doubt_id))

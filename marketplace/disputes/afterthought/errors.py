@@ -20,12 +20,12 @@ class DecisionFallen(Conflict):
 
 class NoneWaits(Conflict):
     code = "no_decision_waits"
-    sentence = _l("Nothing to take back: no decision of yours waits here.")
+    sentence = _l("There is nothing to take back: no decision of yours is waiting here.")
 
 
 class Unread(Conflict):
     code = "decision_unread"
-    sentence = _l("Something came in that you have not read: look at it, and decide again.")
+    sentence = _l("Something new has come in that you have not read. Read it and decide again.")
 
 
 _REFUSED = (Unread, OrderFrozen, DisputeClosed, AppealClosed, BuyerFirst, OwnCase, OwnDecision, NotDisputable)

@@ -11,7 +11,7 @@ class NotProven(Conflict):
 
 class ProofNotFinal(Conflict):
     code = "proof_not_final"
-    sentence = _l("The agency can still appeal the case that proves it. Approve when that time is over.")
+    sentence = _l("The agency can still appeal the case that proves it. Approve once that time is over.")
 
 
 class NoSuchBatch(Invalid):
@@ -21,12 +21,12 @@ class NoSuchBatch(Invalid):
 
 class BatchOpen(Conflict):
     code = "batch_open"
-    sentence = _l("This batch is proposed already.")
+    sentence = _l("This batch has already been proposed.")
 
 
 class BatchDecided(Conflict):
     code = "batch_decided"
-    sentence = _l("This proposal is decided.")
+    sentence = _l("This proposal has already been decided.")
 
 
 class OwnBatch(Forbidden):
@@ -36,14 +36,14 @@ class OwnBatch(Forbidden):
 
 class Appealable(Conflict):
     code = "appealable"
-    sentence = _l("The agency can still appeal what was decided about this order before.")
+    sentence = _l("The agency can still appeal an earlier decision on this order.")
 
 
 class ApproverLeft(Conflict):
     code = "approver_left"
-    sentence = _l("Who approved the batch has left: other people must claw it back.")
+    sentence = _l("The person who approved the batch has left. Others must claw the money back.")
 
 
 class TiedToBatch(Forbidden):
     code = "own_case"
-    sentence = _l("You belong or belonged to a party of this batch. Other people must decide it.")
+    sentence = _l("You belong or belonged to a party to this batch. Someone else must decide it.")

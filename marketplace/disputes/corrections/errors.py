@@ -11,7 +11,7 @@ class NoTypo(Invalid):
 
 class AlreadyOffered(Conflict):
     code = "already_offered"
-    sentence = _l("You have offered a correction in this dispute already.")
+    sentence = _l("You have already offered a correction in this dispute.")
 
 
 class OfferTimeOver(Conflict):

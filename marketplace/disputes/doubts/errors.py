@@ -6,19 +6,19 @@ from marketplace.kit.i18n import lazy_gettext as _l
 
 class DoubtOver(Conflict):
     code = "doubt_over"
-    sentence = _l("This does not follow from where the request is now.")
+    sentence = _l("The request cannot go there from its current state.")
 
 
 class NoProof(Conflict):
     code = "no_proof"
-    sentence = _l("No call has found a sale that was not reported. A flag alone is no proof.")
+    sentence = _l("No call has found an unreported sale. A flag alone is not proof.")
 
 
 class SamePerson(Forbidden):
     code = "same_person"
-    sentence = _l("You proposed it yourself: somebody else of staff confirms or refuses.")
+    sentence = _l("You proposed this yourself. Another member of staff must confirm or refuse it.")
 
 
 class OwnDoubt(Forbidden):
     code = "own_case"
-    sentence = _l("You belong to this organisation: somebody else decides.")
+    sentence = _l("You belong to this organisation. Someone else must decide.")

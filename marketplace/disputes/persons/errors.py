@@ -6,4 +6,4 @@ from marketplace.kit.i18n import lazy_gettext as _l
 
 class NoQuestion(NotFound):
     code = "no_question"
-    sentence = _l("This link was used, has run out, or never was one of ours.")
+    sentence = _l("This link has been used, has expired, or was never one of ours.")

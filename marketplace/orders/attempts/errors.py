@@ -2,13 +2,14 @@
 
 from marketplace.kit.errors import Conflict, Invalid
 from marketplace.kit.i18n import lazy_gettext as _l
+from marketplace.orders.attempts.rules import MOST
 
 
 class WrongTime(Invalid):
     code = "wrong_time"
-    sentence = _l("Look at the time again.")
+    sentence = _l("Check the time.")
 
 
 class TooManyTries(Conflict):
     code = "too_many_tries"
-    sentence = _l("You can log 50 calls of one lead.")
+    sentence = _l("You can log %(most)s calls of one lead.", most=MOST)

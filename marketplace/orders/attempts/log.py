@@ -11,10 +11,10 @@ from marketplace.kit.db import session
 from marketplace.kit.i18n import gettext as _
 from marketplace.orders.attempts.errors import TooManyTries, WrongTime
 from marketplace.orders.attempts.models import CallAttempt, Result
+from marketplace.orders.attempts.rules import MOST
 from marketplace.orders.queries import find_for
 from marketplace.people import Power, Who
 
-_MOST = 50
 #: another computer's clock may be ahead of ours by as much
 _AHEAD = timedelta(minutes=5)
 
@@ -35,7 +35,7 @@ def log_attempt(who: Who, order_id: UUID, result: Result, at: datetime | None = 
     if known := session().scalar(select(CallAttempt).where(CallAttempt.order_id == order.id, CallAttempt.at == at)):
         return _same(known, result)
     _refuse(order.placed_at, at)
-    if session().execute(select(func.count()).where(CallAttempt.order_id == order.id)).scalar_one() >= _MOST:
+    if session().execute(select(func.count()).where(CallAttempt.order_id == order.id)).scalar_one() >= MOST:
         raise TooManyTries
     attempt = CallAttempt(
         order_id=order.id, at=at, result=result, logged_at=clock.now(), logged_by=who.user_id, via=who.via
@@ -54,6 +54,6 @@ def _same(known: CallAttempt, result: Result) -> CallAttempt:
 
 def _refuse(placed_at: datetime, at: datetime) -> None:
     if at > clock.now() + _AHEAD:
-        raise WrongTime(fields={"at": _("This is still to come.")})
+        raise WrongTime(fields={"at": _("This is in the future.")})
     if at < placed_at:
         raise WrongTime(fields={"at": _("This was before you bought the lead.")})

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 LEAST_TRIES, LEAST_DAYS = 4, 2
+#: so many may be logged of one lead
+MOST = 50
 
 
 class Tally(NamedTuple):

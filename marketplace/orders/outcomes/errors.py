@@ -6,12 +6,14 @@ from marketplace.kit.i18n import lazy_gettext as _l
 
 class OutcomeNotNext(Conflict):
     code = "outcome_not_next"
-    sentence = _l("This does not follow from where the lead is now.")
+    sentence = _l("The lead cannot go there from its current stage.")
 
 
 class OutcomeDiffers(Conflict):
     code = "outcome_differs"
-    sentence = _l("This was reported already, with another amount or reason. Give two sales of one day their times.")
+    sentence = _l(
+        "This was already reported with another amount or reason. For two sales on one day, give their times."
+    )
 
 
 class ToldAsSale(Conflict):
@@ -21,4 +23,4 @@ class ToldAsSale(Conflict):
 
 class WrongOutcome(Invalid):
     code = "wrong_outcome"
-    sentence = _l("Look at the fields again.")
+    sentence = _l("Check the fields.")

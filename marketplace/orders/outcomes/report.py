@@ -120,7 +120,7 @@ def _moment(order: Order, before: Outcome | None, at: datetime | date | None) ->
     if not isinstance(at, datetime):
         at = moment_of(at, now, [order.placed_at, *([before.at] if before else [])])
     if at > now + _AHEAD:
-        raise WrongOutcome(fields={"at": _("This is still to come.")})
+        raise WrongOutcome(fields={"at": _("This is in the future.")})
     if at < order.placed_at:
         raise WrongOutcome(fields={"at": _("This was before you bought the lead.")})
     if before and at < before.at:

@@ -24,9 +24,7 @@ class CommissionDue(PaymentRequired):
 
 class ReportsOverdue(Forbidden):
     code = "reports_overdue"
-    sentence = _l(
-        "Reports about leads that are paid by the sale are overdue. Until they have come, you buy by the lead only."
-    )
+    sentence = _l("Your reports on leads paid by the sale are overdue. Until you send them, you buy by the lead only.")
 
 
 class NotPerSale(Conflict):
@@ -41,19 +39,17 @@ class NotReportable(Conflict):
 
 class SaleDiffers(Conflict):
     code = "sale_differs"
-    sentence = _l(
-        "This reference was reported with other facts. Correct that sale, or give this one another reference."
-    )
+    sentence = _l("This reference was already reported with other facts. Correct that sale, or use another reference.")
 
 
 class FirstSaleKnown(Conflict):
     code = "first_sale_known"
-    sentence = _l("The first sale of this lead is reported already. Report this one as a repeat sale.")
+    sentence = _l("The first sale of this lead has already been reported. Report this one as a repeat sale.")
 
 
 class RepeatOver(Conflict):
     code = "repeat_over"
-    sentence = _l("On the agreed terms no commission is due for this sale any more. Nothing needs to be reported.")
+    sentence = _l("Under the agreed terms, no commission is due on this sale any more. There is nothing to report.")
 
 
 class ReversalOver(Conflict):
@@ -70,7 +66,7 @@ class SaleChanged(Conflict):
     """What the agency would agree to is not what it has read."""
 
     code = "sale_changed"
-    sentence = _l("The buyer has corrected this sale meanwhile: it came to %(amount)s. Look at it before you agree.")
+    sentence = _l("The buyer has since corrected this sale to %(amount)s. Check it before you agree.")
 
     def __init__(self, amount: Money) -> None:
         self.amount = amount
@@ -94,29 +90,27 @@ class AnswerOver(Conflict):
 
 class PrepaidOnly(Forbidden):
     code = "prepaid_only"
-    sentence = _l(
-        "You take leads for a price only: sales were proven not to have been reported. Your sales page says more."
-    )
+    sentence = _l("You can buy leads for a price only: sales were proven to be unreported. Your sales page says more.")
 
 
 class NoClaimNow(Conflict):
     code = "no_claim_now"
-    sentence = _l("It cannot be said now that there was no sale.")
+    sentence = _l("You cannot report now that there was no sale.")
 
 
 class NotInAudit(Conflict):
     code = "not_in_audit"
-    sentence = _l("There is nothing to decide here any more.")
+    sentence = _l("There is nothing left to decide here.")
 
 
 class OwnAudit(Forbidden):
     code = "own_case"
-    sentence = _l("You belong to one of the two sides. Somebody else decides this.")
+    sentence = _l("You belong to one of the two sides. Someone else must decide this.")
 
 
 class WrongMoment(Conflict):
     code = "wrong_moment"
-    sentence = _l("This cannot be done where the order is now.")
+    sentence = _l("This cannot be done in the order's current state.")
 
 
 class WrongSale(Invalid):

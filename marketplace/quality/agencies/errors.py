@@ -11,14 +11,14 @@ class AuditDone(Conflict):
 
 class OwnAgency(Forbidden):
     code = "own_agency"
-    sentence = _l("You belong to this agency. Somebody else has to look at it.")
+    sentence = _l("You belong to this agency. Someone else must look at it.")
 
 
 class NoAlarm(Conflict):
     code = "no_alarm"
-    sentence = _l("This alarm is over. Nothing is held for it any more.")
+    sentence = _l("This alarm is over. It no longer holds anything back.")
 
 
 class AppealedBefore(Conflict):
     code = "already_appealed"
-    sentence = _l("You have written to us about this alarm already. We will answer.")
+    sentence = _l("You have already written to us about this alarm. We will answer.")

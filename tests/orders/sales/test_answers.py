@@ -39,7 +39,7 @@ def test_the_button_agrees_to_what_its_page_has_shown(people, client, agency, bu
     corrected(buyer, sale, 1_00)
     stale = reader.post(f"/sales/{sale}/agreement", **read)
     assert (stale.status, stale.value_of("amount")) == (409, "100")
-    assert "The buyer has corrected this sale meanwhile: it came to $1.00." in stale.words
+    assert "The buyer has since corrected this sale to $1.00." in stale.words
     assert reader.post(f"/sales/{sale}/agreement").status == 409
     assert reader.post(f"/sales/{sale}/agreement", amount=100, currency="USD").status == 303
     assert agency.get(f"/sales/{sale}")["commission"] == usd(12)
