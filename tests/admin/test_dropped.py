@@ -105,7 +105,7 @@ def test_who_decided_is_told_that_a_bank_holds_the_money_and_keeps_the_words(sta
     assert "no decision of yours is waiting" in undone.words
     assert "both sides have been told" not in undone.words
     assert "Your decision was not carried out." in undone.words
-    assert "bank takes a payment back" in undone.words
+    assert "bank has disputed a payment" in undone.words
     assert undone.value_of("reasoning") == WORDS
 
 

@@ -28,7 +28,7 @@ def test_what_cannot_be_undone_is_asked_once(page, make_person, sign_in, axe):
     expect(page.get_by_role("button", name="Keep it")).to_be_hidden()
     page.locator("summary", has_text="Remove").click()
     page.get_by_role("button", name="Remove").click()
-    page.get_by_text("no member any more").wait_for()
+    page.get_by_text("Member removed").wait_for()
 
 
 def test_a_key_is_made_copied_and_revoked(page, make_person, sign_in, axe):

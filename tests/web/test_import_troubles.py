@@ -46,7 +46,7 @@ def test_a_file_that_no_import_takes_up_is_not_kept(reader, visit, listing, stor
     reader.post(f"/listings/{listing}/state", state="paused")
     page = send(reader, listing, csv_of(row_of()))
     assert page.status == 409
-    assert "takes no leads now" in page.words
+    assert "is not accepting leads" in page.words
     assert stored() == before
 
 

@@ -176,7 +176,7 @@ def test_an_import_whose_listing_was_closed_says_why_it_stands(reader, listing, 
     run_jobs()
     assert "The listing is no longer open." in reader.get(place).words
     page = reader.follow(reader.post(f"{place}/resumption"))
-    assert "takes no leads now" in page.words
+    assert "is not accepting leads" in page.words
 
 
 def test_rejected_rows_come_back_with_their_reasons_whole_or_for_one_of_them(reader, uploaded, run_jobs):

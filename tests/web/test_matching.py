@@ -195,7 +195,7 @@ def test_a_listing_that_was_closed_meanwhile_does_not_take_the_file(reader, agen
     place = waiting(csv_of(row_of()))
     reader.post(f"/listings/{import_of(agency).listing_id}/state", state="paused")
     page = reader.follow(reader.post(f"{place}/start", **columns_of(reader.get(place)), **CONSENT))
-    assert "takes no leads now" in page.words
+    assert "is not accepting leads" in page.words
     assert import_of(agency).state == "waiting"
 
 

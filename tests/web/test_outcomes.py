@@ -129,7 +129,7 @@ def test_a_form_takes_a_day_an_amount_and_a_reason(reader, script, order, clock)
     assert "$1,250.50 A big roof" in words
     refused = click(reader, order, "contacted")
     assert refused.status == 409
-    assert "does not follow" in refused.words
+    assert "cannot go there" in refused.words
     (told,) = script.get(f"/orders/{order}/outcomes")["items"]
     assert told["at"] >= bought.isoformat()[:19]
 

@@ -36,7 +36,7 @@ def test_a_wrong_invitation_is_told_in_the_form(visit, owner, member):
     assert reader.post("/team/invitations", email="new@example.com", role="king").status == 422
     known = reader.post("/team/invitations", email=member.email, role="member")
     assert known.status == 409
-    assert "a member already" in known.words
+    assert "already a member" in known.words
 
 
 def test_roles_change_and_the_last_owner_stays(visit, owner, member):

@@ -21,7 +21,7 @@ def test_a_script_that_says_what_it_read_agrees_to_nothing_else(agency, buyer, s
     assert corrected(buyer, sale, 1_00).status == 201
     stale = agency.post(f"/sales/{sale}/answers", {"accept": True, "amount": usd(1_000_00)})
     assert (stale.status, stale.code) == (409, "sale_changed")
-    assert "it came to $1.00" in stale.body["error"]["message"]
+    assert "corrected this sale to $1.00" in stale.body["error"]["message"]
     assert agency.get(f"/sales/{sale}")["state"] == "reported"
     assert agency.post(f"/sales/{sale}/answers", {"accept": True, "amount": usd(1_00)})["state"] == "held"
 
