@@ -43,7 +43,7 @@ DECISIONS = {
 }
 _ELSEWHERE = {
     Elsewhere.TO_BUYER: _n("This buyer had bought the person before, from another agency."),
-    Elsewhere.TO_ANOTHER: _n("The person had been sold to somebody else before, by another agency."),
+    Elsewhere.TO_ANOTHER: _n("The person had already been sold to someone else by another agency."),
 }
 
 

@@ -73,13 +73,13 @@ def take_back(dispute_id: UUID) -> Response:
     except Refusal as why:
         flash(str(why), "warning")
     else:
-        flash(_("Taken back: nobody was told of it, and no money moved by it."), "success")
+        flash(_("Taken back: nobody was notified, and no money moved."), "success")
     return redirect(url_for(".show", dispute_id=dispute_id), HTTPStatus.SEE_OTHER)
 
 
 def _next(queue: Queue, dispute_id: UUID) -> Response:
     """To the case that comes next, or to the list when there is none; a page that has it already is told where."""
-    words = _("Decided. Both sides are told in half a minute.")
+    words = _("Decided. Both sides will be told in half a minute.")
     undone = {"words": words, "undo": url_for(".take_back", dispute_id=dispute_id)}
     flash(undone, "success")  # type: ignore[arg-type]  # the session takes any JSON, and the frame tells it apart
     address = queue.address(queue.after(dispute_id))

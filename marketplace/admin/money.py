@@ -58,7 +58,7 @@ def check() -> Response:
     except TooMany as why:
         flash(str(why), "warning")
     else:
-        flash(_("All rules are being checked. What comes of it stands here in a moment."), "success")
+        flash(_("All rules are being checked. The result will be here in a moment."), "success")
     return redirect(url_for(".show"), HTTPStatus.SEE_OTHER)
 
 
@@ -67,7 +67,7 @@ def look_up(call_id: UUID) -> Response:
     """Find out now what came of a call: the same call again under its key, or a look at Stripe's objects."""
     staff(Power.MONEY_WRITE)
     calls.perform_by_itself(call_id)
-    flash(_("Asked again. What came of it stands here."), "success")
+    flash(_("Asked again. The result is shown here."), "success")
     return redirect(url_for(".show"), HTTPStatus.SEE_OTHER)
 
 

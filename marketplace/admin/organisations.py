@@ -64,7 +64,7 @@ def verify(org_id: UUID) -> Response:
     who = staff(Power.ORGANISATIONS_VERIFY)
     with transaction():
         org = actions.verify_organisation(who, org_id)
-    flash(_("%(name)s is verified. Its people have been told.", name=org.name), "success")
+    flash(_("%(name)s is verified. Its owners have been told.", name=org.name), "success")
     return redirect(url_for(".index"), HTTPStatus.SEE_OTHER)
 
 

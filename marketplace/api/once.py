@@ -67,7 +67,7 @@ def request_key() -> str | None:
     if key is None:
         return None
     if not 0 < len(key) <= LONGEST_KEY or not key.isprintable():
-        words = _("Give a key of 1 to %(most)s printable signs.", most=LONGEST_KEY)
+        words = _("Give a key of 1 to %(most)s printable characters.", most=LONGEST_KEY)
         raise Invalid(words, fields={KEY_HEADER: words})
     return key
 

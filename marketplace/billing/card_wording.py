@@ -17,18 +17,18 @@ _PAUSES: Mapping[str, LazyText] = {
     Pause.DECLINED: _l("The bank declined the card four times."),
     Pause.AUTHENTICATION: _l("The bank wants the card’s owner to confirm the payment."),
     Pause.CARD_REMOVED: _l("The card was removed."),
-    Pause.CHARGEBACK: _l("A bank has taken a payment of yours back."),
+    Pause.CHARGEBACK: _l("A bank has taken back one of your payments."),
 }
-_OTHER_CARD = _l("Choose another card: then it goes on.")
-_CARD_OR_HAND = _l("Choose another card, or pay by hand: then it goes on.")
+_OTHER_CARD = _l("Choose another card to resume it.")
+_CARD_OR_HAND = _l("Choose another card, or pay by hand, to resume it.")
 _WAITS: Mapping[str, LazyText] = {
     Wait.NOT_VERIFIED: _l("It begins when we have checked your organisation."),
-    Wait.CHARGEBACK: _l("A bank contests a payment of yours. It goes on when that is decided."),
-    Wait.DEBT: _l("You owe us money. Pay by hand first: then it goes on."),
+    Wait.CHARGEBACK: _l("A bank is disputing one of your payments. It resumes when that is decided."),
+    Wait.DEBT: _l("You owe us money. Pay by hand first; then it resumes."),
     Wait.CHARGING: _l("The card is being charged."),
     Wait.BACKING_OFF: _l("The bank declined the card. We try again."),
-    Wait.TWICE_TODAY: _l("The card has paid twice within 24 hours. It goes on after that."),
-    Wait.DAILY_CAP: _l("A wallet takes %(most)s within 24 hours. It goes on after that.", most=InEach(MOST_A_DAY)),
+    Wait.TWICE_TODAY: _l("The card has paid twice within 24 hours. It resumes after that."),
+    Wait.DAILY_CAP: _l("A wallet takes %(most)s within 24 hours. It resumes after that.", most=InEach(MOST_A_DAY)),
 }
 #: how a charge of a saved card stands, and its tone
 _CHARGES: Mapping[str, tuple[LazyText, str]] = {

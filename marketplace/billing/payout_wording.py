@@ -72,13 +72,13 @@ _NEEDS: Mapping[str, LazyText] = {
 _BANKS_SAY: Mapping[str, LazyText] = {
     "account_closed": _l("The bank account is closed."),
     "account_frozen": _l("The bank account is frozen."),
-    "bank_account_restricted": _l("The bank does not take transfers to this account."),
-    "could_not_process": _l("The bank could not take it."),
-    "debit_not_authorized": _l("The bank does not take transfers to this account."),
+    "bank_account_restricted": _l("The bank does not accept transfers to this account."),
+    "could_not_process": _l("The bank could not accept it."),
+    "debit_not_authorized": _l("The bank does not accept transfers to this account."),
     "incorrect_account_holder_name": _l("The name of the holder does not fit the bank account."),
-    "invalid_account_number": _l("There is no bank account of this number."),
-    "invalid_currency": _l("The bank account does not take this currency."),
-    "no_account": _l("There is no bank account of this number."),
+    "invalid_account_number": _l("There is no bank account with this number."),
+    "invalid_currency": _l("The bank account does not accept this currency."),
+    "no_account": _l("There is no bank account with this number."),
 }
 
 
@@ -122,7 +122,7 @@ def why_words(payout: Payout) -> str:
     if payout.why is None:
         return ""
     said = {kind.code: kind.sentence for kind in _REFUSALS} | dict(_BANKS_SAY)
-    return str(said.get(payout.why, _l("Stripe did not take it. Nothing is lost.")))
+    return str(said.get(payout.why, _l("Stripe did not accept it. Nothing is lost.")))
 
 
 _REFUSALS = (

@@ -129,7 +129,7 @@ class Field:
         value = self._by_spelling.get(text) or self._by_spelling.get(fold(text))
         if value is None:
             allowed = ", ".join(_(choice.label) for choice in self.choices)
-            raise FieldInvalid(_("“%(title)s” is none of: %(allowed)s.", title=_(self.title), allowed=allowed))
+            raise FieldInvalid(_("“%(title)s” must be one of: %(allowed)s.", title=_(self.title), allowed=allowed))
         return value
 
     def _parse_multi(self, raw: object) -> list[str]:

@@ -39,7 +39,7 @@ _FAILED = {
     Code.PHONE_PREMIUM: _l("Calling it costs a premium."),
     Code.EMAIL_INVALID: _l("Not well-formed."),
     Code.EMAIL_DISPOSABLE: _l("A throw-away address."),
-    Code.EMAIL_NO_MX: _l("The domain takes no mail."),
+    Code.EMAIL_NO_MX: _l("The domain accepts no mail."),
     Code.NAME_IMPLAUSIBLE: _l("Does not read like a person’s name."),
     Code.DUPLICATE_OWN: _l("Sent by this agency before."),
     Code.CONSENT_MISSING: _l("There is none."),
@@ -92,4 +92,4 @@ def _words(mark: str, result: str, findings: Sequence[Mapping[str, Any]]) -> str
     if result == Outcome.FAILED.value:
         found = _FAILED_BY_RULE.get(evidence.get("rule", "")) or _FAILED.get(fitting["reason"])
         return str(found or _("Did not pass."))
-    return str(_UNKNOWN.get(evidence.get("state") or evidence.get("rule") or "", _("Could not be told.")))
+    return str(_UNKNOWN.get(evidence.get("state") or evidence.get("rule") or "", _("Could not be determined.")))

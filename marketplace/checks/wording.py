@@ -27,7 +27,7 @@ _BY_RULE = {
     (Code.FIELD_INVALID, "unknown_field"): _l("This vertical has no such question. Leave the answer out."),
     (Code.FIELD_INVALID, "not_a_time"): _l("The time cannot be read. Write it like 2026-01-31T14:05:00Z."),
     (Code.FIELD_INVALID, "in_the_future"): _l("The time lies in the future."),
-    (Code.FIELD_INVALID, "not_a_profile"): _l("This is no link to a person's page in a social network."),
+    (Code.FIELD_INVALID, "not_a_profile"): _l("This is not a link to a person's page on a social network."),
     (Code.FIELD_INVALID, "no_country_code"): _l(
         "This is no country that we know. Give it as two letters, like US or PL."
     ),
@@ -39,7 +39,7 @@ _BY_CODE = {
     Code.PHONE_PREMIUM: _l("Calling this phone costs a premium."),
     Code.EMAIL_INVALID: _l("The e-mail address is not well-formed."),
     Code.EMAIL_DISPOSABLE: _l("The e-mail address is a throw-away one."),
-    Code.EMAIL_NO_MX: _l("The e-mail's domain takes no mail."),
+    Code.EMAIL_NO_MX: _l("The e-mail's domain accepts no mail."),
     Code.NAME_IMPLAUSIBLE: _l("The name does not look like a person's name."),
     Code.DUPLICATE_OWN: _l("You have sent this person before."),
     Code.CONSENT_MISSING: _l("There is no consent. Add the text that the person agreed to, or declare it."),

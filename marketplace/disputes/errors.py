@@ -26,7 +26,7 @@ class NotTriedEnough(Conflict):
 
     @classmethod
     def after(cls, tally: Tally) -> "NotTriedEnough":
-        """With what is there, so that it can be told what is missing."""
+        """With the calls so far, so that the sentence says how many are missing."""
         return cls(
             _(
                 "Log at least %(tries)s calls without success on at least %(days)s days first. So far there are "

@@ -1,4 +1,4 @@
-"""What quality is told of purchases: disputes are the highest part that sees one whole, with its money and outcomes."""
+"""What quality learns about purchases: disputes are the highest part that sees one whole, with money and outcomes."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ class Result:
 
 
 def tell(subject_ids: Collection[UUID]) -> None:
-    """Tell how purchases stand now; each is named by itself, by a dispute or by a sale of it. Some hundreds at most."""
+    """Tell quality how purchases stand; each is named by its id or that of a dispute or sale. Some hundreds at most."""
     facts.tell(_orders_of(subject_ids), _read)
 
 

@@ -1,4 +1,4 @@
-"""What a file of evidence is, told by its content alone: never by its name, nor by what its sender calls it."""
+"""What a file of evidence is, by its content alone: never by its name or by what its sender calls it."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Jobs of disputes: what we look up for them, what follows when somebody's time is over, what quality is told."""
+"""Jobs of disputes: what we look up for them, what follows when a deadline passes, what quality learns."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
@@ -86,7 +86,7 @@ def _fall(dispute_id: UUID) -> None:
 
 @job("disputes.weigh_missing", every="*/5 * * * *")
 def weigh_missing() -> None:
-    """Disputes from before there were findings: each is looked into once."""
+    """Look into open disputes that have not been weighed yet."""
     with transaction():
         for dispute_id in findings.without_opinion(_BATCH):
             defer(look_into, subject_id=str(dispute_id))
@@ -146,7 +146,7 @@ def tell_facts(subject_ids: Sequence[str]) -> None:
 
 @job("disputes.tell_due_facts", every="*/5 * * * *")
 def tell_due_facts() -> None:
-    """What time alone makes final, and what was sold before anything was told."""
+    """What becomes final through time alone, and sales that quality does not know yet."""
     told = _TOLD_AT_ONCE
     while told == _TOLD_AT_ONCE:
         with transaction():

@@ -33,7 +33,7 @@ ischema_names["xid8"] = TransactionId
 
 
 class Base(DeclarativeBase):
-    """Constraints have names that can be told from their table and columns."""
+    """Constraints are named after their table and columns."""
 
     registry = registry(
         metadata=MetaData(

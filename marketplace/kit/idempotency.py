@@ -98,5 +98,5 @@ def settle(org_id: UUID, key: str, resource_id: UUID | None, detail: dict[str, A
 
 
 def forget_old() -> None:
-    """Drop keys nobody will repeat any more."""
+    """Drop keys that nobody will send again."""
     session().execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < clock.now() - KEPT))

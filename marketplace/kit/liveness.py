@@ -1,4 +1,4 @@
-"""Whether a kept connection is still there, told by its socket: between statements a living server says nothing.
+"""Whether a kept connection is still there, read from its socket: between statements a living server says nothing.
 
 A ping before each use would cost a round trip. A server that has ended, or ended this session, has closed the socket
 or said so on it: then, and only then, it is asked. A machine that vanished without a word is the network's to find:

@@ -1,4 +1,4 @@
-"""Trouble that goes away by itself, told apart from bugs: both faces answer it with `Busy`."""
+"""Which database errors are passing trouble and not bugs: both faces answer them with `Busy`."""
 
 import errno
 

@@ -10,7 +10,7 @@ from marketplace.leads.models import Bounce
 
 
 def note(address: str) -> None:
-    """Remember that a letter to this address came back; again is no matter."""
+    """Remember that a letter to this address bounced. Idempotent."""
     canonical = canonical_email(address)
     if not canonical:
         return

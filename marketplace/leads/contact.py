@@ -135,7 +135,7 @@ def let_call(who: Who, lead_id: UUID, audit_id: UUID) -> None:
 
 
 def end_call(audit_id: UUID) -> None:
-    """The call is made: its contact is closed again, whoever had opened it."""
+    """The call is made: close its contact again for everyone."""
     session().execute(delete(CallRight).where(CallRight.audit_id == audit_id))
 
 

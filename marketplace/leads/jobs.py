@@ -42,10 +42,10 @@ def place_anew(subject_id: str) -> None:
 
 @job("leads.place_all_anew", every="50 3 * * *")
 def place_all_anew(subject_id: str = "", after: str | None = None) -> None:
-    """Every night too, for leads that processes of the release before took in after the migration, without a place.
+    """Place the leads of all agencies anew: when terms change, and every night for leads without a place.
 
     Args:
-        subject_id: whoever set the terms, and of whichever grade; nobody at night.
+        subject_id: of the terms that were set, which makes no difference; empty at night.
         after: the agency with which another worker ended.
     """
     agency_ids = _agencies_after(UUID(after) if after else None)

@@ -125,7 +125,7 @@ def key_anew(lead: Lead, before: Contact, after: Contact) -> None:
 
 
 def forget_old(at_once: int = 10_000) -> int:
-    """Delete keys that nothing is compared with any more, up to so many; return how many."""
+    """Delete up to so many keys that nothing is compared with any longer; return how many."""
     key = LikenessKey.digest, LikenessKey.received_at, LikenessKey.lead_id
     old = select(*key).where(LikenessKey.received_at < clock.now() - SAME_LEAD).limit(at_once)
     gone = session().execute(delete(LikenessKey).where(tuple_(*key).in_(old)).returning(LikenessKey.digest))

@@ -90,7 +90,7 @@ def _same(column: str, since: Any, until: Any) -> ScalarSelect[int]:
 
 
 def forget_old() -> int:
-    """Delete traces that nothing is compared with any more, up to 10,000; return how many."""
+    """Delete up to 10,000 traces that nothing is compared with any longer; return how many."""
     old = select(LeadTrace.lead_id).where(LeadTrace.submitted_at < clock.now() - 2 * _SEASON).limit(_AT_ONCE)
     gone = session().execute(delete(LeadTrace).where(LeadTrace.lead_id.in_(old)).returning(LeadTrace.lead_id))
     return len(gone.all())

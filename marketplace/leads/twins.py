@@ -61,7 +61,7 @@ class LeadTwin(Base):
 
 
 def pair(lead_ids: Collection[UUID]) -> None:
-    """Find the twins of these leads; again is no matter.
+    """Find the twins of these leads. Idempotent.
 
     Done when leads come in, and once more a moment later: two that came at the same time did not see each other.
     """
@@ -74,13 +74,13 @@ def lock_persons(lead_ids: Collection[UUID]) -> None:
 
 
 def pair_anew(lead_id: UUID) -> None:
-    """The lead's phone or e-mail is another one now: its old twins are none any more."""
+    """The lead's phone or e-mail has changed: pair it anew and drop its old twins."""
     session().execute(_PART, {"lead": lead_id})
     pair([lead_id])
 
 
 def forget_old() -> int:
-    """Delete pairs that keep nothing back any more, and never will: up to 10,000; return how many rows."""
+    """Delete up to 10,000 pairs that no longer keep anything back and never will; return how many rows."""
     gone: Any = session().execute(_FORGET, {"since": clock.now() - SAME_LEAD, "most": _AT_ONCE})
     return int(gone.rowcount)
 

@@ -32,7 +32,7 @@ def hold() -> None:
 
 
 def keep(address: bytes) -> None:
-    """Offer nothing with this address from now on; chunks that have begun are waited for. Again is no matter."""
+    """Offer nothing with this address from now on, after waiting for chunks that have begun. Idempotent."""
     session().execute(_WITHDRAW)
     row = insert(WithdrawnEmail).values(digest=address, at=clock.now())
     session().execute(row.on_conflict_do_nothing())
@@ -50,7 +50,7 @@ def withdrawn_of(agency_id: UUID, digests: Collection[bytes]) -> frozenset[bytes
 
 
 def withdrawn_among(digests: Collection[bytes]) -> frozenset[bytes]:
-    """Those of these digests of e-mails that were withdrawn, whoever had them."""
+    """Those of these digests of e-mails that were withdrawn, at any agency."""
     if not digests:
         return frozenset()
     found = select(WithdrawnEmail.digest).where(WithdrawnEmail.digest.in_(digests))

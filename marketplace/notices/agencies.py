@@ -55,18 +55,21 @@ _EVENTS: Mapping[str, News] = {
     "alarm.kept": News(
         _AGENCY,
         _l("We have read why you think an alarm is wrong"),
-        _l("It stays for now, and so does what is held. Our answer stands on the page. The calls go on as before."),
+        _l("It stays for now, and so does what is held. Our answer is on the page. The calls continue as before."),
         _l("Read the answer"),
     ),
 }
 _ENDED: Mapping[str, News] = {
     AlarmState.ENDED: News(
-        _AGENCY, _l("An alarm is over"), _l("Nothing is held for it any more, and nothing follows from it."), _STAND
+        _AGENCY,
+        _l("An alarm is over"),
+        _l("Nothing is held because of it any longer, and nothing follows from it."),
+        _STAND,
     ),
     AlarmState.LIFTED: News(
         _AGENCY,
-        _l("Your account is not suspended any more"),
-        _l("All your leads are offered again. Your grade stands on the page, with what would make it better."),
+        _l("Your account is no longer suspended"),
+        _l("All your leads are offered again. The page shows your grade and what would improve it."),
         _STAND,
     ),
 }

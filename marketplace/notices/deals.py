@@ -59,7 +59,7 @@ OF_SALES: Mapping[str, News] = {
     "commission.unpaid": News(
         _BUYER,
         _l("A commission is due, and your wallet is empty"),
-        _l("Top up: it is taken by itself. After 7 days you cannot buy any more until it is paid."),
+        _l("Top up your wallet: it is then taken automatically. After 7 days you cannot buy until it is paid."),
         _l("See what is due"),
     ),
 }

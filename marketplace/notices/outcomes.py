@@ -12,7 +12,7 @@ from marketplace.people import Power, queries
 
 _NEWS = News(
     ("buyer",),
-    _l("A lead that you put off is to be taken up again"),
+    _l("It is time to return to a lead that you put off"),
     _l("You asked to be reminded of it today. Say afterwards how it went."),
     _l("Open the lead"),
 )

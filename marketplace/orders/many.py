@@ -1,4 +1,4 @@
-"""Many rows told at once, by API or file: each names an order or its lead, has a result of its own, stops no other."""
+"""Many rows reported at once, by API or file: each names an order or its lead, has its own result, stops no other."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -23,12 +23,12 @@ class NoOrganisation(Forbidden):
 
 class EmailNotConfirmed(Forbidden):
     code = "email_not_confirmed"
-    sentence = _l("Confirm your e-mail address first. We sent you a letter with a link.")
+    sentence = _l("Confirm your e-mail address first. We sent you an e-mail with a link.")
 
 
 class TooNear(Forbidden):
     code = "too_near"
-    sentence = _l("You belong to this organisation, or did once. Somebody else decides this.")
+    sentence = _l("You belong or once belonged to this organisation. Someone else must decide this.")
 
 
 class NotVerified(Forbidden):

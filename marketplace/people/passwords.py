@@ -79,9 +79,9 @@ def check(password: str, email: str) -> None:
 
 def _weakness(password: str, email: str) -> LazyText | None:
     if len(password) < SHORTEST:
-        return _l("Too short: take %(count)d signs or more.", count=SHORTEST)
+        return _l("Too short: use %(count)d characters or more.", count=SHORTEST)
     if len(password) > LONGEST:
-        return _l("Too long: take %(count)d signs or fewer.", count=LONGEST)
+        return _l("Too long: use %(count)d characters or fewer.", count=LONGEST)
     if password.casefold() in {email, email.partition("@")[0]}:
         return _l("Do not use your address as your password.")
     if _is_common(password):

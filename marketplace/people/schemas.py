@@ -33,7 +33,7 @@ class Line(fields.String):
         if not text and not self._may_be_empty:
             raise self.make_error("required")
         if len(text) > self._most:
-            raise ValidationError([_l("Too long: take %(count)d signs or fewer.", count=self._most)])
+            raise ValidationError([_l("Too long: use %(count)d characters or fewer.", count=self._most)])
         return text
 
 
@@ -57,7 +57,7 @@ class Password(fields.String):
         if not text:
             raise self.make_error("required")
         if len(text) > passwords.LONGEST:
-            raise ValidationError([_l("Too long: take %(count)d signs or fewer.", count=passwords.LONGEST)])
+            raise ValidationError([_l("Too long: use %(count)d characters or fewer.", count=passwords.LONGEST)])
         if any("\ud800" <= sign <= "\udfff" for sign in text):
             raise self.make_error("invalid")
         return text

@@ -69,7 +69,7 @@ TABLE: Mapping[Sign, tuple[float, Group | None, LazyText]] = MappingProxyType({
     _S.PHONE_COSTLY_OR_VOIP: (0.8, _G.CONTACT, _l("the phone is a premium or internet number")),
     _S.PHONE_ELSEWHERE: (0.7, _G.CONTACT, _l("the phone's region is not that of the address or the connection")),
     _S.EMAIL_SYNTAX: (2.5, _G.CONTACT, _l("the e-mail address is not well-formed")),
-    _S.EMAIL_NO_MX: (2.0, _G.CONTACT, _l("the e-mail's domain takes no mail")),
+    _S.EMAIL_NO_MX: (2.0, _G.CONTACT, _l("the e-mail's domain accepts no mail")),
     _S.EMAIL_DISPOSABLE: (2.0, _G.CONTACT, _l("the e-mail address is a throw-away one")),
     _S.EMAIL_ROLE: (0.6, _G.CONTACT, _l("the e-mail address belongs to a role, not a person")),
     _S.EMAIL_NEAR_BIG_DOMAIN: (0.8, _G.CONTACT, _l("the e-mail's domain is one letter from a big one")),

@@ -52,8 +52,8 @@ def say(dispute_id: UUID) -> Response | tuple[str, int]:
     if said.state == CorrectionState.ACCEPTED:
         words = _("The lead is put right, and the dispute is over.")
     elif works:
-        words = _("The person does not want to be contacted any more. The dispute goes on.")
+        words = _("The person no longer wants to be contacted. The dispute goes on.")
     else:
-        words = _("The dispute goes on; whoever decides knows.")
+        words = _("The dispute goes on; the person who decides knows.")
     flash(words, "success")
     return to_case(dispute_id)

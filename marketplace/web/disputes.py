@@ -84,7 +84,7 @@ def answer(dispute_id: UUID) -> Response | tuple[str, int]:
 @blueprint.post("/disputes/<uuid:dispute_id>/appeal")
 @takes_evidence
 def appeal(dispute_id: UUID) -> Response | tuple[str, int]:
-    done = _("Your appeal is in. Somebody who has not decided yet will decide it.")
+    done = _("Your appeal is in. Someone who has not decided this case will decide it.")
     return _say(disputes.appeal, dispute_id, done)
 
 

@@ -135,7 +135,7 @@ def row_reason(code: str, trade: Vertical) -> RowReason:
     """The words for one reason code, as far as they depend on the trade."""
     title, advice = _REASONS.get(code, (code, ""))
     if code == Code.TOO_OLD.value:
-        words = _("%(trade)s takes a request of up to %(days)s days", trade=_(trade.title), days=trade.max_age_days)
+        words = _("%(trade)s accepts requests up to %(days)s days old", trade=_(trade.title), days=trade.max_age_days)
         return RowReason(code, str(title), words)
     return RowReason(code, str(title), str(advice))
 
@@ -147,7 +147,7 @@ _REASONS = {
     Code.PHONE_PREMIUM.value: (_l("Calling costs a premium"), _l("Give the person’s own number")),
     Code.EMAIL_INVALID.value: (_l("E-mail is not well-formed"), _l("Correct it, or add a phone")),
     Code.EMAIL_DISPOSABLE.value: (_l("Throw-away e-mail"), _l("Nobody reads it for long")),
-    Code.EMAIL_NO_MX.value: (_l("Domain takes no mail"), _l("Correct the e-mail, or add a phone")),
+    Code.EMAIL_NO_MX.value: (_l("Domain accepts no mail"), _l("Correct the e-mail, or add a phone")),
     Code.NAME_IMPLAUSIBLE.value: (_l("Not a person’s name"), _l("Send who it really was")),
     Code.DUPLICATE_OWN.value: (_l("You sent them before"), _l("Within 90 days the first one stands")),
     Code.CONSENT_MISSING.value: (_l("No consent"), _l("Declare the text for the file, or add a column with it")),
@@ -157,5 +157,5 @@ _REASONS = {
     Code.TOO_OLD.value: (_l("Too old"), ""),
     Code.BOT_SUSPECTED.value: (_l("Filled in by a program"), _l("Not a person’s request")),
     Code.VELOCITY.value: (_l("Too many at once"), _l("From the same place in a short time")),
-    Code.BLOCKED_COUNTRY.value: (_l("Country cannot be sold"), _l("Leads from there are not taken here")),
+    Code.BLOCKED_COUNTRY.value: (_l("Country cannot be sold"), _l("Leads from there are not accepted here")),
 }

@@ -42,7 +42,7 @@ def _of_everybody(who: Who) -> Iterator[Step]:
     if who.is_confirmed:
         yield Step(_("E-mail address confirmed"), state="done")
     else:
-        yield Step(_("Confirm your e-mail address"), _("Open the link in the letter that we sent you."), account)
+        yield Step(_("Confirm your e-mail address"), _("Open the link in the e-mail we sent you."), account)
     if who.has_terms:
         yield Step(_("Terms accepted"), state="done")
     elif who.can(Power.TEAM_WRITE):
@@ -57,7 +57,7 @@ def _verification(who: Who) -> Step:
         return Step(_("Organisation checked by us"), state="done")
     org = queries.find_for(who, who.org_id)
     if org.website or org.registration_number:
-        return Step(_("We check your organisation"), _("A person looks at it, mostly within one working day."))
+        return Step(_("We check your organisation"), _("A person checks it, usually within one working day."))
     why = (
         _("Until then you can buy %(leads)s leads a day.", leads=TRIAL.leads)
         if who.is_buyer

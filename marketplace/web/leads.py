@@ -102,7 +102,7 @@ def withdraw(lead_id: UUID) -> Response:
     except Conflict as why:
         flash(str(why), "warning")
     else:
-        flash(_("Taken off sale. Whoever bought it keeps it."), "success")
+        flash(_("Taken off sale. Those who bought it keep it."), "success")
     return redirect(url_for(".show", lead_id=lead_id), HTTPStatus.SEE_OTHER)
 
 

@@ -60,7 +60,7 @@ def map_stages() -> ResponseReturnValue:
 def revoke() -> ResponseReturnValue:
     with transaction():
         hooks.revoke(who())
-    flash(_("The address lets nothing in any more."), "success")
+    flash(_("The address no longer accepts anything."), "success")
     return go(url_for(".show"))
 
 

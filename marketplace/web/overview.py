@@ -110,7 +110,7 @@ def _full(most: int) -> Task:
 def _to_open(drafts: int) -> Task:
     title = ngettext("%(count)s listing is a draft", "%(count)s listings are drafts", drafts, count=drafts)
     href = url_for("listings.index", state=catalog.ListingState.DRAFT.value)
-    return Task("list-details", title, _("A draft takes no leads and is seen by nobody. Open it."), href)
+    return Task("list-details", title, _("A draft accepts no leads and nobody sees it. Open it."), href)
 
 
 def _figures(agency: Who) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from marketplace import billing, ledger
 from marketplace.billing import payouts as paying
 from marketplace.billing.errors import NotAtStripe, PaymentsAway
+from marketplace.billing.payout_rules import LEAST
 from marketplace.billing.payout_wording import ACCOUNT_STATES, RHYTHMS, STATES, hold_of, needs_of, why_words
 from marketplace.kit.db import transaction
 from marketplace.kit.errors import Refusal
@@ -37,6 +38,7 @@ def index() -> str:
         outlook=paying.outlook_for(agency, currency),
         currency=currency,
         rhythms=RHYTHMS,
+        least=Money(LEAST, currency),
         can_ask=agency.can(Power.BALANCE_WRITE),
         on_its_way=Money(paying.on_its_way_for(agency, currency), currency),
     )
@@ -85,6 +87,7 @@ def show_account() -> str:
         hold=hold_of(found) if found else None,
         outlook=paying.outlook_for(agency, currency),
         rhythms=RHYTHMS,
+        least=Money(LEAST, currency),
         can_tell=agency.can(Power.BALANCE_WRITE),
         is_verified=agency.is_verified,
     )
@@ -107,7 +110,7 @@ def back() -> Response:
     try:
         paying.look_up_account(who())
     except (PaymentsAway, NotAtStripe):
-        flash(_("Stripe does not answer. What you told it is not lost; look again in a minute."), "warning")
+        flash(_("Stripe is not responding. What you entered there is not lost; look again in a minute."), "warning")
     return redirect(url_for(".show_account"), HTTPStatus.SEE_OTHER)
 
 

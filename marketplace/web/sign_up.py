@@ -64,7 +64,7 @@ def send_again() -> ResponseReturnValue:
     except Invalid as why:
         return form_page("sign_up/letter_sent.html", why, wrote_to="")
     cookie[_WROTE_TO] = email
-    flash(_("If this address waits to be confirmed, a new letter is on its way."), "success")
+    flash(_("If this address is waiting to be confirmed, a new e-mail is on its way."), "success")
     return go(url_for(".letter_sent"))
 
 

@@ -47,7 +47,7 @@ def withdraw(invitation_id: UUID) -> ResponseReturnValue:
     reader = who()
     with transaction():
         actions.withdraw_invitation(reader, invitation_id)
-    flash(_("The invitation is withdrawn: its link does not work any more."), "success")
+    flash(_("The invitation is withdrawn: its link no longer works."), "success")
     return go(url_for(".index"))
 
 

@@ -112,7 +112,7 @@ def test_a_batch_is_void_after_two_persons_and_a_crash_in_the_middle_changes_not
         assert words in shown.words, words
     (batch,) = api(staff[1]).get("/batches")["items"]
     address = f"/batches/{batch['id']}"
-    assert "You proposed it: somebody else approves it." in shown.words
+    assert "You proposed it: someone else must approve it." in shown.words
     assert "Batches 1" in visit(staff[2]).get("/admin/disputes").words
     own = api(staff[1]).post(f"{address}/approval")
     assert (own.status, own.code) == (403, "own_batch")

@@ -105,7 +105,7 @@ def test_the_draft_for_the_bank_says_no_more_than_our_records(api, staff, buyer,
     shown = visit(staff).get(f"/admin/money/chargebacks/{only(api, staff)['id']}").words
     assert "It has bought nothing since then." in shown
     for claimed in ("leads", "opened contacts", "authentic"):
-        assert claimed not in shown.partition("To the bank")[2].partition("It takes one answer")[0]
+        assert claimed not in shown.partition("To the bank")[2].partition("It accepts one answer")[0]
 
 
 def test_strangers_see_no_chargeback(api, buyer, staff, disputed, visit):

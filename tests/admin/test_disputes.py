@@ -52,7 +52,7 @@ def test_a_case_shows_both_sides_the_checks_the_money_and_no_contact(staff, disp
 def test_each_decision_moves_exactly_its_part(staff, dispute, buyer, api, half_a_minute, decision, back):
     case = dispute()
     decided = staff.follow(decide(staff, case, decision))
-    assert "Decided. Both sides are told in half a minute." in decided.words
+    assert "Decided. Both sides will be told in half a minute." in decided.words
     assert available(buyer, api) == 40_000
     half_a_minute()
     assert available(buyer, api) == 40_000 + back
@@ -71,7 +71,7 @@ def test_for_half_a_minute_whoever_decided_can_take_it_back(staff, dispute, visi
     assert "Nothing waits" in other.get("/admin/disputes?state=waiting").words
     assert "no decision of yours is waiting" in other.follow(other.post(f"{case}/decision/undo")).words
     back = staff.follow(staff.post(f"{case}/decision/undo"))
-    assert "nobody was told of it" in back.words
+    assert "nobody was notified" in back.words
     assert back.value_of("reasoning") == "Struck by mistake."
     assert "Struck by mistake." not in other.get(case).words
     half_a_minute()

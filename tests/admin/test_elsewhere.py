@@ -54,7 +54,7 @@ def answered(api, bought, run_jobs):
 
 @pytest.mark.parametrize(
     ("first", "told"),
-    [(0, "This buyer had bought the person before"), (1, "The person had been sold to somebody else before")],
+    [(0, "This buyer had bought the person before"), (1, "The person had already been sold to someone else")],
 )
 def test_no_agency_learns_what_another_one_sold(api, buyers, bought, answered, visit, staff, first, told):
     """Its page, API and verdicts are to the letter those of a person whom nobody else had."""

@@ -23,7 +23,7 @@ def test_nobody_verifies_or_grades_their_own_agency(api, near, visit):
     own = f"/admin/organisations/{agency.org_id}"
     page = visit(near)
     shown = page.get(own).words
-    assert "Somebody else decides about it" in shown
+    assert "Someone else must decide about it" in shown
     assert "Yes, verify it" not in shown
     assert "Set the grade" not in shown
     assert page.post(f"{own}/verification").status == 403

@@ -47,7 +47,7 @@ def test_a_second_look_sees_the_case_and_not_the_decision_and_moves_no_money(
 ):
     first, second = (visit(person) for person in staff)
     address = f"/admin/reviews/{decided}"
-    assert "Nothing waits for you." in first.get("/admin/reviews").words
+    assert "Nothing is waiting for you." in first.get("/admin/reviews").words
     assert "Second looks 1" in second.get("/admin/disputes").words
     shown = second.get(address).words
     assert "It was a program." in shown

@@ -31,7 +31,7 @@ def test_who_once_joined_an_agency_sets_no_grade_of_it(app, visit):
     joined_once(staff, agency)
     answer = visit(staff).post(f"/admin/organisations/{agency.org_id}/grade", grade="A", reason="They are good.")
     assert answer.status == 403
-    assert "Somebody else decides this" in answer.words
+    assert "Someone else must decide this" in answer.words
     assert catalog.terms_of_agency(agency.org_id).grade == "new"
 
 

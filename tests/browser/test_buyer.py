@@ -164,7 +164,7 @@ def test_a_card_is_declined_another_pays_and_a_lead_is_bought(page, make_person,
     page.get_by_label("Expiry").fill("12 / 34")
     page.get_by_label("Security code").fill("123")
     page.get_by_role("button", name="Pay $25.00").click()
-    page.get_by_role("heading", name="$25.00 are in your wallet").wait_for()
+    page.get_by_role("heading", name="$25.00 is in your wallet").wait_for()
     page.get_by_role("link", name="Open the catalogue").click()
     page.get_by_role("button", name=NARROW).click()
     page.get_by_role("heading", name="Maria Sandoval").wait_for()

@@ -120,7 +120,7 @@ def test_cases_are_decided_by_keys_one_after_the_other(page, disputes, make_pers
     page.keyboard.press("Tab")
     page.keyboard.press("r")
     page.wait_for_url(f"**/{disputes[1]}")
-    page.get_by_text("Decided. Both sides are told in half a minute.").wait_for()
+    page.get_by_text("Decided. Both sides will be told in half a minute.").wait_for()
     axe(page)
     page.get_by_label("Reason, both sides read it").fill("Eleven fields in one second.")
     page.get_by_role("button", name="Half $12.50").click()

@@ -25,7 +25,7 @@ def test_what_passed_claims_no_more_than_was_found(app):
     ("mark", "check", "reason", "words"),
     [
         ("phone", "phone", "phone_fictitious", "A number that reaches nobody."),
-        ("email", "email_mx", "email_no_mx", "The domain takes no mail."),
+        ("email", "email_mx", "email_no_mx", "The domain accepts no mail."),
         ("device", "fill_time", "bot_suspected", "Looks like a program, not like a person."),
         ("device", "user_agent", "something_new", "Did not pass."),
     ],
@@ -41,7 +41,7 @@ def test_what_failed_says_why(app, mark, check, reason, words):
         ({"state": "present"}, "A record is there. Nobody has proven it yet."),
         ({"state": "declared"}, "Declared by the agency for a whole file, not proven."),
         ({"rule": "absent"}, "Not given."),
-        ({}, "Could not be told."),
+        ({}, "Could not be determined."),
     ],
 )
 def test_what_is_unknown_says_how_much_is_there(app, evidence, words):

@@ -181,7 +181,7 @@ def test_only_a_call_that_found_a_sale_and_two_persons_make_a_buyer_pay_by_the_l
     assert at("staff").post(f"{path}/decisions", propose)["state"] == "proposed"
     assert at("buyer").get("/reporting")["doubt"]["state"] == "asked"
     assert at("staff").post(f"{path}/decisions", {"act": "confirm"}).code == "same_person"
-    assert "somebody else confirms or refuses" in pages("staff").get(f"/admin/reports/{doubt.buyer_id}").words
+    assert "someone else must confirm or refuse" in pages("staff").get(f"/admin/reports/{doubt.buyer_id}").words
     assert at("buyer").post("/orders", agreed).status == 201
     assert at("second").post(f"{path}/decisions", {"act": "confirm"})["state"] == "proven"
     run_jobs()

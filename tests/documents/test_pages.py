@@ -37,7 +37,7 @@ def reader(visit, org):
 def test_before_there_is_one_the_page_says_when_there_will_be(reader, visit):
     words = reader.get("/documents").words
     assert "No documents yet" in words
-    assert "invoiced when the month is over" in words
+    assert "invoiced at the end of it" in words
     assert "self-billing invoice that we make out for you" in visit(make_person("agency")).get("/documents").words
 
 

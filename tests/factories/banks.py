@@ -40,7 +40,7 @@ def bank_dispute(top_up_id: str, status: str, cents: int) -> str:
 
 
 def dead_news() -> str:
-    """News of Stripe that nobody could handle; its id with us."""
+    """Stripe events that could not be handled; its id with us."""
     with transaction():
         inbox.keep_event(News("evt_dead", "invoice.created", "in_1"))
         session().execute(

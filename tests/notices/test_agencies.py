@@ -74,7 +74,7 @@ def test_a_confirmed_alarm_and_its_suspension_are_one_letter_and_so_is_their_end
     staff.post(f"/alarms/{whole['id']}/answers", said)
     assert [letter.subject for letter in told()] == ["We have read why you think an alarm is wrong"]
     staff.post(f"/alarms/{whole['id']}/answers", {**said, "is_right": True})
-    assert [letter.subject for letter in told()] == ["Your account is not suspended any more"]
+    assert [letter.subject for letter in told()] == ["Your account is no longer suspended"]
 
 
 def test_a_suspension_by_the_record_is_told_once(facts, told):

@@ -47,7 +47,7 @@ def test_the_owner_of_a_known_address_is_told_without_a_token(newcomer, post, ma
     jobs.address_known(subject_id=str(newcomer.user_id))
     post()
     (letter,) = mail.letters
-    assert letter.subject == "You have an account already"
+    assert letter.subject == "You already have an account"
     assert "token" not in letter.text + letter.html
     assert "/forgot" in letter.text
 

@@ -17,7 +17,7 @@ def test_a_payout_that_has_left_and_one_that_was_not_made(app, gateway, run_jobs
     agency = make_payable_at_stripe(gateway)
     calls.perform(call_of("send_payout", asked(agency.who)))
     run_jobs()
-    assert "$100.00 are on their way to your bank" in subjects(mail)
+    assert "$100.00 is on its way to your bank" in subjects(mail)
 
 
 def test_an_account_that_stripe_does_not_know(app, gateway, run_jobs, mail):
@@ -36,5 +36,5 @@ def test_another_bank_is_told_to_the_agency_and_to_staff(app, run_jobs, mail):
         payout_accounts.settle_account(swapped)
     run_jobs()
     told = {(letter.to, letter.subject) for letter in mail.letters}
-    assert (agency.email, "Something about your payouts needs you") in told
+    assert (agency.email, "Your payouts need your attention") in told
     assert any(to == staff.email and subject.startswith("Payouts to") for to, subject in told)

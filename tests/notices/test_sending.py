@@ -86,7 +86,7 @@ def test_the_demo_keeps_letters_to_be_read_newest_first(letter_id, kept, owner):
     assert str(oldest.id) == letter_id
     assert newest.at >= oldest.at
     assert (oldest.to, oldest.sender) == ("dana@example.com", "Fairlead <hello@fairlead.test>")
-    assert oldest.subject == "You have an account already"
+    assert oldest.subject == "You already have an account"
     assert "http://127.0.0.1/forgot" in oldest.text
     assert oldest.html.startswith("<!DOCTYPE html>")
     assert len(notices.outbox("dana@example.com")) == 2

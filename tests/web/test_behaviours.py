@@ -221,7 +221,7 @@ def test_a_broken_answer_is_told_in_words_of_our_own(page):
     page.locator("details.chip").nth(0).locator("summary").click()
     page.check("input[name=grade]")
     page.wait_for_selector("[data-trouble-here] .note")
-    assert "did not come through" in page.locator("[data-flashes]").inner_text()
+    assert "did not go through" in page.locator("[data-flashes]").inner_text()
     assert page.locator("#leads tbody tr").count() == 3
 
 

@@ -101,7 +101,7 @@ def test_a_pause_says_why_and_what_to_do(reader, buyer, gateway):
     page = reader.get("/wallet/cards")
     assert (
         "Auto top-up is paused. The bank wants the card’s owner to confirm the payment. "
-        "Choose another card, or pay by hand: then it goes on. Pay by hand"
+        "Choose another card, or pay by hand, to resume it. Pay by hand"
     ) in page.words
     assert "not paid" in page.words
     by_hand = re.search(r'href="(/wallet\?[^"]*amount=10000[^"]*)"', page.text)[1].replace("&amp;", "&")
@@ -131,7 +131,7 @@ def test_the_usual_card_is_another_one_and_a_removed_one_is_gone(reader, buyer):
         assert "The card is removed." in reader.follow(reader.post(f"/wallet/cards/{second}/removal")).words
     page = reader.get("/wallet/cards").words
     assert "ending 2222" not in page
-    assert "Auto top-up is paused. The card was removed. Choose another card: then it goes on." in page
+    assert "Auto top-up is paused. The card was removed. Choose another card to resume it." in page
     reader.follow(fill(reader, first))
     assert "paused" not in reader.get("/wallet/cards").words
 

@@ -110,7 +110,7 @@ def test_a_second_click_buys_nothing_more(reader, agency, buyer):
     first = reader.post(f"/catalog/{lead_id}/purchase", **quote)
     assert reader.post(f"/catalog/{lead_id}/purchase", **quote).location == first.location
     another = reader.post(f"/catalog/{lead_id}/purchase", **{**quote, "key": str(uuid4())})
-    assert "bought this lead already" in reader.follow(reader.follow(another)).words
+    assert "already bought this lead" in reader.follow(reader.follow(another)).words
     assert len(orders_of(buyer)) == 1
 
 

@@ -48,7 +48,7 @@ def test_a_corrected_number_that_works_ends_the_dispute_and_nothing_goes_back(
     assert api(buyer).get(address)["answer"] == "We offer a correction: see below."
     assert session().scalar(text("SELECT answer FROM disputes")) is None
     assert (
-        "the buyer is still to say whether the right one works"
+        "the buyer has yet to say whether the correction works"
         in visit(make_person("staff")).get(f"/admin{address}").words
     )
     run_jobs()

@@ -83,7 +83,7 @@ def test_a_wrong_form_comes_back_with_what_was_typed(reader, order):
     assert 'value="bot"' in page.text.split("checked")[0].rsplit("<input", 1)[1]
     page = reader.post(f"/orders/{order}/dispute", **SAID, evidence=file("run.exe", b"MZ\0\0"))
     assert "Give a picture, a PDF, a sound or a plain text." in page.words
-    assert "Choose your files once more" in page.words
+    assert "Choose your files again" in page.words
     six = [file(f"{n}.txt", b"call %d" % n) for n in range(6)]
     assert "5 files" in reader.post(f"/orders/{order}/dispute", **SAID, evidence=six).words
     assert "No dispute here" in reader.get("/disputes").words
@@ -105,7 +105,7 @@ def test_a_second_click_leads_to_the_same_dispute(reader, order, opened):
 
 def test_the_buyer_withdraws_and_may_dispute_again(reader, order, opened):
     page = reader.follow(reader.post(f"{opened}/withdrawal"))
-    assert "The buyer took the dispute back" in page.words
+    assert "The buyer withdrew the dispute" in page.words
     assert reader.get(f"/orders/{order}/dispute").status == 200
     assert reader.post(f"{opened}/withdrawal").status == 409
 

@@ -116,8 +116,8 @@ def test_a_file_that_was_lost_is_told_everywhere_and_can_be_thrown_away(app, rea
     for row in leads.imports_for(agency.who, Ask()).items:
         (folder / row.stored_as).unlink()
     page = reader.get(place)
-    assert "no longer in our store" in page.words
+    assert "no longer have the file" in page.words
     assert "No row became a lead" in reader.get(done).words
     for answer in (reader.post(f"{place}/reading", header_row="0"), reader.get(f"{done}/rejected.csv")):
-        assert (answer.status, "no longer in our store" in answer.words) == (409, True)
+        assert (answer.status, "no longer have the file" in answer.words) == (409, True)
     assert "Thrown away" in reader.follow(reader.post(f"{place}/cancellation")).words

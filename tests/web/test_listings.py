@@ -118,7 +118,7 @@ def test_a_change_that_does_not_fit_is_shown_again(reader):
 
 def test_opening_pausing_and_archiving_say_what_will_happen(reader, agency):
     place = made(reader).location
-    assert "It takes no leads and no buyer sees it" in reader.get(place).words
+    assert "It accepts no leads, and no buyer sees it" in reader.get(place).words
     page = reader.follow(reader.post(f"{place}/state", state="active"))
     assert "leave the catalogue until you open the listing again" in page.words
     assert "Open it" not in page.words.replace("Open it again", "")

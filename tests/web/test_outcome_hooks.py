@@ -140,7 +140,10 @@ def test_who_may_not_report_any_more_lets_nothing_in_and_the_page_says_so(people
         session().execute(text("UPDATE memberships SET role = 'finance' WHERE user_id = :id"), mine)
     assert deliver(address, {"order_id": order, "stage": "contacted"}).code == "hook_unknown"
     page = other.get(PAGE).words
-    assert ("works" in page, "Whoever made it has left, or may not report outcomes any more" in page) == (False, True)
+    assert ("works" in page, "The person who made it has left, or may no longer report outcomes" in page) == (
+        False,
+        True,
+    )
     made(other)
     assert "works" in other.get(PAGE).words
 

@@ -85,7 +85,7 @@ def test_a_lead_is_contacted_qualified_won_and_won_again(script, order, clock):
 
 def test_one_click_says_contacted_and_a_second_one_changes_nothing(reader, script, order):
     page = reader.get(f"/orders/{order}")
-    assert "Not told yet" in page.words
+    assert "Not reported yet" in page.words
     said = {"stage": "contacted", "key": page.value_of("key")}
     done = reader.post(f"/orders/{order}/outcome", **said)
     assert reader.post(f"/orders/{order}/outcome", **said).location == done.location
@@ -109,7 +109,7 @@ def test_the_first_contact_is_timed_from_the_purchase(reader, script, order, clo
     tell(script, order, "contacted", at=(product_clock.now() - timedelta(hours=1)).isoformat())
     assert "2 h after the purchase" in reader.get(f"/orders/{order}").words
     tell(script, order, "lost", reason="not_interested")
-    assert "Not interested any more" in reader.get(f"/orders/{order}").words
+    assert "No longer interested" in reader.get(f"/orders/{order}").words
 
 
 def test_a_form_takes_a_day_an_amount_and_a_reason(reader, script, order, clock):

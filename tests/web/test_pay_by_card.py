@@ -109,7 +109,7 @@ def test_a_card_pays_what_is_missing_and_at_least_the_least(reader, agency, buye
     words = reader.get(f"/catalog/{lead_id}").words
     assert "$5.00 are missing: there is $20.00 in your wallet" in words
     assert "Pay by card $20.00" in words
-    assert "$15.00 of it stay in your wallet: a card pays at least $20.00" in words
+    assert "$15.00 of it stays in your wallet: the smallest card payment is $20.00" in words
     gateway.pay(by_card(reader, lead_id).location)
     assert "Bought for $25.00. $15.00 stay in your wallet" in reader.get(page_of(buyer)).words
 
@@ -227,7 +227,7 @@ def test_a_price_raised_meanwhile_buys_nothing(reader, agency, buyer, gateway, s
     gateway.pay(sent.location)
     back = page_of(buyer)
     words = reader.get(back).words
-    assert "The price has changed meanwhile" in words
+    assert "The price has changed in the meantime" in words
     assert "Look at the new price" in words
     told = script.get(f"/wallet/top-ups/{back.rsplit('/', 1)[1]}")["purchase"]
     assert (told["state"], told["refused"]["code"], told["order_id"]) == ("refused", "price_changed", None)
@@ -243,7 +243,7 @@ def test_what_was_bought_from_the_wallet_meanwhile_is_not_bought_twice(reader, a
     reader.post(f"/catalog/{lead_id}/purchase", **{n: page.value_of(n) for n in ("price", "currency", "key")})
     gateway.pay(sent.location)
     done = reader.get(back)
-    assert "You had bought this lead already" in done.words
+    assert "You had already bought this lead" in done.words
     (order,) = orders_of(buyer)
     assert f'href="/orders/{order.id}"' in done.text
     again = reader.post(f"/catalog/{lead_id}/card", price=2500, currency="USD", top_up=2500)

@@ -42,7 +42,7 @@ def test_somebody_tells_stripe_and_is_paid(reader, agency, api, gateway, run_job
 def test_asked_for_by_hand(reader, agency):
     make_payable(agency)
     page = reader.get("/payouts")
-    assert "$100.00 leave your balance now and go to your bank." in page.words
+    assert "$100.00 leaves your balance now and goes to your bank." in page.words
     page = reader.follow(reader.post("/payouts", currency="USD"))
     assert "$100.00 are reserved for you and are sent in a moment." in page.words
     page = reader.follow(reader.post("/payouts", currency="USD"))

@@ -88,8 +88,8 @@ def test_a_card_pays_on_stripes_own_page_and_the_money_is_there(reader, gateway,
     assert gateway.pay(sent.location, "4000 0000 0000 0002") == 402
     assert "Not paid yet" in reader.get(page).words
     assert gateway.pay(sent.location) == 303
-    assert "$75.50 are in your wallet" in reader.get(page).words
-    assert "$75.50 are in your wallet" in reader.get(page).words
+    assert "$75.50 is in your wallet" in reader.get(page).words
+    assert "$75.50 is in your wallet" in reader.get(page).words
     assert "Available $75.50" in reader.get("/wallet").words
 
 

@@ -33,7 +33,7 @@ class _Words(fields.String):
         if not text and not self._may_be_empty:
             raise self.make_error("required")
         if len(text) > self._most:
-            raise ValidationError([_("Too long: take %(count)d signs or fewer.", count=self._most)])
+            raise ValidationError([_("Too long: use %(count)d characters or fewer.", count=self._most)])
         if self._lines > 1 and len(kept) > self._lines:
             raise ValidationError([_("Take %(count)d lines or fewer.", count=self._lines)])
         return text

@@ -61,5 +61,5 @@ NOTES: Mapping[str, LazyText] = {
     K.CREDIT_NOTE: _l("The invoice that it corrects is reduced by this amount."),
     K.SELF_BILL: _l("Self-billing: made out by the customer in the name of the supplier."),
     K.SELF_BILL_CREDIT: _l("Self-billing: made out by the customer in the name of the supplier."),
-    K.STATEMENT: _l("A statement is no invoice. Amounts are what moved on your balance."),
+    K.STATEMENT: _l("A statement is not an invoice. Amounts are what moved on your balance."),
 }

@@ -1,4 +1,4 @@
-"""One key decides a case, and keys are easily struck: for half a minute whoever decided can take it back.
+"""One key decides a case, and keys are easily struck: for half a minute the author can take it back.
 
 Until then nothing has happened: no money moves, nobody is told, and the case stands in no list. Scripts decide at once.
 Nobody decides over what they have not read: a decision names the version of the case that it rests on.

@@ -71,7 +71,7 @@ def at_once(who: Who, dispute_id: UUID, decision: Verdict | Ruling, *, side: str
 
 
 def take_back(who: Who, dispute_id: UUID) -> None:
-    """Whoever decided did not mean it: nothing has happened. Again is no matter.
+    """The author takes the decision back: nothing has happened. Idempotent.
 
     Raises:
         Forbidden, DecisionFallen, NoneWaits.
@@ -86,7 +86,7 @@ def take_back(who: Who, dispute_id: UUID) -> None:
 
 
 def fall(dispute_id: UUID) -> None:
-    """Its time is over: it is decided as whoever decided it.
+    """Its time is over: decide the case in the name of its author.
 
     Raises:
         Unread: something came in meanwhile.
@@ -105,14 +105,14 @@ def fall(dispute_id: UUID) -> None:
 
 
 def drop(dispute_id: UUID, why: str) -> None:
-    """It did not fall: whoever made it finds it taken back. why: the code of what refused it. Again is no matter."""
+    """Drop a refused decision and show its author why. why: the code of what refused it. Idempotent."""
     due = WaitingDecision.falls_at <= clock.now(), WaitingDecision.taken_back_at.is_(None)
     row = update(WaitingDecision).where(WaitingDecision.dispute_id == dispute_id, *due)
     session().execute(row.values(taken_back_at=clock.now(), why=why))
 
 
 def forget() -> None:
-    """What was taken back a day ago is not wanted any more."""
+    """Delete what was taken back a day ago."""
     session().execute(delete(WaitingDecision).where(WaitingDecision.taken_back_at < clock.now() - _KEPT))
 
 

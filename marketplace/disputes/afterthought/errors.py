@@ -10,7 +10,7 @@ from marketplace.orders.errors import NotDisputable, OrderFrozen
 
 class DecisionWaits(Conflict):
     code = "decision_waits"
-    sentence = _l("Somebody has just decided this case.")
+    sentence = _l("Someone has just decided this case.")
 
 
 class DecisionFallen(Conflict):

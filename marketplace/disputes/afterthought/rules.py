@@ -1,4 +1,4 @@
-"""What somebody who decides has read of a dispute, told apart from what came in later."""
+"""What the person deciding has read of a dispute, as opposed to what came in later."""
 
 import hashlib
 import json

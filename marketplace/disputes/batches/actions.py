@@ -64,7 +64,7 @@ def propose(who: Who, dispute_id: UUID, kind: BatchKind, reason: str) -> Batch:
 
 
 def approve(who: Who, batch_id: UUID) -> Batch:
-    """The second person has it done; it runs by itself from here. The same again changes nothing.
+    """The second person approves it; jobs do the rest. Idempotent.
 
     Raises:
         NotFound, Forbidden, OwnBatch, BatchDecided, TiedToBatch, NotProven, ProofNotFinal.
@@ -102,7 +102,7 @@ def move(batch: Batch, state: BatchState) -> None:
 
 
 def record(name: str, batch: Batch, who: Actor) -> None:
-    """Record what happened to a batch; its agency is told when it is done."""
+    """Record what happened to a batch; its agency hears of it when it is done."""
     events.record(name, batch.id, by=who, orgs=[batch.agency_id], kind=batch.kind, dispute_id=str(batch.dispute_id))
 
 

@@ -6,7 +6,7 @@ from marketplace.kit.i18n import lazy_gettext as _l
 
 class NotProven(Conflict):
     code = "not_proven"
-    sentence = _l("A batch is voided only where a dispute over a paid filler of it was upheld in full, and stands.")
+    sentence = _l("A batch can be voided only if a dispute over a paid filler in it was upheld in full, and stands.")
 
 
 class ProofNotFinal(Conflict):

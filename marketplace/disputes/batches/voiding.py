@@ -41,7 +41,7 @@ def running() -> Sequence[UUID]:
 
 
 def take_off_sale(batch_id: UUID) -> bool:
-    """Up to 1,000 leads of an approved batch that nobody shall buy any more; whether there were any."""
+    """Withdraw up to 1,000 leads of an approved batch; whether there were any."""
     batch = _locked(batch_id)
     return batch.state == BatchState.RUNNING and _withdrawn(batch)
 
@@ -83,7 +83,7 @@ def _approver(batch: Batch) -> Who | None:
 
 
 def _withdrawn(batch: Batch) -> bool:
-    """Take leads off sale that nobody shall buy any more; whether there were any."""
+    """Take leads off sale for good; whether there were any."""
     on_sale = select(Lead.id).where(*holds(batch), Lead.state == LeadState.AVAILABLE).order_by(Lead.id)
     ids = on_sale.limit(_LEADS).with_for_update(key_share=True).scalar_subquery()
     changed = update(Lead).where(Lead.id.in_(ids)).values(state=LeadState.WITHDRAWN).returning(Lead.id)

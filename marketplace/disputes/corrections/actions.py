@@ -140,7 +140,7 @@ def due_after(dispute_id: UUID) -> Sequence[UUID]:
 
 
 def end_one(dispute_id: UUID) -> None:
-    """End an offer whose time is over, unless somebody has meanwhile, or staff have just decided the case.
+    """End an offer whose time is over, unless someone has since, or staff have just decided the case.
 
     Where nobody looked the dispute goes on. What was tried, and nothing was said of it, works. An address that was
     tried fails as soon as its reader wants no more calls, as if its buyer had said so: the time would tell its agency.

@@ -34,7 +34,7 @@ def opinions_of(dispute_ids: Collection[UUID]) -> Mapping[UUID, OpinionRow]:
 
 
 def without_opinion(most: int) -> Sequence[UUID]:
-    """Open disputes that nobody has weighed yet: opened before there were opinions."""
+    """Open disputes that have not been weighed yet."""
     weighed = exists().where(OpinionRow.dispute_id == Dispute.id)
     waiting = select(Dispute.id).where(Dispute.state.in_((DisputeState.OPEN, DisputeState.ANSWERED)), ~weighed)
     return session().scalars(waiting.order_by(Dispute.id).limit(most)).all()

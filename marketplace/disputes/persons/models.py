@@ -12,7 +12,7 @@ from marketplace.kit.db import Base, Id
 
 
 class Answer(StrEnum):
-    """What the person says; with `STOP` nothing about the request, but that nobody shall write or call any more."""
+    """What the person says; `STOP` says nothing about the request, only that nobody may write or call again."""
 
     ASKED = "asked"
     NOT_ME = "not_me"

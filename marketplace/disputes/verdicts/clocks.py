@@ -1,4 +1,4 @@
-"""What happens to disputes when a time is over; each case by itself, found in batches."""
+"""What happens to disputes when a deadline passes; case by case, found in batches."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
@@ -47,7 +47,7 @@ class Clock(NamedTuple):
         )
 
     def act(self, dispute_id: UUID) -> None:
-        """Decide it, unless somebody has meanwhile (staff may take that back), or a correction has put the time off."""
+        """Decide it, unless someone has since (staff may take that back) or a correction has extended the deadline."""
         dispute = open_one(dispute_id)
         if dispute is None or dispute.state != self.state or not self._has_run_out(dispute):
             return
@@ -75,7 +75,7 @@ TARDY = Clock(
 
 
 def give_time_back(order_id: UUID) -> None:
-    """A bank has let go of an order: its decision can be appealed as much longer as that took. Again is no matter."""
+    """A bank has let go of an order: the time to appeal is extended by what the freeze took. Idempotent."""
     decided = select(Dispute).where(Dispute.order_id == order_id, Dispute.appeal_until.is_not(None))
     dispute = session().scalar(fresh(decided))
     if dispute is None or dispute.decided_at is None:

@@ -1,4 +1,4 @@
-"""One verdict falls by itself: the money moves in the same transaction, and the facts are kept."""
+"""An automatic verdict: the money moves in the same transaction, and the facts are kept."""
 
 from uuid import UUID
 

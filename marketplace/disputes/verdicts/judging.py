@@ -36,7 +36,7 @@ def begin(dispute_id: UUID) -> Asked | None:
 
 
 def take_in(dispute_id: UUID, asked: Asked, line: Line) -> None:
-    """What was answered; where the dispute is over meanwhile it is kept for the record.
+    """Keep what was answered, for the record even if the dispute has ended since.
 
     An answer about the number that was sold comes too late once another one stands in its place.
     """

@@ -13,7 +13,7 @@ from marketplace.kit.db import session
 
 
 class Weighed(NamedTuple):
-    """What was found out about a disputed lead, what it adds up to, and the verdict, if it fell by itself."""
+    """What was found out about a disputed lead, what it adds up to, and the verdict, if there was an automatic one."""
 
     findings: Sequence[FindingRow]
     opinion: OpinionRow | None

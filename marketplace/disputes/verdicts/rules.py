@@ -62,5 +62,5 @@ def is_drawn(digest: bytes) -> bool:
 
 
 def _is_proven(opinion: Opinion) -> bool:
-    """Whether it rests on evidence that upholds by itself, and not on the probability."""
+    """Whether it rests on evidence that upholds alone, and not on the probability."""
     return bool(opinion.rules) and set(opinion.rules) <= {evidence.value for evidence in Evidence}

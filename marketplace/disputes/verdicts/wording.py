@@ -25,9 +25,9 @@ _FOUND: Mapping[Evidence, tuple[LazyText, LazyText, LazyText, LazyText]] = {
     ),
     Evidence.HARD_BOUNCE: (
         _l("E-mail"),
-        _l("A letter of ours came back for good."),
-        _l("A letter of ours arrived."),
-        _l("No letter of ours has come back."),
+        _l("An e-mail we sent bounced for good."),
+        _l("An e-mail we sent arrived."),
+        _l("No e-mail we sent has bounced."),
     ),
     Evidence.DUPLICATE: (
         _l("Duplicates"),

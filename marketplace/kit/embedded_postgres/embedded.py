@@ -104,7 +104,7 @@ class EmbeddedPostgres:
         return self._server.has_died
 
     def stop(self) -> None:
-        """Stop the server, whoever uses it; everything committed is kept.
+        """Stop the server even if it is in use; everything committed is kept.
 
         Raises:
             PostgresUnavailable: it does not end.

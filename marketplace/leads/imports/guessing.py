@@ -16,7 +16,7 @@ from marketplace.leads.reading import Unreadable
 
 
 def guess(import_id: UUID) -> None:
-    """Guess an uploaded file; an import that was to start by itself starts when the guess can be used.
+    """Guess an uploaded file; an import that is to start automatically starts if the guess can be used.
 
     The file is read before the row is locked: whoever gives the import up meanwhile does not wait.
     """
@@ -29,7 +29,7 @@ def guess(import_id: UUID) -> None:
     except Unreadable as why:
         _fail(import_id, why.message)
     except FileLost:
-        _fail(import_id, _("The file is no longer in our store. Upload it again."))
+        _fail(import_id, _("We no longer have the file. Upload it again."))
     else:
         _keep(import_id, found, rows)
 

@@ -1,4 +1,4 @@
-"""How fast an import goes, told from the chunks that it has finished last."""
+"""How fast an import goes, by the chunks it finished last."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -173,7 +173,7 @@ def _stop(row: Import) -> None:
 def _fail(row: Import | None) -> None:
     if row and row.state == ImportState.RUNNING:
         row.state, row.finished_at = ImportState.FAILED, clock.now()
-        row.failure = _("The file can no longer be read from our store. Upload it again; leads taken so far stay.")
+        row.failure = _("We can no longer read the file. Upload it again; leads accepted so far stay.")
         record("import.failed", row.id, by=SYSTEM, orgs=[row.agency_id])
 
 

@@ -25,7 +25,7 @@ _RESULTS = ", ".join(f"'{result}'" for result in Result)
 
 
 class CallAttempt(Base):
-    """One try, at its time; `via` is `page` (typed by hand) or `api` (told by the buyer's own system)."""
+    """One call; `via` is `page` (typed by hand) or `api` (sent by the buyer's own system)."""
 
     __tablename__ = "call_attempts"
     __table_args__ = (

@@ -10,5 +10,5 @@ RESULTS: Mapping[Result, str] = {
     Result.BUSY: _n("Busy"),
     Result.VOICEMAIL: _n("Voicemail"),
     Result.NOT_IN_SERVICE: _n("Number not in service"),
-    Result.SPOKE: _n("Spoke with somebody"),
+    Result.SPOKE: _n("Spoke with someone"),
 }

@@ -148,7 +148,7 @@ def _open(who: Who, wish: Wish, top_up_id: UUID) -> UUID:
 
 
 def _buy(intent: PurchaseIntent) -> None:
-    """The ordinary purchase, in the name of the member who asked, who may have left or lost the right meanwhile."""
+    """The ordinary purchase in the name of the member who asked, who may since have left or lost the right."""
     member = who_of_member(intent.user_id, intent.org_id, intent.via)
     key = f"intent:{intent.top_up_id}"
     today = price_now(intent.org_id, intent.lead_id)

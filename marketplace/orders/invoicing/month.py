@@ -43,7 +43,7 @@ def parties(kind: DocumentKind, month: date) -> list[Party]:
 
 
 def issue_next(kind: DocumentKind, party: Party, month: date) -> bool:
-    """Issue the party's next document of this kind; False when everything of the month is told."""
+    """Issue the party's next document of this kind; False when the month is fully documented."""
     documents.one_at_a_time(party.org_id)
     is_statement = kind == DocumentKind.STATEMENT
     draft = statements.draft(party.org_id, party.currency, month) if is_statement else _draft(kind, party, month)
@@ -69,7 +69,7 @@ def _draft(kind: DocumentKind, party: Party, month: date) -> Draft | None:
 
 
 def _window(kind: DocumentKind, month: date) -> Source:
-    """What is dated in the month and told nowhere; also of the month before, if it was noticed too late for that."""
+    """What is dated in the month and on no document yet; also of the month before, if it was noticed too late."""
     found = (statements.untold() if kind == DocumentKind.STATEMENT else untold(kind)).subquery()
     since = documents.start_of(documents.preceding(month))
     within = select(found).where(found.c.at >= since, found.c.at < documents.end_of(month))

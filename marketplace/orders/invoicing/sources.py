@@ -182,7 +182,7 @@ def moved(accounts: tuple[Account, ...]) -> ColumnElement[Any]:
 
 
 def _corrected(kind: DocumentKind, deal_id: Any, amount: Any) -> ColumnElement[Any]:
-    """The document of a kind that told of the order or sale before the entry.
+    """The document of a kind that covers the order or sale before the entry.
 
     Where there are several (a commission paid in parts), it is one that told of as much, failing that the newest.
     """

@@ -28,7 +28,7 @@ def untold() -> Source:
 
 
 def draft(org_id: UUID, currency: str, month: date) -> Draft | None:
-    """An agency's next statement; None when the month's movements are all told.
+    """An agency's next statement; None when all movements of the month are on one.
 
     What is dated in the month and was written behind the first movement of the next one stands on the next statement,
     so that each line's balance follows from the one before.

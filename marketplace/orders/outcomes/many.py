@@ -1,4 +1,4 @@
-"""Outcomes of many leads told at once, by API or as a file. The same rows again change nothing.
+"""Outcomes of many leads reported at once, by API or as a file. Idempotent.
 
 Columns of a file by their names, in any order: `order_id` or `lead_id`, `stage`, `at`, `amount` with `currency` (the
 order's own if left out), `reason`, `remind_on` (a day like 2026-11-26). A day alone in `at`, or its midnight, is

@@ -33,7 +33,7 @@ _STAGES = ", ".join(f"'{stage}'" for stage in REPORTED)
 
 
 class Outcome(Base):
-    """One report: the stage that was reached and when (`at`), by whom and by which way it was told.
+    """One report: the stage that was reached and when (`at`), who reported it and how.
 
     `reason` is the buyer's own word for why, which is for the buyer alone. `amount_cents` is what was won, in the
     currency of the order. Who was put off is taken up again on the day `remind_on` (UTC). `is_latest` marks where the

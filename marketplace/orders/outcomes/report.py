@@ -132,7 +132,7 @@ def _remind_on(told: Told) -> date | None:
     if told.remind_on is None:
         return None
     if told.stage != Stage.DEFERRED:
-        raise WrongOutcome(fields={"remind_on": _("Only a deferred lead is taken up again on a day.")})
+        raise WrongOutcome(fields={"remind_on": _("Only a deferred lead can have a day to return to it.")})
     today = clock.now().date()
     if not today < told.remind_on <= today + MOST_AHEAD:
         raise WrongOutcome(fields={"remind_on": _("Choose a day from tomorrow on, within two years.")})

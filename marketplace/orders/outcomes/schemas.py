@@ -54,7 +54,7 @@ class NamedOutcomeIn(OutcomeIn):
 
 
 class OutcomeOut(Schema):
-    """An outcome; amount, reason and day of a reminder are told to the buyer alone, and are null for the agency."""
+    """An outcome; amount, reason and day of a reminder are shown to the buyer alone, and are null for the agency."""
 
     id = fields.UUID(required=True)
     order_id = fields.UUID(required=True)

@@ -1,4 +1,4 @@
-"""Sales of many leads told at once, by API or file."""
+"""Sales of many leads reported at once, by API or file."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -199,7 +199,7 @@ def _give_back(sale: Sale, cents: int, by: Actor) -> None:
 
 
 def _remember_unpaid(sale: Sale, cents: int) -> None:
-    """What is due and not there begins the time after which the buyer cannot buy any more; paid, it ends."""
+    """Unpaid commissions start the clock after which the buyer cannot buy; payment stops it."""
     if not cents:
         sale.stops_buying_at = None
     elif sale.stops_buying_at is None:

@@ -56,7 +56,7 @@ def order_state(sales: Collection[SaleState], *, is_closed: bool) -> OrderState:
 
 
 def is_settled(sales: Collection[SaleState]) -> bool:
-    """Whether nothing of the commissions is awaited any more: what is left of a deposit goes back then."""
+    """Whether no further commission is expected: what is left of a deposit then goes back."""
     return not any(sale in _OPEN or sale == S.COMMISSION_DUE for sale in sales)
 
 

@@ -8,7 +8,7 @@ from marketplace.orders.sales.models import NoSale
 
 NO_SALE_NAMES: Mapping[str, Any] = {
     NoSale.NOT_REACHED: _l("Could not be reached"),
-    NoSale.NOT_INTERESTED: _l("Not interested any more"),
+    NoSale.NOT_INTERESTED: _l("No longer interested"),
     NoSale.WENT_ELSEWHERE: _l("Bought somewhere else"),
     NoSale.NOT_ELIGIBLE: _l("Could not be served"),
     NoSale.PRICE: _l("Too expensive"),

@@ -1,4 +1,4 @@
-"""A buyer's CRM tells outcomes by itself: an address of its own with a secret in it, which lets nothing else in.
+"""A buyer's CRM reports outcomes automatically: to an address with a secret in it that accepts nothing else.
 
 The words of the CRM for its stages are the buyer's to map. A delivery that comes again changes nothing.
 """

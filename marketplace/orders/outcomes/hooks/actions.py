@@ -51,7 +51,7 @@ def renew(who: Who) -> str:
 
 
 def revoke(who: Who) -> None:
-    """Nothing is let in by it any more; its mapping stays. Twice is fine. Raises Forbidden."""
+    """Revoke the address; its mapping stays. Idempotent. Raises Forbidden."""
     _need(who)
     row = session().get(OutcomeHook, who.org_id, with_for_update=True, populate_existing=True)
     if row and row.token:
@@ -94,7 +94,7 @@ def take_in(who: Who, rows: Sequence[Mapping[str, Any]]) -> list[Told]:
 
 
 def _taken(who: Who, stages: Mapping[str, str], rows: Sequence[dict[str, Any]]) -> list[Told]:
-    """All new rows are taken at once: orders are locked in one order, whoever else reports.
+    """Take all new rows at once, locking orders in one fixed order.
 
     Of the rows with one event the first speaks for all; a row without an event speaks for itself.
     """
@@ -152,7 +152,9 @@ def _mapped(words: Mapping[str, Sequence[str]]) -> dict[str, str]:
             continue
         for word in (each.strip().lower() for each in theirs):
             if word and (word in stages or len(word) > _LONGEST_STAGE):
-                raise Invalid(fields={ours or "ignored": _("“%(word)s” stands twice, or is too long.", word=word[:80])})
+                raise Invalid(
+                    fields={ours or "ignored": _("“%(word)s” is there twice, or is too long.", word=word[:80])}
+                )
             if word:
                 stages[word] = ours
     if len(stages) > _MOST_STAGES:

@@ -37,7 +37,7 @@ def org_of(secret: str) -> UUID:
 
 
 def maker_of(hook: OutcomeHook) -> Who | None:
-    """In whose name its deliveries are taken; None where whoever made it has left, or may not report any more."""
+    """In whose name its deliveries are accepted; None when its maker has left or may no longer report."""
     maker = who_of_member(hook.user_id, hook.org_id, "hook")
     return maker if maker and maker.can(Power.ORDERS_WRITE) else None
 
