@@ -84,7 +84,7 @@ def test_staff_see_it_answer_it_and_win(api, buyer, staff, disputed, gateway, ne
     assert (wallet["available"], wallet["frozen"], wallet["held"]) == (60_00, 0, 40_00)
     assert api(buyer).get(f"/orders/{disputed}")["state"] == "held"
     kinds = {letter.subject for letter in mail.letters}
-    assert any("took a payment" in kind for kind in kinds), kinds
+    assert any("took back a payment" in kind for kind in kinds), kinds
     assert all(finding.holds for finding in run_checks())
 
 

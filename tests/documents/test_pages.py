@@ -131,7 +131,7 @@ def test_the_details_are_given_on_the_account_page_and_stand_on_what_is_issued_t
         ({"vat_id": "PL8567346215"}, "Say that you are registered"),
         ({"legal_name": ""}, "Fill this in."),
         ({"address": "\n".join("abcdef")}, "Take 5 lines or fewer."),
-        ({"legal_name": "x" * 161}, "Too long: take 160 signs or fewer."),
+        ({"legal_name": "x" * 161}, "Too long: use 160 characters or fewer."),
         ({"country": "ZZ"}, "Give the country as two letters"),
     ],
 )

@@ -225,7 +225,7 @@ def test_several_at_other_prices_are_asked_again(reader, agency, buyer):
     agency.patch(f"/listings/{listing}", {"price": {"amount": 3000, "currency": "USD"}})
     refused = reader.post("/catalog/purchases", **form)
     assert refused.status == 409
-    assert "Together they cost $60.00 now" in refused.words
+    assert "Together they now cost $60.00" in refused.words
     assert orders_of(buyer) == []
 
 

@@ -82,7 +82,7 @@ def test_a_wrong_form_comes_back_with_what_was_typed(reader, order):
     assert "Write 5 to 4,000 characters." in page.words
     assert 'value="bot"' in page.text.split("checked")[0].rsplit("<input", 1)[1]
     page = reader.post(f"/orders/{order}/dispute", **SAID, evidence=file("run.exe", b"MZ\0\0"))
-    assert "Give a picture, a PDF, a sound or a plain text." in page.words
+    assert "Add a picture, a PDF, a sound or a plain text." in page.words
     assert "Choose your files again" in page.words
     six = [file(f"{n}.txt", b"call %d" % n) for n in range(6)]
     assert "5 files" in reader.post(f"/orders/{order}/dispute", **SAID, evidence=six).words

@@ -103,7 +103,7 @@ def test_nothing_that_a_crm_sends_breaks_it(order, address, deliver):
 
 def test_a_word_that_stands_twice_is_refused_and_kept_in_the_form(reader, address):
     page = reader.post(f"{PAGE}/stages", won="closed", lost="Closed")
-    assert (page.status, "“closed” stands twice" in page.words, page.value_of("won")) == (422, True, "closed")
+    assert (page.status, "“closed” is there twice" in page.words, page.value_of("won")) == (422, True, "closed")
 
 
 def test_another_address_ends_the_one_before_and_revoked_lets_nothing_in(reader, order, address, deliver):

@@ -123,7 +123,7 @@ def test_a_form_takes_a_day_an_amount_and_a_reason(reader, script, order, clock)
     early = click(reader, order, "won", at=str(bought.date() - timedelta(days=1)))
     assert "before you bought the lead" in early.words
     late = click(reader, order, "won", at=str(bought.date() + timedelta(days=5)))
-    assert "still to come" in late.words
+    assert "in the future" in late.words
     assert click(reader, order, "won", amount="1,250.50", at=str(bought.date()), words="A big roof").status == 303
     words = reader.get(f"/orders/{order}").words
     assert "$1,250.50 A big roof" in words
@@ -390,7 +390,7 @@ def test_a_deferred_lead_is_remembered_on_its_day_once_and_not_when_it_was_taken
 
 
 def reminders(box):
-    return sum("to be taken up again" in str(letter) for letter in box.letters)
+    return sum("time to return to a lead" in str(letter) for letter in box.letters)
 
 
 def test_first_contact_stands_beside_what_the_temperature_promises(reader, script, agency, run_jobs, clock):

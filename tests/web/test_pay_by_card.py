@@ -88,7 +88,7 @@ def test_a_card_pays_a_lead_and_its_contact_opens(reader, agency, buyer, gateway
     (lead_id,) = put_on_sale(agency)
     page = reader.get(f"/catalog/{lead_id}")
     assert "Pay by card $25.00" in page.words
-    assert "not kept for you until then" in page.words
+    assert "not reserved until then" in page.words
     sent = by_card(reader, lead_id)
     assert sent.location.startswith(billing.gateway().checkout_origin)
     assert by_card(reader, lead_id).location == sent.location

@@ -1,6 +1,7 @@
 """A suggested price from what was really sold and kept: on the form, by API, and after refunds for a buyer."""
 
 import math
+import statistics
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,7 @@ from marketplace.quality.facts import SoldLead, Stage
 from marketplace.quality.prices import Demand, PriceBase
 from marketplace.quality.prices.classes import mix_of
 from marketplace.quality.prices.jobs import count_prices
-from marketplace.quality.pricing import base_of
+from marketplace.quality.pricing import drawn
 from tests.factories.leads import make_lead, shared
 from tests.factories.money import funded_buyer
 from tests.factories.people import make_person
@@ -76,6 +77,14 @@ def test_before_anything_is_sold_the_trades_printed_price_is_said_to_be_one(visi
     newcomer = (1 - 0.08 * 1.8) / (1 - 0.08)
     assert advice["price"]["amount"] == round(2_500 * newcomer**0.7)
     assert advice["low"]["amount"] < advice["price"]["amount"] < advice["high"]["amount"]
+
+
+def base_of(own, kept):
+    """By hand what the database counts: both are prices, those of a place and those of its trade."""
+    own, kept = [math.log(price) for price in own], [math.log(price) for price in kept]
+    middle = statistics.median(kept)
+    squares = sum((each - middle) ** 2 for each in kept)
+    return drawn(statistics.median(own), len(own), middle, squares, len(kept))
 
 
 def test_the_base_is_the_median_of_kept_prices_drawn_to_the_trade_where_a_place_has_few(seller, person, api, agency):
