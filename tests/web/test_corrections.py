@@ -54,7 +54,7 @@ def test_a_corrected_number_that_works_ends_the_dispute_and_nothing_goes_back(
     run_jobs()
     assert "The agency offers a correction" in [letter.subject for letter in mail.letters if letter.to == buyer.email]
     before = reader.get(address)
-    assert "a typo, at most two signs away" in before.words
+    assert "a typo, at most two characters away" in before.words
     assert "236 5174" not in before.words
     tried = reader.follow(reader.post(f"{address}/correction/trial"))
     assert RIGHT in tried.words
