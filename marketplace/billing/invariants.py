@@ -31,8 +31,9 @@ LEFT JOIN (
   FROM card_refunds r
   JOIN ledger_entries e ON e.reference_id = r.id AND e.kind LIKE 'refund_card_%'
   JOIN ledger_postings p ON p.entry_id = e.id
-  JOIN ledger_accounts a ON a.id = p.account_id AND a.kind IN ('wallet_cash', 'buyer_receivable')
-    AND a.owner_id = r.org_id AND a.currency = r.currency
+  JOIN ledger_accounts a ON a.id = p.account_id AND a.currency = r.currency
+  LEFT JOIN chargebacks c ON a.kind = 'wallet_frozen' AND c.id = a.owner_id
+  WHERE a.kind IN ('wallet_cash', 'buyer_receivable') AND a.owner_id = r.org_id OR c.org_id = r.org_id
   GROUP BY r.top_up_id
 ) b ON b.top_up_id = t.id
 WHERE t.refunded_cents <> coalesce(b.cents, 0) OR t.refunded_cents > t.amount_cents

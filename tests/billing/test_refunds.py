@@ -2,12 +2,13 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
 from marketplace import billing, ledger
-from marketplace.billing import CardRefundState, actions, calls
+from marketplace.billing import CardRefundState, actions, calls, oversight
 from marketplace.billing.errors import NotRefundable, StrangeMoney, WrongCharge
 from marketplace.billing.gateway import Refund, Settlement
 from marketplace.billing.models import CardRefund, StripeCall
@@ -17,6 +18,7 @@ from marketplace.kit.db import session, transaction
 from marketplace.kit.errors import Forbidden, NotFound
 from marketplace.ledger import Account, Overdrawn, credit, debit
 from marketplace.orders.chargebacks import settle_chargeback
+from tests.factories.banks import bank_dispute
 from tests.factories.money import fund
 from tests.factories.paying import REFUND_BOUNCES, REFUND_LATER, TAKEN_BACK, dollars, give_back, pay_in, top_up_of
 from tests.factories.people import make_person
@@ -197,6 +199,17 @@ def test_a_debt_is_repaid_first_by_what_comes_back(buyer, run_jobs, gateway):
     run_jobs()
     assert wallet(buyer) == 35_00
     assert ledger.balance(Account.BUYER_RECEIVABLE, buyer.org_id, "USD") == 0
+    assert broken() == {}
+
+
+def test_what_comes_back_while_a_bank_contests_another_payment_is_frozen_and_counted(buyer, run_jobs, gateway):
+    first, second = (fund(buyer, cents) for cents in (40_00, 50_00))
+    give_back(buyer, 40_00, top_up_id=UUID(first))
+    cut_down(buyer, 50_00)
+    bank_dispute(second, "needs_response", 50_00)
+    run_jobs()
+    assert (wallet(buyer), oversight.frozen_for(buyer, "USD")) == (0, 40_00)
+    assert top_up_of(UUID(first)).refunded_cents == 0
     assert broken() == {}
 
 
