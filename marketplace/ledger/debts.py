@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select, text, tuple_
 
 from marketplace.kit.db import session
 from marketplace.ledger.actions import Line, credit, debit
@@ -11,6 +11,10 @@ from marketplace.ledger.chart import Account
 from marketplace.ledger.models import LedgerAccount
 
 Place = tuple[Account, UUID]
+_MADE = text(
+    "SELECT ledger_account(kind, owner, :currency)"
+    " FROM unnest(CAST(:kinds AS text[]), CAST(:owners AS uuid[])) AS place(kind, owner)"
+)
 
 
 def debt_first(claim: Account, account: Account, owner: UUID, amount: int, currency: str) -> list[Line]:
@@ -35,9 +39,14 @@ def taken_from(places: Sequence[Place], amount: int, currency: str) -> tuple[lis
 
 
 def locked_balances(places: Sequence[Place], currency: str) -> dict[Place, int]:
-    """What stands at each place, where anything ever did, in minor units; locked in the order of the whole product,
-    wallets last.
+    """What stands at each place, in minor units; locked in the order of the whole product, wallets last.
+
+    What is not there yet is made first, as a row that is missing cannot be locked: a debt that somebody else writes
+    meanwhile would not be seen.
     """
+    ordered = sorted(places)
+    kinds, owners = [account.value for account, _owner in ordered], [owner for _account, owner in ordered]
+    session().execute(_MADE, {"kinds": kinds, "owners": owners, "currency": currency})
     found = (
         select(LedgerAccount.kind, LedgerAccount.owner_id, LedgerAccount.balance)
         .where(tuple_(LedgerAccount.kind, LedgerAccount.owner_id).in_(places), LedgerAccount.currency == currency)

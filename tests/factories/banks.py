@@ -22,21 +22,26 @@ def taken_back(cents: int = 100_00) -> str:
 def bank_dispute(top_up_id: str, status: str, cents: int) -> str:
     """The bank has taken a top-up's money, and says how its case stands; the chargeback's id."""
     with transaction():
-        payment = session().scalars(select(TopUp.payment_intent_id).where(TopUp.id == top_up_id)).one()
-        moved = Settlement(f"txn_dp_{top_up_id}", Money(-cents, "USD"), 15_00)
-        settle_chargeback(
-            BankDispute(
-                id=f"dp_{top_up_id}",
-                payment=str(payment),
-                amount=Money(cents, "USD"),
-                status=status,
-                reason="fraudulent",
-                answer_by=None,
-                is_answered=False,
-                settlements=(moved,),
-            )
-        )
+        tell_of_bank(top_up_id, status, cents)
         return str(session().scalars(select(Chargeback.id).where(Chargeback.top_up_id == top_up_id)).one())
+
+
+def tell_of_bank(top_up_id: str, status: str, cents: int) -> None:
+    """The same within a transaction that is open."""
+    payment = session().scalars(select(TopUp.payment_intent_id).where(TopUp.id == top_up_id)).one()
+    moved = Settlement(f"txn_dp_{top_up_id}", Money(-cents, "USD"), 15_00)
+    settle_chargeback(
+        BankDispute(
+            id=f"dp_{top_up_id}",
+            payment=str(payment),
+            amount=Money(cents, "USD"),
+            status=status,
+            reason="fraudulent",
+            answer_by=None,
+            is_answered=False,
+            settlements=(moved,),
+        )
+    )
 
 
 def dead_news() -> str:

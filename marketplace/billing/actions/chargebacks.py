@@ -96,7 +96,7 @@ def win(row: Chargeback) -> None:
     """The bank gives the money back: it comes to us, and what was frozen to the buyer."""
     row.state, row.closed_at = _S.WON, clock.now()
     if row.is_booked:
-        frozen = locked_balances(_wallets(row), row.currency).get((Account.WALLET_FROZEN, row.id), 0)
+        frozen = _lock(row)[Account.WALLET_FROZEN, row.id]
         _post(
             "cb_won",
             row,
@@ -117,6 +117,7 @@ def lose(row: Chargeback, forfeit: Callable[[int], Sequence[tuple[UUID, int]]]) 
 
     forfeit: of the minor units that the wallet does not cover, how many are taken from what is held of each order.
     """
+    _lock(row)
     from_wallet, uncovered = taken_from(_wallets(row), row.amount_cents, row.currency)
     from_orders = forfeit(uncovered)
     owed = uncovered - sum(cents for _order, cents in from_orders)
@@ -194,6 +195,11 @@ def _contested(org_id: UUID, currency: str) -> Sequence[Row[UUID, int]]:
 
 def _wallets(row: Chargeback) -> Sequence[tuple[Account, UUID]]:
     return (Account.WALLET_FROZEN, row.id), (Account.WALLET_CASH, row.org_id)
+
+
+def _lock(row: Chargeback) -> dict[tuple[Account, UUID], int]:
+    """What stands where the end of a chargeback moves money of its buyer: the debt is locked before the wallets."""
+    return locked_balances(((Account.BUYER_RECEIVABLE, row.org_id), *_wallets(row)), row.currency)
 
 
 def _book(row: Chargeback, settlement: Settlement) -> None:

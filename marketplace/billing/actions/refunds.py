@@ -24,7 +24,7 @@ from marketplace.kit.db import fresh, session
 from marketplace.kit.errors import Refusal
 from marketplace.kit.ids import new_id
 from marketplace.kit.money import Money
-from marketplace.ledger import Account, Line, Overdrawn, credit, debit, post, taken_from
+from marketplace.ledger import Account, Line, Overdrawn, credit, debit, locked_balances, post, taken_from
 from marketplace.people import Power, Who
 
 S = CardRefundState
@@ -99,7 +99,9 @@ def _adopt(refund: Refund) -> CardRefund | None:
         raise StrangeMoney(refund.id)
     now, cents = clock.now(), refund.amount.amount
     row = _part(refund.card_refund_id, refund.card_refund_id, top_up, top_up.user_id, cents, now)
-    taken, uncovered = taken_from([(Account.WALLET_CASH, row.org_id)], cents, row.currency)
+    owes, wallet = (Account.BUYER_RECEIVABLE, row.org_id), (Account.WALLET_CASH, row.org_id)
+    locked_balances((owes, wallet), row.currency)  # the debt before the wallet, as everywhere
+    taken, uncovered = taken_from([wallet], cents, row.currency)
     owed = debit(Account.BUYER_RECEIVABLE, uncovered, row.org_id)
     _post(row, "reserve", [*taken, owed, credit(Account.REFUND_INFLIGHT, cents, row.id)])
     facts = {"cents": cents, "owed_cents": uncovered, "currency": row.currency}
