@@ -194,7 +194,7 @@ def _page(reader: Who, sale_id: UUID, refusal: Refusal | None = None) -> tuple[s
         now=clock.now(),
         timeline=happened(sale),
         can_answer=reader.is_agency and reader.can(Power.LEADS_WRITE),
-        is_correctable=is_correctable(sale, clock.now()),
+        is_correctable=is_correctable(sale, deals.standing_of(line.order).sales, clock.now()),
         can_correct=reader.is_buyer and reader.can(Power.ORDERS_WRITE),
         refusal=refusal,
     )

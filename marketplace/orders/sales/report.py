@@ -74,7 +74,8 @@ def report(who: Who, order_id: UUID, told: Report, *, via: str) -> Sale:
 def correct(who: Who, sale_id: UUID, amount: int, reason: str) -> Sale:
     """The sale was of another amount, in minor units; 0 when the customer gave everything back.
 
-    Before the agency has agreed its time begins again, for 7 days at most, so that silence agrees in the end.
+    Before the agency has agreed its time begins again, for 7 days at most from the first report that nobody answered,
+    so that silence agrees in the end.
     Afterwards more is taken at once; less comes back at once while returns are possible, and the agency has 72 hours to
     contest that.
 
@@ -90,7 +91,7 @@ def correct(who: Who, sale_id: UUID, amount: int, reason: str) -> Sale:
         raise SaleClosed
     if sale.amount_cents == amount:
         return sale
-    if not rules.is_correctable(sale, clock.now()):
+    if not rules.is_correctable(sale, deal.sales, clock.now()):
         raise CorrectionsOver
     before = sale.amount_cents
     sale.change_reason, sale.answer_by = reason.strip(), clock.now() + rules.ANSWER_TIME

@@ -56,6 +56,21 @@ def test_a_cent_of_change_each_third_day_does_not_keep_silence_from_agreeing(age
     assert (agency.get(f"/sales/{sale}")["state"], corrected(buyer, sale, 900_00).status) == ("held", 201)
 
 
+def test_taking_a_report_back_and_reporting_anew_does_not_keep_silence_from_agreeing(agency, buyer, later):
+    (lead,) = offer(agency)
+    deal = acquire(buyer, lead)
+    for _ in range(2):
+        sale = report(buyer, deal, 1_000_00)["id"]
+        later(hours=71)
+        assert corrected(buyer, sale, 0).status == 201
+    sale = report(buyer, deal, 1_000_00)["id"]
+    later(hours=71)
+    late = corrected(buyer, sale, 0)
+    assert (late.status, late.code) == (409, "corrections_over")
+    later(hours=2)
+    assert agency.get(f"/sales/{sale}")["state"] == "held"
+
+
 def test_the_page_offers_no_correction_that_would_be_refused(people, client, buyer, sale, later):
     reader = Reader(client)
     reader.sign_in(people["buyer"])
