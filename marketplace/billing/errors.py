@@ -59,10 +59,10 @@ class KeyTaken(Refusal):
 
 
 class DebtDue(PaymentRequired):
-    """A buyer owes us what its bank took back: until that is repaid it buys nothing, and nothing goes to its cards."""
+    """A buyer owes us, in whatever currency: until that is repaid it buys nothing, and nothing goes to its cards."""
 
     code = "debt_due"
-    sentence = _l("You owe us money that your bank took back. Your next top-up repays it first; then you can go on.")
+    sentence = _l("You owe us money. Your next top-up in the same currency repays it first; then you can go on.")
 
 
 class NotRefundable(Conflict):

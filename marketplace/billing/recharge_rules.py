@@ -46,7 +46,7 @@ class Facts:
 
     is_verified: bool
     has_chargeback: bool
-    owes: int
+    owes: bool
     is_charging: bool
     next_at: datetime | None
     charged: int
@@ -59,7 +59,7 @@ def wait_of(facts: Facts, now: datetime) -> Wait | None:
     hindrances = (
         (Wait.NOT_VERIFIED, not facts.is_verified),
         (Wait.CHARGEBACK, facts.has_chargeback),
-        (Wait.DEBT, facts.owes > 0),
+        (Wait.DEBT, facts.owes),
         (Wait.CHARGING, facts.is_charging),
         (Wait.BACKING_OFF, facts.next_at is not None and facts.next_at > now),
         (Wait.TWICE_TODAY, facts.charged >= MOST_CHARGES),

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from marketplace import catalog
+from marketplace.billing.errors import DebtDue
 from marketplace.billing.rules import LEAST, MOST_A_DAY
 from marketplace.catalog import CommissionTerms
 from marketplace.catalog.wording import terms_in_words
@@ -31,6 +32,7 @@ class Purse:
     Attributes:
         owed: what the next top-up pays first.
         missing: how much too little there is, or None.
+        is_short: whether money must come in before anything is bought.
         top_up: the smallest top-up that would be enough.
         over_cap: the most that a wallet takes in a day, where that top-up would be more; or None.
         left_after: what is left of that one when the price is paid.
@@ -49,8 +51,12 @@ class Purse:
         return None if self.left.amount >= 0 else Money(-self.left.amount, self.price.currency)
 
     @property
+    def is_short(self) -> bool:
+        return bool(self.missing or self.owed.amount)
+
+    @property
     def top_up(self) -> Money:
-        return Money(max(LEAST, self.owed.amount - self.left.amount), self.price.currency)
+        return Money(max(LEAST, self.owed.amount + max(0, -self.left.amount)), self.price.currency)
 
     @property
     def over_cap(self) -> Money | None:
@@ -103,7 +109,7 @@ class Offer:
 
     @property
     def can_buy(self) -> bool:
-        return self.hindrance is None and self.purse.missing is None
+        return self.hindrance is None and not self.purse.is_short
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +120,7 @@ class Basket:
     purse: Purse
     gone: int
     key: UUID
+    hindrance: Refusal | None
 
 
 def offer_of(who: Who, masked: MaskedLead) -> Offer:
@@ -132,7 +139,7 @@ def basket_of(who: Who, items: Sequence[MaskedLead], chosen: int, currency: str)
     """The leads with a price in one currency out of those chosen, with their sum of today."""
     fitting = [item for item in items if item.price.currency == currency and not item.listing.per_sale]
     total = Money(sum(item.price.amount for item in fitting), currency)
-    return Basket(fitting, purse_of(who, total), chosen - len(fitting), uuid4())
+    return Basket(fitting, purse_of(who, total), chosen - len(fitting), uuid4(), _debt(who, currency))
 
 
 def purse_of(who: Who, price: Money, *, is_deposit: bool = False) -> Purse:
@@ -153,11 +160,18 @@ def hindrance(who: Who, masked: MaskedLead) -> Refusal | None:
         return NotReady()
     if not who.is_verified and catalog.vertical(masked.lead.vertical).is_sensitive:
         return NotVerified()
+    if debt := _debt(who, masked.price.currency):
+        return debt
     if sales.is_stopped(who):
         return CommissionDue()
     if masked.listing.per_sale and prepaid.is_prepaid(who.org_id):
         return PrepaidOnly()
     return ReportsOverdue() if masked.listing.per_sale and sales.is_overdue(who) else None
+
+
+def _debt(who: Who, currency: str) -> Refusal | None:
+    """One that no top-up in this currency repays; what is owed in it stands in the purse."""
+    return DebtDue() if intents.owes_elsewhere(who, currency) else None
 
 
 def may_buy(who: Who) -> bool:

@@ -212,11 +212,35 @@ def test_money_that_paid_a_debt_or_was_spent_is_not_said_to_be_there(
     assert "back to the card" not in spent
 
 
-def owes(person, cents):
+def owes(person, cents, currency="USD"):
     lines = [debit(Account.BUYER_RECEIVABLE, cents, person.org_id), credit(Account.FEE_REVENUE, cents)]
     with transaction():
         key = f"adjustment:{new_id()}"
-        ledger.post("adjustment", key=key, reference=person.org_id, currency="USD", lines=lines, by=SYSTEM)
+        ledger.post("adjustment", key=key, reference=person.org_id, currency=currency, lines=lines, by=SYSTEM)
+
+
+def test_no_card_is_asked_for_a_purchase_that_a_debt_in_another_currency_would_refuse(reader, script, agency, buyer):
+    (lead_id,) = put_on_sale(agency)
+    owes(buyer, 3_000, "EUR")
+    refused = wished(script, lead_id)
+    assert (refused.status, refused.code, billing_rows()) == (402, "debt_due", 0)
+    assert "bank" not in refused.body["error"]["message"]
+    page = reader.get(f"/catalog/{lead_id}").words
+    assert ("Pay by card" in page, "Buy for" in page, "You owe us money." in page) == (False, False, True)
+    basket = reader.post("/catalog/purchases", lead=lead_id, currency="USD", key="0" * 32, max_total="").words
+    assert ("Buy 1 for" in basket, "You owe us money." in basket) == (False, True)
+
+
+def test_who_owes_is_told_so_and_is_offered_no_purchase_though_the_wallet_covers_the_price(reader, agency, buyer):
+    (lead_id,) = put_on_sale(agency)
+    fund(buyer.who, 10_000)
+    owes(buyer, 3_000)
+    page = reader.get(f"/catalog/{lead_id}").words
+    assert ("Buy for" in page, "stay in your wallet" in page) == (False, False)
+    assert "You owe us $30.00. A top-up repays that first; until then you cannot buy." in page
+    assert "Pay by card $30.00" in page
+    basket = reader.post("/catalog/purchases", lead=lead_id, currency="USD", key="0" * 32, max_total="").words
+    assert ("Buy 1 for" in basket, "You owe us $30.00." in basket, "Top up $30.00" in basket) == (False, True, True)
 
 
 def test_a_price_raised_meanwhile_buys_nothing(reader, agency, buyer, gateway, script):

@@ -105,8 +105,9 @@ def top_up(wanted: dict[str, Any]) -> dict[str, Any]:
     """Put money into the wallet, or pay a lead by card
 
     The card is asked for at `checkout_url`; the money is there when the payment is confirmed. With `purchase` the lead
-    is bought then; it is not kept for you until then. Whatever but the money would refuse the purchase is told at once,
-    and the same wish again gives the top-up that is open for it.
+    is bought then; it is not kept for you until then. Whatever but the money would refuse the purchase is told at once
+    (`debt_due`: you owe in another currency, which this top-up would not repay), and the same wish again gives the
+    top-up that is open for it.
     """
     who = caller()
     with transaction():

@@ -10,7 +10,7 @@ from sqlalchemy import Select, and_, exists, func, select
 from marketplace import ledger
 from marketplace.billing import recharge_rules as rules
 from marketplace.billing.models import OPEN, PAID, Chargeback, ChargebackState, Recharge, SavedCard, TopUp
-from marketplace.billing.queries.wallets import loaded_lately
+from marketplace.billing.queries.wallets import is_owing, loaded_lately
 from marketplace.kit import clock
 from marketplace.kit.db import session
 from marketplace.ledger import Account
@@ -70,7 +70,7 @@ def facts_of(recharge: Recharge) -> rules.Facts:
     return rules.Facts(
         is_verified=session().execute(verified).scalar_one(),
         has_chargeback=session().execute(select(exists().where(*theirs))).scalar_one(),
-        owes=ledger.balance(Account.BUYER_RECEIVABLE, recharge.org_id, recharge.currency),
+        owes=is_owing(recharge.org_id),
         is_charging=session().execute(is_charging).scalar_one(),
         next_at=recharge.next_at,
         charged=session().execute(charged).scalar_one(),

@@ -60,9 +60,9 @@ def available_for(who: Who, currency: str) -> int:
     return ledger.balance(Account.WALLET_CASH, who.org_id, currency)
 
 
-def is_owing(org_id: UUID) -> bool:
-    """Whether a buyer owes us anything, in whatever currency."""
-    return any(owed.amount for owed in ledger.balances(Account.BUYER_RECEIVABLE, org_id))
+def is_owing(org_id: UUID, *, but: str = "") -> bool:
+    """Whether a buyer owes us anything, in whatever currency but this one."""
+    return any(owed.amount for owed in ledger.balances(Account.BUYER_RECEIVABLE, org_id) if owed.currency != but)
 
 
 def repaid_by(top_up: TopUp) -> Money:

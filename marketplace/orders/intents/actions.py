@@ -20,7 +20,7 @@ from marketplace.ledger import Overdrawn
 from marketplace.orders.actions.place import place, price_now
 from marketplace.orders.errors import TooLittle, word_of
 from marketplace.orders.intents.models import IntentState, PurchaseIntent
-from marketplace.orders.intents.queries import short_by
+from marketplace.orders.intents.queries import owes_elsewhere, short_by
 from marketplace.people import Power, Who
 from marketplace.people.queries import who_of_member
 
@@ -109,8 +109,12 @@ class _Undone(Exception):
 
 
 def _try(who: Who, wish: Wish) -> None:
-    """Raise what would refuse the purchase now, other than too little money or a debt: it is made, and undone again."""
-    with suppress(Overdrawn, DebtDue, _Undone), session().begin_nested():
+    """Raise what would refuse the purchase now, other than what its top-up puts right: it is made, and undone again.
+
+    That is too little money, and a debt in its currency.
+    """
+    is_repaid = () if owes_elsewhere(who, wish.quoted.currency) else (DebtDue,)
+    with suppress(Overdrawn, *is_repaid, _Undone), session().begin_nested():
         place(who, wish.lead_id, wish.quoted, terms_version=wish.terms_version)
         raise _Undone
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from marketplace import billing, ledger
 from marketplace.billing import promos
 from marketplace.billing.models import OPEN, TopUp
+from marketplace.billing.queries import is_owing
 from marketplace.kit.db import session
 from marketplace.kit.money import Money
 from marketplace.leads import Lead
@@ -38,6 +39,12 @@ def owed_for(who: Who, currency: str) -> int:
     """What a buyer owes, and the next top-up pays first, in minor units."""
     who.need(Power.WALLET_READ)
     return ledger.balance(Account.BUYER_RECEIVABLE, who.org_id, currency)
+
+
+def owes_elsewhere(who: Who, currency: str) -> bool:
+    """Whether a buyer owes in another currency, which no top-up in this one repays."""
+    who.need(Power.WALLET_READ)
+    return is_owing(who.org_id, but=currency)
 
 
 def short_by(who: Who, price: Money, *, is_deposit: bool = False) -> int:
