@@ -1,6 +1,6 @@
 """What staff can have booked by hand: goodwill, adjustments, written-off debts, and the undoing of these."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from marketplace.billing.proposals import Act, Draft, act
 from marketplace.billing.rules import ALONE, TOGETHER
 from marketplace.kit.db import session
 from marketplace.kit.i18n import lazy_gettext as _l
-from marketplace.ledger import Account, Line, credit, debit
+from marketplace.ledger import Account, Line, credit, debit, debt_first
 from marketplace.people import Organisation, OrgKind
 
 #: entries that were made by hand may be undone by hand; every other kind has its own way back
@@ -30,6 +30,10 @@ ADJUSTABLE: Mapping[Account, OrgKind | None] = {
     Account.DISPUTE_FEE: None,
     Account.TAX_PAYABLE: None,
     Account.BANK: None,
+}
+_CLAIMS: Mapping[Account, Account] = {
+    Account.WALLET_CASH: Account.BUYER_RECEIVABLE,
+    Account.SUPPLIER_PAYABLE: Account.SUPPLIER_RECEIVABLE,
 }
 
 
@@ -65,11 +69,23 @@ def _reversal(proposal: Proposal) -> Draft:
     if entry is None or entry.kind not in _REVERSIBLE or entry.currency != proposal.currency:
         raise NotReversible
     mirrored = [Line(line.account, -line.amount, line.owner) for line in entry.lines]
-    return Draft("reversal", f"entry:{entry.id}:reversal", entry.reference_id, mirrored)
+    return Draft("reversal", f"entry:{entry.id}:reversal", entry.reference_id, _debts_first(mirrored, entry.currency))
 
 
 def _draft(kind: str, proposal: Proposal, lines: list[Line]) -> Draft:
-    return Draft(kind, f"{kind}:{proposal.id}", proposal.subject_id, lines)
+    return Draft(kind, f"{kind}:{proposal.id}", proposal.subject_id, _debts_first(lines, proposal.currency))
+
+
+def _debts_first(lines: Sequence[Line], currency: str) -> list[Line]:
+    """The same lines, where what a party gets repays first what it owes."""
+    booked = []
+    for line in lines:
+        claim = _CLAIMS.get(line.account) if line.amount < 0 else None
+        if claim and line.owner:
+            booked += debt_first(claim, line.account, line.owner, -line.amount, currency)
+        else:
+            booked.append(line)
+    return [line for line in booked if line.amount]
 
 
 def party(org_id: UUID) -> OrgKind:
@@ -100,7 +116,7 @@ def _subject(proposal: Proposal) -> list[UUID]:
 
 
 def _mirrored_owners(proposal: Proposal) -> list[UUID]:
-    return [line.owner for line in _reversal(proposal).lines if line.owner]
+    return list({line.owner for line in _reversal(proposal).lines if line.owner})
 
 
 act("goodwill", Act(_l("Goodwill"), _goodwill, _subject, alone=ALONE, most=TOGETHER))

@@ -35,6 +35,26 @@ def test_a_debt_is_repaid_first(buyer):
     assert holds()
 
 
+def test_goodwill_repays_a_debt_first(buyer, api):
+    other, agency = make_person("buyer"), make_person("agency")
+    owe = {buyer.org_id: Account.BUYER_RECEIVABLE, agency.org_id: Account.SUPPLIER_RECEIVABLE}
+    with transaction():
+        for n, (org_id, claim) in enumerate(owe.items()):
+            lines = [debit(claim, 30_00, org_id), credit(Account.FEE_REVENUE, 30_00)]
+            ledger.post("adjustment", key=f"adjustment:{n}", reference=org_id, currency="USD", lines=lines, by=buyer)
+    why = {"kind": "goodwill", "amount": {"amount": 20_00, "currency": "USD"}, "reason": "We delivered it twice."}
+    for org_id in [*owe, other.org_id, *owe]:
+        assert api(make_person("staff")).post("/proposals", why | {"about": str(org_id)}).status == 201
+    left = {org_id: ledger.balance(claim, org_id, "USD") for org_id, claim in owe.items()}
+    assert left == dict.fromkeys(owe, 0)
+    there = (
+        ledger.balance(Account.WALLET_CASH, buyer.org_id, "USD"),
+        ledger.balance(Account.SUPPLIER_PAYABLE, agency.org_id, "USD"),
+    )
+    assert there == (10_00, 10_00)
+    assert holds()
+
+
 def test_money_that_arrives_at_its_card(buyer, gateway, later):
     pay_in(gateway, buyer, 200_00)
     later(minutes=3)

@@ -102,15 +102,17 @@ class Order(Named):
 
 @dataclass(repr=False)
 class ByHand(Named):
-    """An entry that staff had booked: sides as (account, owner)."""
+    """An entry that staff had booked: lines as (account, owner, cents), debits positive."""
 
     entry_id: str
-    debit: tuple[str, str | None]
-    credit: tuple[str, str | None]
-    cents: int
+    lines: list[tuple[str, str | None, int]]
+
+    @property
+    def cents(self) -> int:
+        return sum(cents for _account, _owner, cents in self.lines if cents > 0)
 
     def __repr__(self) -> str:
-        return f"{self.cents} from {self.credit[0]} to {self.debit[0]}"
+        return ", ".join(f"{account} {cents}" for account, _owner, cents in self.lines)
 
 
 @dataclass

@@ -16,6 +16,7 @@ ALONE = 100_00
 _AMOUNTS = (1, 9_99, 100_00, 240_01)
 _ADJUSTED = (*_AMOUNTS, 900_00)
 _OURS = ("fee_revenue", "goodwill_expense", "processing_fee", "dispute_fee", "tax_payable", "bank")
+_CLAIMS = {"wallet_cash": "buyer_receivable", "supplier_payable": "supplier_receivable"}
 _WHY = "Both of us have looked at it twice."
 
 
@@ -50,18 +51,35 @@ def newest(scene: Scene, kind: str) -> str:
     return str(found["items"][0]["id"])
 
 
-def book(scene: Scene, entry: ByHand) -> None:
-    (debited, left), (credited, right) = entry.debit, entry.credit
-    scene.books.debit(debited, entry.cents, left)
-    scene.books.credit(credited, entry.cents, right)
+def by_hand(scene: Scene, lines: list[tuple[str, str | None, int]]) -> ByHand:
+    """What would be booked now: whoever gets something and owes us repays that first."""
+    booked = []
+    for account, owner, cents in lines:
+        claim = _CLAIMS.get(account) if cents < 0 else None
+        repaid = min(-cents, scene.books.at(claim, owner)) if claim else 0
+        booked += [(str(claim), owner, -repaid)] if repaid else []
+        booked += [(account, owner, cents + repaid)] if cents + repaid else []
+    return ByHand("", booked)
+
+
+def between(scene: Scene, debited: tuple[str, str | None], credited: tuple[str, str | None], cents: int) -> ByHand:
+    """From one account to another, each as (account, owner)."""
+    return by_hand(scene, [(*debited, cents), (*credited, -cents)])
+
+
+def book(scene: Scene, entry: ByHand, kind: str = "") -> None:
+    """With the kind of the product's entry it can be undone later."""
+    for account, owner, cents in entry.lines:
+        scene.books.debit(account, cents, owner)
+    if kind:
+        entry.entry_id = newest(scene, kind)
+        scene.by_hand.append(entry)
 
 
 def is_covered(scene: Scene, entry: ByHand) -> bool:
     """Whether no guarded account would fall below zero: that of a party that shrinks has enough."""
-    (debited, left), (credited, right) = entry.debit, entry.credit
-    shrinking = [(credited, right)] if credited in GROW_BY_DEBITS else []
-    shrinking += [] if debited in GROW_BY_DEBITS else [(debited, left)]
-    return all(scene.books.at(account, owner) >= entry.cents for account, owner in shrinking if owner)
+    shrinking = [line for line in entry.lines if (line[2] < 0) == (line[0] in GROW_BY_DEBITS)]
+    return all(scene.books.at(account, owner) >= abs(cents) for account, owner, cents in shrinking if owner)
 
 
 def parties(scene: Scene) -> list[tuple[str, Actor]]:
@@ -93,9 +111,7 @@ def give_goodwill(scene: Scene, draw: Draw) -> None:
             return
         assert agree(scene, asked, draw).status == 200
     into = "wallet_cash" if whom in scene.stage.buyers else "supplier_payable"
-    entry = ByHand(newest(scene, "adjustment"), ("goodwill_expense", None), (into, whom.org_id), cents)
-    scene.by_hand.append(entry)
-    book(scene, entry)
+    book(scene, between(scene, ("goodwill_expense", None), (into, whom.org_id), cents), "adjustment")
 
 
 @act()
@@ -107,13 +123,11 @@ def adjust(scene: Scene, draw: Draw) -> None:
     debited, credited = sides[::-1] if turned else sides
     told = [{"account": account, "owner": owner} for account, owner in (debited, credited)]
     asked = propose(scene, "adjustment", party.org_id, cents, debit=told[0], credit=told[1])
-    entry = ByHand("", debited, credited, cents)
+    entry = between(scene, debited, credited, cents)
     agreed = agree(scene, asked, draw)
     if is_covered(scene, entry):
         assert agreed.status == 200, agreed.body
-        entry.entry_id = newest(scene, "adjustment")
-        scene.by_hand.append(entry)
-        book(scene, entry)
+        book(scene, entry, "adjustment")
     else:
         assert (agreed.status, agreed.code) == (402, "insufficient_funds")
         take_back(scene, asked)
@@ -131,9 +145,7 @@ def charge_a_fee(scene: Scene, draw: Draw) -> None:
     sides = [{"account": "wallet_cash", "owner": buyer.org_id}, {"account": "fee_revenue", "owner": None}]
     asked = propose(scene, "adjustment", buyer.org_id, cents, debit=sides[0], credit=sides[1])
     assert agree(scene, asked, draw).status == 200
-    entry = ByHand(newest(scene, "adjustment"), ("wallet_cash", buyer.org_id), ("fee_revenue", None), cents)
-    scene.by_hand.append(entry)
-    book(scene, entry)
+    book(scene, between(scene, ("wallet_cash", buyer.org_id), ("fee_revenue", None), cents), "adjustment")
 
 
 def debts(scene: Scene) -> list[tuple[str, Actor, int]]:
@@ -146,15 +158,13 @@ def write_off(scene: Scene, draw: Draw) -> None:
     account, party, owed = draw(st.sampled_from(debts(scene)))
     cents = draw(st.sampled_from(sorted({1, (owed + 1) // 2, owed})))
     assert agree(scene, propose(scene, "write_off", party.org_id, cents), draw).status == 200
-    entry = ByHand(newest(scene, "write_off"), ("bad_debt", None), (account, party.org_id), cents)
-    scene.by_hand.append(entry)
-    book(scene, entry)
+    book(scene, between(scene, ("bad_debt", None), (account, party.org_id), cents), "write_off")
 
 
 @act(possible=lambda scene: scene.by_hand)
 def undo(scene: Scene, draw: Draw) -> None:
     entry = draw(st.sampled_from(scene.by_hand))
-    mirror = ByHand("", entry.credit, entry.debit, entry.cents)
+    mirror = by_hand(scene, [(account, owner, -cents) for account, owner, cents in entry.lines])
     asked = propose(scene, "reversal", entry.entry_id, entry.cents)
     agreed = agree(scene, asked, draw)
     if is_covered(scene, mirror):
