@@ -52,6 +52,12 @@ UNION ALL
 SELECT a.owner_id, 'no refund', 0, a.balance FROM ledger_accounts a
 WHERE a.kind = 'refund_inflight' AND NOT EXISTS (SELECT 1 FROM card_refunds r WHERE r.id = a.owner_id)
 """
+#: what is frozen is so for a bank that has not decided
+_FROZEN = """
+SELECT a.owner_id AS id, c.state, a.balance AS frozen
+FROM ledger_accounts a LEFT JOIN chargebacks c ON c.id = a.owner_id
+WHERE a.kind = 'wallet_frozen' AND a.balance <> 0 AND coalesce(c.state, 'lost') IN ('won', 'lost')
+"""
 #: per top-up, refund, chargeback, payout and sweep: what Stripe was said to have moved, and has told us about
 _CLEARING = """
 SELECT e.reference_id AS id, a.currency, sum(p.amount) AS left_in_clearing, max(e.at) AS since
@@ -115,6 +121,7 @@ INVARIANTS = (
         "I11", "Every paid top-up was credited once, in full, and never refunded beyond that; no other was", _CREDITED
     ),
     Invariant("R2", "What is on its way back to a card stands on its refund's account", _GOING_BACK),
+    Invariant("R10", "Nothing is frozen for a bank that has decided", _FROZEN),
     Invariant("I13", "Stripe's clearing account is empty for each payment, payout and sweep after 72 hours", _CLEARING),
     Invariant("I14", "Our balance at Stripe is what Stripe says, movement by movement", _BALANCE),
     Invariant("R8", "No sweep of the last seven days took what belongs to others", _SWEEPS),

@@ -71,6 +71,14 @@ def test_the_end_of_a_chargeback_locks_the_debt_before_the_wallets(app, buyer, e
     assert standing(buyer) == left
 
 
+def test_what_stays_frozen_when_the_bank_has_decided_is_found(buyer):
+    chargeback = bank_dispute(fund(buyer.who, 80_00), "needs_response", 80_00)
+    assert broken() == []
+    with transaction():
+        session().execute(text("UPDATE chargebacks SET state = 'won' WHERE id = :id"), {"id": chargeback})
+    assert broken() == ["R10"]
+
+
 def test_what_comes_back_at_the_moment_of_a_first_debt_repays_it(app, api, buyer):
     payment = fund(buyer.who, 20_00)
     (lead,) = offer(api(make_person("agency")))
