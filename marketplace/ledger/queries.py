@@ -153,13 +153,16 @@ def about(reference: UUID) -> list[BookedLine]:
     return [BookedLine(at, kind, Account(account), int(cents)) for at, kind, account, cents in session().execute(found)]
 
 
-def statement(account: Account, owner: UUID, currency: str, ask: Ask) -> Page[StatementLine]:
-    """The account's postings, newest first, each with the balance after it."""
+def statement(account: Account, owner: UUID | Select[UUID], currency: str, ask: Ask) -> Page[StatementLine]:
+    """The postings of the owner's account, or of all owners' that are selected, newest first; each with the balance
+    of its account after it.
+    """
+    is_theirs = LedgerAccount.owner_id.in_(owner) if isinstance(owner, Select) else LedgerAccount.owner_id == owner
     found = (
         select(LedgerPosting, LedgerEntry, LedgerAccount.sign)
         .join(LedgerEntry, LedgerEntry.id == LedgerPosting.entry_id)
         .join(LedgerAccount, LedgerAccount.id == LedgerPosting.account_id)
-        .where(LedgerAccount.kind == account, LedgerAccount.owner_id == owner, LedgerAccount.currency == currency)
+        .where(LedgerAccount.kind == account, is_theirs, LedgerAccount.currency == currency)
     )
     if ask.cursor:
         found = found.where(LedgerPosting.id < ask.number)

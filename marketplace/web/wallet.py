@@ -12,6 +12,7 @@ from marketplace import billing, orders
 from marketplace.billing import TopUp, cards, oversight, promos
 from marketplace.billing.card_wording import standing_of, why_not_charged
 from marketplace.billing.errors import PaymentsAway
+from marketplace.billing.queries import PARTS
 from marketplace.billing.rules import CURRENCIES, LEAST, MOST_A_DAY, SUGGESTED
 from marketplace.billing.schemas import TopUpIn
 from marketplace.kit.db import transaction
@@ -154,14 +155,28 @@ def _days(payer: Who, currency: str) -> Sequence[tuple[Any, Money]]:
 
 
 def _statement(payer: Who, currency: str) -> dict[str, Any]:
-    page = billing.wallet_statement(payer, currency, Ask(request.args.get("cursor"), _LINES))
+    asked = request.args.get("part", "")
+    part = asked if asked in PARTS else "available"
+    page = billing.wallet_statement(payer, currency, Ask(request.args.get("cursor"), _LINES), part=part)
     causes = Causes.of(payer, [line for line in page.items if line.kind != "topup"])
     paid = billing.find_top_ups_for(payer, [line.reference_id for line in page.items if line.kind == "topup"])
     top_ups = {top_up.id: top_up for top_up in paid}
     return {
         "lines": [_line(line, causes, top_ups) for line in page.items],
         "next_cursor": page.next_cursor,
+        "part": part,
+        "parts": _parts(payer, currency, part),
     }
+
+
+def _parts(payer: Who, currency: str, part: str) -> list[dict[str, Any]]:
+    """The statements there are, when there is more than one: who never owed anything sees no other."""
+    names = {"available": _("Available"), "owed": _("Owed"), "frozen": _("Frozen")}
+    return [
+        {"label": name, "href": url_for(".show", currency=currency, part=each), "current": each == part}
+        for each, name in names.items()
+        if each == "available" or billing.wallet_statement(payer, currency, Ask(limit=1), part=each).items
+    ]
 
 
 def _line(line: StatementLine, causes: Causes, top_ups: Mapping[UUID, TopUp]) -> dict[str, Any]:

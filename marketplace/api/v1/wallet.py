@@ -13,6 +13,7 @@ from marketplace.api.resource import Resource, takes_key
 from marketplace.api.v1.balance import CurrencyIn, StatementIn, currency_of
 from marketplace.api.v1.shapes import page_of
 from marketplace.billing import TopUp, oversight, promos
+from marketplace.billing.queries import PARTS
 from marketplace.billing.schemas import StatementLineOut, TopUpIn, TopUpOut
 from marketplace.kit import limits
 from marketplace.kit.db import transaction
@@ -44,6 +45,14 @@ class WalletOut(Schema):
     frozen = fields.Integer(required=True)
     owed = fields.Integer(required=True)
     currencies = fields.List(fields.String(), required=True)
+
+
+class WalletStatementIn(StatementIn):
+    """Of which part: what is `available`, what you owe (money that came back and repaid it stands there), or what is
+    frozen for your bank's decision.
+    """
+
+    part = fields.String(load_default="available", validate=validate.OneOf(list(PARTS)))
 
 
 class TopUpWishIn(TopUpIn):
@@ -89,12 +98,13 @@ def wallet(query: dict[str, Any]) -> dict[str, Any]:
 
 
 @resource.get("/wallet/entries")
-@resource.arguments(StatementIn, location="query")
+@resource.arguments(WalletStatementIn, location="query")
 @resource.response(200, page_of(StatementLineOut))
 def entries(query: dict[str, Any]) -> Page[StatementLine]:
     """Your wallet line by line, newest first"""
     who = caller()
-    return billing.wallet_statement(who, currency_of(query, billing.wallet_currencies(who)), query["ask"])
+    currency = currency_of(query, billing.wallet_currencies(who))
+    return billing.wallet_statement(who, currency, query["ask"], part=query["part"])
 
 
 @resource.post("/wallet/top-ups")

@@ -31,6 +31,7 @@ from marketplace.billing.queries.refunds import (
 from marketplace.billing.queries.stripe_calls import call_of
 from marketplace.billing.queries.wallets import (
     DEFAULT_CURRENCY,
+    PARTS,
     available_for,
     find_for,
     find_top_ups_for,
@@ -47,6 +48,7 @@ from marketplace.billing.queries.wallets import (
 __all__ = [
     "DEFAULT_CURRENCY",
     "NOBODY",
+    "PARTS",
     "RechargeLine",
     "available_for",
     "balance_currencies",

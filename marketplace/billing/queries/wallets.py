@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import case, func, select
 
 from marketplace import ledger
-from marketplace.billing.models import OPEN, PAID, TopUp, TopUpState
+from marketplace.billing.models import OPEN, PAID, Chargeback, TopUp, TopUpState
 from marketplace.billing.rules import CHECKOUT_TIME
 from marketplace.kit import clock
 from marketplace.kit.db import session
@@ -18,6 +18,8 @@ from marketplace.ledger import Account, StatementLine
 from marketplace.people import Power, Who
 
 DEFAULT_CURRENCY = "USD"
+#: what has a statement: what can be spent, what is owed, what is frozen for a bank's decision
+PARTS = {"available": Account.WALLET_CASH, "owed": Account.BUYER_RECEIVABLE, "frozen": Account.WALLET_FROZEN}
 _DAY = timedelta(hours=24)
 
 
@@ -87,10 +89,11 @@ def _balances(who: Who) -> list[Money]:
     return ledger.balances(Account.WALLET_CASH, who.org_id) or [Money(0, DEFAULT_CURRENCY)]
 
 
-def wallet_statement(who: Who, currency: str, ask: Ask) -> Page[StatementLine]:
-    """A buyer's wallet line by line, newest first."""
+def wallet_statement(who: Who, currency: str, ask: Ask, *, part: str = "available") -> Page[StatementLine]:
+    """A part of a buyer's wallet (`PARTS`) line by line, newest first; what is frozen, with the balance of its case."""
     who.need(Power.WALLET_READ)
-    return ledger.statement(Account.WALLET_CASH, who.org_id, currency, ask)
+    cases = select(Chargeback.id).where(Chargeback.org_id == who.org_id)
+    return ledger.statement(PARTS[part], cases if part == "frozen" else who.org_id, currency, ask)
 
 
 def loaded_lately(org_id: UUID) -> int:
