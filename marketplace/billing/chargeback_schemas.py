@@ -13,13 +13,13 @@ class AnswerIn(Schema):
 
 
 class ChargebackOut(Schema):
-    """A payment that a bank takes back. `frozen` of it was found in the buyer's wallet."""
+    """A payment that a bank takes back. `frozen_cents` of the buyer's money are frozen for it now, orders aside."""
 
     id = fields.UUID(required=True)
     top_up_id = fields.UUID(required=True)
     buyer_id = fields.UUID(required=True, attribute="org_id")
     amount = MoneyField(required=True)
-    frozen_cents = fields.Integer(required=True)
+    frozen_cents = fields.Integer(required=True, attribute="frozen_now")
     reason = fields.String(required=True)
     state = fields.String(required=True, validate=validate.OneOf([state.value for state in ChargebackState]))
     answer = fields.String(required=True)

@@ -127,7 +127,7 @@ def add_evidence(who: Who, dispute_id: UUID, files: Sequence[Upload]) -> Dispute
 
 
 def decide(who: Who, dispute_id: UUID, verdict: Verdict) -> Dispute:
-    """Staff decide; the refund is in the wallet at once, the rest waits until an appeal is too late.
+    """Staff decide; the refund is given back at once, the rest waits until an appeal is too late.
 
     Raises:
         NotFound, Forbidden, DisputeClosed, WrongRefund, OwnCase.

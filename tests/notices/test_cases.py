@@ -126,7 +126,12 @@ def test_letters_about_a_dispute_say_why_how_much_and_until_when(app, kind, vers
     ("state", "percent", "for_buyer", "for_agency"),
     [
         ("conceded", 100, "The agency agrees with you", "Your side has agreed"),
-        ("upheld", 100, "We decided for you: the whole price is back", "We decided for the buyer: the whole"),
+        (
+            "upheld",
+            100,
+            "We decided for you: you were given back",
+            "We decided for the buyer: the whole",
+        ),
         ("partly_upheld", 50, "partly for you", "partly for the buyer"),
         ("rejected", 0, "We decided for the agency", "We decided for you: the price is not given back"),
     ],

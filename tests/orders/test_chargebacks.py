@@ -214,6 +214,8 @@ def test_what_comes_back_while_the_bank_decides_is_frozen_until_then(api, buyer,
     api(buyer).post(f"/orders/{deal}/no-sale", {"reason": "price"})
     later(hours=73)
     assert (balances(buyer)["wallet"], frozen(buyer)) == (0, 30_00)
+    (case,) = api(make_person("staff")).get("/chargebacks")["items"]
+    assert case["frozen_cents"] == 30_00
     settle(told(payment, "won", TAKEN, BACK))
     assert (balances(buyer)["wallet"], frozen(buyer)) == (30_00, 0)
 

@@ -146,8 +146,8 @@ def test_each_side_has_its_own_acts(reader, opened, agency, visit):
 @pytest.mark.parametrize(
     ("outcome", "percent", "told"),
     [
-        ("upheld", 100, ("We decided for you: the whole price is back in your wallet.", "$100.00 of $100.00")),
-        ("partly_upheld", 50, ("a part of the price is back in your wallet", "$50.00 of $100.00")),
+        ("upheld", 100, ("We decided for you: you were given back the whole price.", "$100.00 of $100.00")),
+        ("partly_upheld", 50, ("you were given back a part of the price", "$50.00 of $100.00")),
         ("rejected", 0, ("We decided for the agency: the price is not given back.", "$0.00 of $100.00")),
     ],
 )

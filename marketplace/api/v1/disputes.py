@@ -158,7 +158,10 @@ def decide_appeal(ruling: Ruling, dispute_id: UUID, side: str) -> dict[str, Any]
 @resource.arguments(DecisionIn)
 @resource.response(HTTPStatus.CREATED, DisputeOut)
 def decide(verdict: Verdict, dispute_id: UUID) -> dict[str, Any]:
-    """Staff decide; the refund is in the wallet at once"""
+    """Staff decide; the refund is given back at once
+
+    It repays first what the buyer owes; what its bank contests is frozen, and the rest is in the wallet.
+    """
     who = caller()
     who.need(Power.DISPUTES_DECIDE)
     with transaction():

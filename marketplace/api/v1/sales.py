@@ -160,7 +160,7 @@ def answer_sale(said: dict[str, Any], sale_id: UUID) -> dict[str, Any]:
 def correct_sale(said: dict[str, Any], sale_id: UUID) -> dict[str, Any]:
     """Say what a sale really came to; 0 when everything came back
 
-    Less comes back to your wallet at once while returns are possible; more is taken at once.
+    Less comes back to you at once while returns are possible, after what you owe; more is taken at once.
     """
     who = caller()
     with transaction():
@@ -184,7 +184,7 @@ def pay_commission(sale_id: UUID) -> dict[str, Any]:
 @resource.arguments(NoSaleIn)
 @resource.response(HTTPStatus.CREATED, OrderOut)
 def claim_no_sale(said: dict[str, Any], order_id: UUID) -> tuple[Response, int]:
-    """Say that there was no sale; uncontested for 72 hours the deposit comes back"""
+    """Say that there was no sale; uncontested for 72 hours the deposit comes back, after what you owe"""
     who = caller()
     with transaction():
         once(who, lambda: no_sale.claim_no_sale(who, order_id, said["reason"], said["note"]).id)

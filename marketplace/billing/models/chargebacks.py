@@ -4,12 +4,15 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, func, select, text
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from marketplace.billing.models.top_ups import TopUp
-from marketplace.kit.db import Base, Cents, Id
+from marketplace.kit.db import Base, Cents
+from marketplace.kit.ids import new_id
 from marketplace.kit.money import Money
+from marketplace.ledger import Account
+from marketplace.ledger.models import LedgerAccount
 from marketplace.people.models import Organisation
 
 
@@ -27,7 +30,7 @@ class Chargeback(Base):
     """A payer has disputed a payment at the bank: a "dispute" in Stripe's words, which here means another thing.
 
     `is_booked`: the money was taken from us, and as much as was in the buyer's wallet then (`frozen_cents`) was frozen;
-    what came back to the buyer since is frozen, too, as its account says.
+    what came back to the buyer since is frozen, too (`frozen_now`).
     `answer` is what staff told the bank.
     """
 
@@ -39,7 +42,7 @@ class Chargeback(Base):
         Index("ix_chargebacks_open", "id", postgresql_where=text("state NOT IN ('won', 'lost')")),
     )
 
-    id: Mapped[Id]
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     stripe_id: Mapped[str] = mapped_column(unique=True)
     top_up_id: Mapped[UUID] = mapped_column(ForeignKey(TopUp.id), index=True)
     org_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id))
@@ -54,6 +57,16 @@ class Chargeback(Base):
     answered_at: Mapped[datetime | None]
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    #: what is frozen by now, as its account says; 0 when it is over
+    frozen_now: Mapped[int] = column_property(
+        func.coalesce(
+            select(LedgerAccount.balance)
+            .where(LedgerAccount.kind == Account.WALLET_FROZEN, LedgerAccount.owner_id == id)  # noqa: A003  # the column
+            .correlate_except(LedgerAccount)
+            .scalar_subquery(),
+            0,
+        )
+    )
 
     @property
     def amount(self) -> Money:
