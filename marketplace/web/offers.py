@@ -32,10 +32,10 @@ class Purse:
     Attributes:
         owed: what the next top-up pays first.
         missing: how much too little there is, or None.
-        is_short: whether money must come in before anything is bought.
+        is_short: whether money must come in before anything is bought; needed: how much.
         top_up: the smallest top-up that would be enough.
         over_cap: the most that a wallet takes in a day, where that top-up would be more; or None.
-        left_after: what is left of that one when the price is paid.
+        left_after: what is left of that one when debt and price are paid.
     """
 
     available: Money
@@ -55,8 +55,12 @@ class Purse:
         return bool(self.missing or self.owed.amount)
 
     @property
+    def needed(self) -> Money:
+        return self.owed + (self.missing or Money(0, self.price.currency))
+
+    @property
     def top_up(self) -> Money:
-        return Money(max(LEAST, self.owed.amount + max(0, -self.left.amount)), self.price.currency)
+        return Money(max(LEAST, self.needed.amount), self.price.currency)
 
     @property
     def over_cap(self) -> Money | None:
@@ -65,7 +69,7 @@ class Purse:
 
     @property
     def left_after(self) -> Money:
-        return self.left + self.top_up - self.owed
+        return self.top_up - self.needed
 
 
 @dataclass(frozen=True, slots=True)

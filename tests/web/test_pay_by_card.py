@@ -238,7 +238,7 @@ def test_who_owes_is_told_so_and_is_offered_no_purchase_though_the_wallet_covers
     page = reader.get(f"/catalog/{lead_id}").words
     assert ("Buy for" in page, "stay in your wallet" in page) == (False, False)
     assert "You owe us $30.00. A top-up repays that first; until then you cannot buy." in page
-    assert "Pay by card $30.00" in page
+    assert ("Pay by card $30.00" in page, "of it stays in your wallet" in page) == (True, False)
     basket = reader.post("/catalog/purchases", lead=lead_id, currency="USD", key="0" * 32, max_total="").words
     assert ("Buy 1 for" in basket, "You owe us $30.00." in basket, "Top up $30.00" in basket) == (False, True, True)
 
