@@ -46,12 +46,14 @@ _BY_SALES: Sequence[tuple[Collection[SaleState], OrderState]] = (
 def is_correctable(sale: Sale, sales: Sequence[Sale], now: datetime) -> bool:
     """Whether its buyer may say what it really came to: not while staff decide, and a report not for ever.
 
-    sales: all of its order. A report that was taken back before anybody answered it has begun the time of the next.
+    sales: all of its order. A report that was taken back has begun the time of the next, until one is answered.
     """
     if sale.state != S.REPORTED:
         return sale.state not in (S.CONTESTED, S.VOID)
-    unanswered = [each.reported_at for each in sales if each.state == S.VOID and each.decided_at is None]
-    return now <= min([sale.reported_at, *unanswered]) + CORRECTABLE
+    answered = [each.reported_at for each in sales if each.accepted_at or each.decided_at]
+    taken_back = [each.reported_at for each in sales if each.state == S.VOID]
+    since = [at for at in taken_back if not answered or at > max(answered)]
+    return now <= min([sale.reported_at, *since]) + CORRECTABLE
 
 
 def order_state(sales: Collection[SaleState], *, is_closed: bool) -> OrderState:

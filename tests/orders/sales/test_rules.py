@@ -11,7 +11,7 @@ from marketplace.kit.months import months_later
 from marketplace.orders.models import OrderState
 from marketplace.orders.rules import release_of
 from marketplace.orders.sales import rules
-from marketplace.orders.sales.models import SaleState
+from marketplace.orders.sales.models import Sale, SaleState
 
 cents = st.integers(min_value=0, max_value=10**11)
 rates = st.integers(min_value=0, max_value=10_000)
@@ -147,3 +147,24 @@ def test_months_end_where_the_calendar_does():
     assert months_later(AT, 1) == AT.replace(month=2, day=28)
     assert months_later(AT, 12) == AT.replace(year=2027)
     assert months_later(AT, 11) == AT.replace(month=12)
+
+
+@pytest.mark.parametrize(
+    ("others", "is_so"),
+    [
+        ([("void", 8, False)], False),
+        ([("void", 6, False)], True),
+        ([("void", 9, False), ("void", 2, False)], False),
+        ([("void", 60, False), ("held", 50, True)], True),
+        ([("void", 60, False), ("void", 50, True)], True),
+        ([("void", 60, False), ("held", 50, True), ("void", 8, False)], False),
+        ([("reported", 9, False)], True),
+    ],
+)
+def test_a_report_that_was_taken_back_unanswered_has_begun_the_time_of_the_next(others, is_so):
+    """Each other report: what became of it, how many days ago it was made, whether somebody answered it."""
+    sales = [
+        Sale(state=state, reported_at=AT - timedelta(days=days), decided_at=AT if is_answered else None)
+        for state, days, is_answered in [*others, ("reported", 1, False)]
+    ]
+    assert rules.is_correctable(sales[-1], sales, AT) == is_so
