@@ -54,9 +54,9 @@ def reset(user: User) -> str:
     return _sign(RESET, {"user": str(user.id), "epoch": user.session_epoch})
 
 
-def browser(user: User) -> str:
-    """Tells a browser of this person from any other until the password is another one."""
-    return _sign(BROWSER, {"user": str(user.id), "epoch": user.session_epoch})
+def browser(user_id: UUID, epoch: int) -> str:
+    """Tells a browser of this person from any other until the password is another one than that of the epoch."""
+    return _sign(BROWSER, {"user": str(user_id), "epoch": epoch})
 
 
 def invitation(row: Invitation) -> str:

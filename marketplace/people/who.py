@@ -25,6 +25,7 @@ class Who:
         is_confirmed: the person's e-mail address is confirmed.
         is_verified: staff have checked the organisation.
         has_terms: the organisation has accepted the terms of today.
+        epoch: of the password by which the person is known; a session carries it and ends with it.
         user_name, org_name: for the frame of a page.
     """
 
@@ -37,6 +38,7 @@ class Who:
     is_confirmed: bool = True
     is_verified: bool = False
     has_terms: bool = True
+    epoch: int = 0
     user_name: str = ""
     org_name: str = ""
 

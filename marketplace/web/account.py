@@ -39,10 +39,10 @@ def change_password() -> ResponseReturnValue:
         with transaction():
             actions.throttle_password_change(reader, network())
         with transaction():
-            actions.change_password(reader, given["current"], given["password"])
+            known_anew = actions.change_password(reader, given["current"], given["password"])
     except Invalid as why:
         return _page(why)
-    session.begin(reader)
+    session.begin(known_anew)
     flash(_("Your password is changed. You are signed out everywhere else."), "success")
     return go(url_for(".show"))
 

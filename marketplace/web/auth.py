@@ -78,7 +78,7 @@ def reset() -> ResponseReturnValue:
         given = read_form(NewPasswordForm(), request.form)
         with transaction():
             person = actions.reset_password(given["token"], given["password"])
-            session.remember(person.id)
+            session.remember(person.id, person.session_epoch)
     except (TokenInvalid, TokenExpired, TokenUsed) as why:
         return form_page("auth/reset_over.html", why)
     except Invalid as why:

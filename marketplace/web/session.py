@@ -1,4 +1,7 @@
-"""Who is signed in: the session holds a person, an organisation and the epoch of the password, nothing else."""
+"""Who is signed in: the session holds a person, an organisation and the epoch of the password, nothing else.
+
+The epoch is that of the password by which the person was proved: read anew it could be that of one set meanwhile.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -14,12 +17,11 @@ from marketplace.people import Who, queries
 class SignedIn(UserMixin):  # type: ignore[misc]  # flask-login carries no types
     """A person's session. Its id names person, epoch and organisation."""
 
-    def __init__(self, who: Who, epoch: int) -> None:
+    def __init__(self, who: Who) -> None:
         self.who = who
-        self.epoch = epoch
 
     def get_id(self) -> str:
-        return f"{self.who.user_id}:{self.epoch}:{self.who.org_id}"
+        return f"{self.who.user_id}:{self.who.epoch}:{self.who.org_id}"
 
 
 def install(app: Flask) -> None:
@@ -44,13 +46,13 @@ def who_or_none() -> Who | None:
 
 def begin(who: Who) -> None:
     """Sign a person in, for the organisation that `who` acts for."""
-    login_user(SignedIn(who, queries.epoch_of(who)))
-    remember(who.user_id)
+    login_user(SignedIn(who))
+    remember(who.user_id, who.epoch)
 
 
-def remember(user_id: UUID) -> None:
+def remember(user_id: UUID, epoch: int) -> None:
     """Have the browser keep that this person has come in with it; the tries of strangers do not count for it then."""
-    mark = queries.mark_of(user_id)
+    mark = queries.mark_of(user_id, epoch)
 
     @after_this_request
     def keep(response: Response) -> Response:
@@ -85,4 +87,4 @@ def _load(session_id: str) -> SignedIn | None:
     if found is None:
         return None
     bind_contextvars(user_id=user, org_id=org)
-    return SignedIn(found, int(epoch))
+    return SignedIn(found)

@@ -65,7 +65,7 @@ def test_tries_at_an_address_are_counted_by_network_even_when_they_fail(app, clo
 
 def test_tries_at_an_address_from_everywhere_end_for_strangers_only(make_who):
     who = make_who(email="dana@example.com")
-    mark = queries.mark_of(who.user_id).value
+    mark = queries.mark_of(who.user_id, who.epoch).value
     for number in range(10):
         for _try in range(10):
             with transaction():
@@ -105,9 +105,8 @@ def test_letters_to_one_address_are_limited(app):
 
 def test_a_session_is_somebody_until_the_epoch_grows(make_who):
     who = make_who()
-    epoch = queries.epoch_of(who)
-    assert queries.who_of_session(who.user_id, epoch) == who
-    assert queries.who_of_session(who.user_id, epoch + 1) is None
+    assert queries.who_of_session(who.user_id, who.epoch) == who
+    assert queries.who_of_session(who.user_id, who.epoch + 1) is None
 
 
 def test_a_person_switches_between_own_organisations_only(make_who, make_org):

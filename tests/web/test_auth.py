@@ -2,6 +2,8 @@ import re
 
 import pytest
 
+from marketplace.kit.db import transaction
+from marketplace.people import actions, queries
 from marketplace.people.actions.sign_in import SIGN_INS_AT_ADDRESS
 from tests.factories.people import PASSWORD, make_person
 
@@ -158,6 +160,20 @@ def test_a_new_password_is_set_once_and_ends_every_session(visit, run_jobs, mail
         elsewhere.sign_in(buyer, "not this one at all")
     assert elsewhere.sign_in(buyer, "another fine password").status == 429, "it knew the old password only"
     assert reader.sign_in(buyer, "another fine password").status == 303, "it has read the letter"
+
+
+def test_a_session_that_was_read_before_a_new_password_does_not_outlive_it(app, visit, monkeypatch):
+    buyer = make_person()
+    stolen, late = visit(buyer), actions.switch
+
+    def switch(who, org_id):
+        with app.app_context(), transaction():
+            actions.reset_password(queries.reset_token(who.user_id), "another fine password")
+        return late(who, org_id)
+
+    monkeypatch.setattr(actions, "switch", switch)
+    stolen.post(f"/account/switch/{buyer.org_id}")
+    assert stolen.get("/account").status == 303
 
 
 @pytest.mark.parametrize("token", ["", "x", "a.b.c"])

@@ -1,4 +1,6 @@
-"""New passwords. Each one makes the epoch grow: every older session and every older reset letter ends."""
+"""New passwords. Each one makes the epoch grow: older sessions, marks of browsers and reset letters end."""
+
+from dataclasses import replace
 
 from marketplace import events
 from marketplace.events import Actor
@@ -35,8 +37,8 @@ def reset_password(token: str, password: str, *, via: str = "page") -> User:
     return user
 
 
-def change_password(who: Who, current: str, password: str) -> int:
-    """Set another password; return the new epoch, which keeps this one session alive.
+def change_password(who: Who, current: str, password: str) -> Who:
+    """Set another password; return the person as known by it, for the one session that goes on.
 
     Raises:
         Invalid: the current password is not right. WeakPassword.
@@ -47,7 +49,7 @@ def change_password(who: Who, current: str, password: str) -> int:
     if not passwords.is_right(user.password_hash, current):
         raise Invalid(fields={"current": _("This is not your password.")})
     _set(user, password, who)
-    return user.session_epoch
+    return replace(who, epoch=user.session_epoch)
 
 
 def _set(user: User, password: str, by: Actor) -> None:

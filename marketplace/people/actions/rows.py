@@ -10,6 +10,8 @@ from marketplace import events
 from marketplace.events import Actor
 from marketplace.kit import clock
 from marketplace.kit.db import session
+from marketplace.people import passwords
+from marketplace.people.errors import WrongPassword
 from marketplace.people.models import Membership, User
 
 
@@ -56,3 +58,20 @@ def lock_user(user_id: UUID) -> User | None:
     """The person as they are now; nobody else changes them until this transaction ends."""
     mine = select(User).where(User.id == user_id).with_for_update(key_share=True)
     return session().scalars(mine, execution_options={"populate_existing": True}).one_or_none()
+
+
+def proved(user: User | None, password: str) -> User:
+    """The person whose password this is, locked. Nobody (None) takes as long as a wrong password.
+
+    To look at it takes a while: a password that was changed meanwhile is not theirs any more.
+
+    Raises:
+        WrongPassword.
+    """
+    if not passwords.is_right(user.password_hash if user else None, password) or user is None:
+        raise WrongPassword
+    seen = user.session_epoch
+    today = lock_user(user.id)
+    if today is None or today.session_epoch != seen:
+        raise WrongPassword
+    return today

@@ -7,10 +7,9 @@ from marketplace import events
 from marketplace.kit.errors import NotFound
 from marketplace.kit.limits import Limit, spend
 from marketplace.people import passwords
-from marketplace.people.actions.rows import user_of
-from marketplace.people.errors import WrongPassword
+from marketplace.people.actions.rows import proved, user_of
 from marketplace.people.queries.browsers import marked_person
-from marketplace.people.queries.who import epoch_of, who_of_address, who_of_session
+from marketplace.people.queries.who import who_of_address, who_of_session
 from marketplace.people.who import Who
 
 #: what makes us write to an address
@@ -81,9 +80,7 @@ def sign_in(email: str, password: str, *, via: str = "page") -> Who:
     Raises:
         WrongPassword, NoOrganisation.
     """
-    user = user_of(email)
-    if not passwords.is_right(user.password_hash if user else None, password) or user is None:
-        raise WrongPassword
+    user = proved(user_of(email), password)
     if passwords.is_outdated(user.password_hash):
         user.password_hash = passwords.hash_of(password)
     who = who_of_address(email, via=via)
@@ -95,9 +92,9 @@ def switch(who: Who, org_id: UUID) -> Who:
     """The same person acting for another organisation of theirs.
 
     Raises:
-        NotFound: not one of theirs.
+        NotFound: not one of theirs, or their password is another one by now.
     """
-    other = who_of_session(who.user_id, epoch_of(who), org_id)
+    other = who_of_session(who.user_id, who.epoch, org_id)
     if other is None:
         raise NotFound
     return other

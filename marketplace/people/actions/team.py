@@ -7,12 +7,12 @@ from sqlalchemy import select
 from marketplace import events
 from marketplace.kit import clock
 from marketplace.kit.db import session
-from marketplace.kit.errors import Invalid, NotFound
+from marketplace.kit.errors import Invalid, NotFound, Unauthorized
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.i18n import locale_code
 from marketplace.people import passwords
 from marketplace.people.actions.organisations import lock_organisation
-from marketplace.people.actions.rows import Themselves, add_member, add_user, confirm, lock_user, user_of
+from marketplace.people.actions.rows import Themselves, add_member, add_user, confirm, lock_user, proved, user_of
 from marketplace.people.errors import AlreadyMember, EmailNotConfirmed, OtherAddress, WrongPassword
 from marketplace.people.models import Invitation, Membership, User
 from marketplace.people.queries.team import invitation_of, open_invitations
@@ -72,18 +72,21 @@ def join(token: str, form: Joining, *, via: str = "page") -> Who:
     """
     row = invitation_of(token, is_locked=True).invitation
     known = user_of(row.email)
-    return _take(row, _proved(known, form) if known else _new(row.email, form), via)
+    return _take(row, proved(known, form.password) if known else _new(row.email, form), via)
 
 
 def join_as(who: Who, token: str) -> Who:
     """Accept an invitation while signed in; return the person acting for the new organisation.
 
     Raises:
-        TokenInvalid, TokenExpired, TokenUsed, OtherAddress, AlreadyMember.
+        TokenInvalid, TokenExpired, TokenUsed, OtherAddress, AlreadyMember,
+        Unauthorized: the person's password is another one by now.
     """
     row = invitation_of(token, is_locked=True).invitation
     user = lock_user(who.user_id)
-    if user is None or user.email != row.email:
+    if user is None or user.session_epoch != who.epoch:
+        raise Unauthorized
+    if user.email != row.email:
         raise OtherAddress
     return _take(row, user, who.via)
 
@@ -96,12 +99,6 @@ def _take(row: Invitation, user: User, via: str) -> Who:
     row.accepted_at = clock.now()
     add_member(user.id, row.org_id, row.role, by)
     return who_of_address(user.email, via=via, org_id=row.org_id)
-
-
-def _proved(user: User, form: Joining) -> User:
-    if not passwords.is_right(user.password_hash, form.password):
-        raise WrongPassword
-    return user
 
 
 def _new(email: str, form: Joining) -> User:

@@ -34,7 +34,7 @@ from marketplace.people.queries.team import (
     invitations_for,
     members_for,
 )
-from marketplace.people.queries.who import epoch_of, who_of_address, who_of_member, who_of_session
+from marketplace.people.queries.who import who_of_address, who_of_member, who_of_session
 
 __all__ = [
     "Acceptance",
@@ -51,7 +51,6 @@ __all__ = [
     "api_keys_for",
     "card",
     "confirmation_token",
-    "epoch_of",
     "find_for",
     "grade_of",
     "has_accepted",

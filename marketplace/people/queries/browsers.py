@@ -24,10 +24,10 @@ class Mark(NamedTuple):
     seconds: int
 
 
-def mark_of(user_id: UUID) -> Mark:
-    """For a browser whose holder has just proved to be this person."""
+def mark_of(user_id: UUID, epoch: int) -> Mark:
+    """For a browser whose holder has just proved to be this person, by the password of this epoch or a letter of it."""
     user = session().get_one(User, user_id)
-    return Mark(mark_name(user.email), tokens.browser(user), int(BROWSER.life.total_seconds()))
+    return Mark(mark_name(user.email), tokens.browser(user_id, epoch), int(BROWSER.life.total_seconds()))
 
 
 def mark_name(email: str) -> str:

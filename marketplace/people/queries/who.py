@@ -32,6 +32,7 @@ PLACES = (
         User.id.label("user_id"),
         User.name.label("user_name"),
         User.email_confirmed_at,
+        User.session_epoch,
         Organisation.id.label("org_id"),
         Organisation.kind.label("org_kind"),
         Organisation.name.label("org_name"),
@@ -73,11 +74,6 @@ def who_of_member(user_id: UUID, org_id: UUID, via: str) -> Who | None:
     return _first(org_id, via, User.id == user_id)
 
 
-def epoch_of(who: Who) -> int:
-    """What a session of this person must carry to be valid."""
-    return session().scalars(select(User.session_epoch).where(User.id == who.user_id)).one()
-
-
 def _first(org_id: UUID | None, via: str, *where: ColumnElement[bool]) -> Who | None:
     statement = PLACES.where(*where, Membership.org_id == org_id) if org_id else PLACES.where(*where)
     row = session().execute(statement.order_by(Membership.created_at, Membership.id).limit(1)).first()
@@ -96,6 +92,7 @@ def who_from(row: Any, powers: frozenset[Power], via: str) -> Who:
         is_confirmed=row.email_confirmed_at is not None,
         is_verified=row.verified_at is not None,
         has_terms=row.accepted == len(terms.current()),
+        epoch=row.session_epoch,
         user_name=row.user_name,
         org_name=row.org_name,
     )
