@@ -54,7 +54,7 @@ def new(order_id: UUID) -> Response | tuple[str, int]:
 
 
 @blueprint.post("/orders/<uuid:order_id>/dispute")
-@takes_evidence
+@takes_evidence(Power.DISPUTES_WRITE)
 def create(order_id: UUID) -> Response | tuple[str, int]:
     buyer = who()
     try:
@@ -76,26 +76,26 @@ def show(dispute_id: UUID) -> Response | tuple[str, int]:
 
 
 @blueprint.post("/disputes/<uuid:dispute_id>/answer")
-@takes_evidence
+@takes_evidence(Power.DISPUTES_WRITE)
 def answer(dispute_id: UUID) -> Response | tuple[str, int]:
     return _say(disputes.answer, dispute_id, _("Your answer is in. The buyer and we can read it."))
 
 
 @blueprint.post("/disputes/<uuid:dispute_id>/appeal")
-@takes_evidence
+@takes_evidence(Power.DISPUTES_WRITE)
 def appeal(dispute_id: UUID) -> Response | tuple[str, int]:
     done = _("Your appeal is in. Someone who has not decided this case will decide it.")
     return _say(disputes.appeal, dispute_id, done)
 
 
 @blueprint.post("/disputes/<uuid:dispute_id>/appeal/answer")
-@takes_evidence
+@takes_evidence(Power.DISPUTES_WRITE)
 def answer_appeal(dispute_id: UUID) -> Response | tuple[str, int]:
     return _say(disputes.answer_appeal, dispute_id, _("Your answer to the appeal is in."))
 
 
 @blueprint.post("/disputes/<uuid:dispute_id>/evidence")
-@takes_evidence
+@takes_evidence(Power.DISPUTES_WRITE)
 def add_evidence(dispute_id: UUID) -> Response | tuple[str, int]:
     try:
         with transaction():

@@ -41,17 +41,13 @@ def index() -> ResponseReturnValue:
 
 
 @blueprint.post("")
-@takes_leads
+@takes_leads(Power.LEADS_WRITE, _FILES_AN_HOUR)
 def upload() -> ResponseReturnValue:
-    agency = who()
-    agency.need(Power.LEADS_WRITE)
     try:
         listing_id, file = _sent()
     except Invalid as why:
         return _index(why)
-    with transaction():
-        limits.spend(_FILES_AN_HOUR, str(agency.org_id))
-    return _to(_taken_up(agency, listing_id, file).id)
+    return _to(_taken_up(who(), listing_id, file).id)
 
 
 @blueprint.get("/<uuid:import_id>")

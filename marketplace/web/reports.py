@@ -28,7 +28,7 @@ def show() -> tuple[str, int]:
 
 
 @blueprint.post("/<uuid:doubt_id>/answer")
-@takes_evidence
+@takes_evidence(Power.ORDERS_WRITE)
 def answer(doubt_id: UUID) -> Response | tuple[str, int]:
     buyer = _buyer()
     try:

@@ -34,15 +34,12 @@ def index() -> ResponseReturnValue:
 
 
 @blueprint.post("")
-@takes_leads
+@takes_leads(Power.ORDERS_WRITE, _FILES_AN_HOUR)
 def upload() -> ResponseReturnValue:
     buyer = who()
-    buyer.need(Power.ORDERS_WRITE)
     file = request.files.get("file")
     if file is None or not file.filename:
         return _index(Invalid(fields={"file": _("Choose a file first.")}))
-    with transaction():
-        limits.spend(_FILES_AN_HOUR, str(buyer.org_id))
     with transaction():
         trial_id = trials.begin(buyer, file_name=file.filename).id
     try:

@@ -1,4 +1,4 @@
-"""Forms are small: only those that take files may be large, and those only from somebody who is signed in."""
+"""Forms are small: only those that take files may be large, and those only from somebody who may send them."""
 
 import io
 import re
@@ -8,6 +8,8 @@ import pytest
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
+from marketplace.kit.db import transaction
+from marketplace.kit.limits import Limit, spend
 from tests.factories.people import make_person
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -36,6 +38,50 @@ def test_a_form_with_files_sends_a_visitor_to_the_door_unread(visit, path):
     assert answer.headers["Location"].startswith("/sign-in")
 
 
+class Unread(io.BytesIO):
+    """A body that must not be read."""
+
+    def read(self, *_most):
+        raise AssertionError("the body was read")
+
+    readinto = readline = read
+
+
+def send_unread(client, path, **more):
+    body = Unread(bytes(20 << 20))
+    return client.post(path, input_stream=body, content_type="multipart/form-data; boundary=x", **more)
+
+
+@pytest.mark.parametrize(
+    ("kind", "role", "path"),
+    [
+        ("buyer", "owner", "/imports"),
+        ("agency", "finance", "/imports"),
+        ("agency", "owner", "/score-trials"),
+        ("buyer", "finance", "/score-trials"),
+        ("buyer", "finance", "/disputes/00000000-0000-0000-0000-000000000000/evidence"),
+        ("agency", "owner", "/sales/reporting/00000000-0000-0000-0000-000000000000/answer"),
+    ],
+)
+def test_a_form_with_files_is_not_read_from_somebody_who_may_not_send_it(visit, kind, role, path):
+    owner = make_person(kind)
+    reader = visit(owner if role == "owner" else make_person(kind, role=role, org_id=owner.org_id))
+    assert send_unread(reader.client, path).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "limit"),
+    [("agency", "/imports", Limit("imports", 120, 3600)), ("buyer", "/score-trials", Limit("trials", 20, 3600))],
+)
+def test_a_file_of_leads_is_counted_before_it_is_read(visit, kind, path, limit):
+    person = make_person(kind)
+    reader = visit(person)
+    for _file in range(limit.most):
+        with transaction():
+            spend(limit, str(person.org_id))
+    assert send_unread(reader.client, path).status_code == 429
+
+
 def test_a_member_sends_large_files_where_they_are_taken_and_nowhere_else(visit):
     reader = visit(make_person("agency"))
     assert send(reader, "/imports", 20).status_code == 422
@@ -55,10 +101,21 @@ def test_the_api_takes_a_large_file_of_leads_only_with_a_key(client, api):
         assert client.post(path, data=body, content_type=kind, headers=headers).status_code == status
 
 
+def test_the_api_reads_a_large_body_only_where_it_takes_a_file_and_from_whom(client, app):
+    agency, buyer = make_person("agency"), make_person("buyer")
+    item, listing = (f"/api/v1/{each}/00000000-0000-0000-0000-000000000000" for each in ("imports", "listings"))
+    asked = {"Authorization": f"Bearer {agency.key}", "Idempotency-Key": "one"}
+    for method, path in (("PATCH", item), ("POST", f"{item}/pause"), ("POST", f"{item}/cancellation")):
+        answer = client.open(path, method=method, data=bytes(20 << 20), content_type="application/json", headers=asked)
+        assert answer.status_code == 413, path
+    strange = {"Authorization": f"Bearer {buyer.key}"}
+    assert send_unread(client, f"{listing}/imports", headers=strange).status_code == 403
+
+
 def test_every_form_that_is_made_for_files_takes_them(app):
     """Files of rows fit into any form."""
     forms = [tag for page in TEMPLATES.rglob("*.html") for tag in re.findall(r"<form[^>]*>", page.read_text())]
     named = {found[1] for tag in forms if "multipart" in tag and (found := re.search(r"url_for\('([\w.]+)'", tag))}
-    taking = {name for name, view in app.view_functions.items() if hasattr(view, "takes_mib")}
+    taking = {name for name, view in app.view_functions.items() if hasattr(view, "takes_files")}
     assert named - taking == {"sales.upload", "outcomes.upload"}
     assert taking - named == {"disputes.appeal", "disputes.answer_appeal"}

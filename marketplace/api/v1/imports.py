@@ -1,6 +1,8 @@
 """Files of leads: sent, corrected, run, explained."""
 
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
 from flask import Response, current_app, request
@@ -19,19 +21,31 @@ from marketplace.kit.schemas import Country
 from marketplace.leads import Import, ImportState, imports
 from marketplace.people import Power, Who
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
 resource = Resource("imports", "Imports")
-
-
-@resource.before_request
-def make_room() -> None:
-    """For a file of leads, once the key is known."""
-    request.max_content_length = current_app.extensions["settings"].longest_body
 
 
 _FILES_AN_HOUR = limits.Limit("imports", 120, 3600)
 _CONSENT = ("text", "version", "method", "url")
 _LONG = validate.Length(max=2000)
 _SHORT = validate.Length(max=200)
+
+
+def takes_file(view: Callable[P, R]) -> Callable[P, R]:
+    """Let an act take a file of leads. Nothing of it is read before its sender may send one, and not too often."""
+
+    @wraps(view)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+        who = caller()
+        who.need(Power.LEADS_WRITE)
+        with transaction():
+            limits.spend(_FILES_AN_HOUR, str(who.org_id))
+        request.max_content_length = current_app.extensions["settings"].longest_body
+        return view(*args, **kwargs)
+
+    return wrapper
 
 
 class StartIn(Schema):
@@ -100,6 +114,7 @@ class ImportOut(Schema):
 
 @resource.post("/listings/<uuid:listing_id>/imports")
 @takes_key
+@takes_file
 @resource.arguments(StartIn, location="query")
 @resource.arguments(ImportIn, location="multipart")
 @resource.response(202, ImportOut)
@@ -109,9 +124,6 @@ def upload(start: dict[str, bool], form: dict[str, Any], listing_id: UUID) -> Im
     A worker guesses how it is written; look at `guess`, correct it with PATCH, and it runs.
     """
     who, file = caller(), form["file"]
-    who.need(Power.LEADS_WRITE)
-    with transaction():
-        limits.spend(_FILES_AN_HOUR, str(who.org_id))
     consent = {name: form[f"consent_{name}"] for name in _CONSENT}
     options = {"file_name": file.filename, "starts_itself": start["auto"], "consent": consent}
     return _taken_up(who, listing_id, file.stream, options)
