@@ -26,6 +26,11 @@ class EmailNotConfirmed(Forbidden):
     sentence = _l("Confirm your e-mail address first. We sent you an e-mail with a link.")
 
 
+class TooManyKeys(Conflict):
+    code = "too_many_keys"
+    sentence = _l("You have too many keys here. Revoke one before you make another.")
+
+
 class TooNear(Forbidden):
     code = "too_near"
     sentence = _l("You belong or once belonged to this organisation. Someone else must decide this.")

@@ -11,7 +11,7 @@ from marketplace.kit.errors import Invalid, Refusal
 from marketplace.kit.forms import read_form
 from marketplace.kit.i18n import gettext as _
 from marketplace.people import Who, actions, queries
-from marketplace.people.errors import EmailNotConfirmed
+from marketplace.people.errors import EmailNotConfirmed, TooManyKeys
 from marketplace.people.schemas import KeyForm
 from marketplace.people.wording import POWERS
 from marketplace.web.session import who
@@ -32,8 +32,10 @@ def make() -> ResponseReturnValue:
     try:
         wanted = read_form(KeyForm(), request.form, scopes=request.form.getlist("scopes"))
         with transaction():
+            actions.throttle_access(reader)
+        with transaction():
             secret = _make_once(reader, wanted["name"], wanted["scopes"])
-    except (Invalid, EmailNotConfirmed) as why:
+    except (Invalid, EmailNotConfirmed, TooManyKeys) as why:
         return _page(why)
     if secret is None:
         flash(_("This key was made a moment ago. If you did not copy it, revoke it and make another one."), "warning")

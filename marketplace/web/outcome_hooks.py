@@ -15,7 +15,7 @@ from marketplace.notices.sending import public_url
 from marketplace.orders.outcomes import REPORTED, hooks
 from marketplace.orders.outcomes.hooks import IGNORED, HookUnknown, OutcomeHook
 from marketplace.orders.outcomes.wording import STAGE_ACTS
-from marketplace.people import Power, Who
+from marketplace.people import Power, Who, actions
 from marketplace.web.session import who
 from marketplace.web.visitors import go, without_referrer
 
@@ -33,6 +33,8 @@ def show() -> ResponseReturnValue:
 def renew() -> ResponseReturnValue:
     """The answer is the only page that ever shows the address; nothing keeps it, so it does not lead elsewhere."""
     buyer = who()
+    with transaction():
+        actions.throttle_access(buyer)
     with transaction():
         secret = _renewed_once(buyer)
     if secret is None:

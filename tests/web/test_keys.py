@@ -4,7 +4,7 @@ from uuid import uuid4
 import pytest
 
 from marketplace.kit.db import transaction
-from marketplace.people import queries
+from marketplace.people import actions, queries
 from tests.factories.people import make_person
 
 
@@ -64,3 +64,25 @@ def test_keys_are_for_those_whose_role_makes_them(visit, owner):
     assert visit(member).get("/keys").status == 403
     assert make(visit(member)).status == 403
     assert visit(make_person("agency")).post(f"/keys/{keys_of(owner)[0].id}/revocation").status == 404
+
+
+def test_nobody_makes_more_than_ten_keys_or_addresses_for_outcomes_within_an_hour(visit, owner, clock):
+    reader, other = visit(owner), visit(make_person("agency"))
+    assert {make(reader).status for _key in range(10)} == {200}
+    refused = make(reader)
+    assert (refused.status, 0 < int(refused.headers["Retry-After"]) <= 3600) == (429, True)
+    assert make(other).status == 200
+    clock.advance(hours=1)
+    assert make(reader).status == 200
+
+
+def test_a_person_has_at_most_20_keys_in_an_organisation(visit, owner):
+    colleague = make_person("agency", role="manager", org_id=owner.org_id)
+    with transaction():
+        keys = [actions.create_api_key(owner.who, "CRM", ["leads:read"])[0] for _key in range(19)]
+    refused = make(visit(owner))
+    assert (refused.status, "You have 20 keys here." in refused.words) == (409, True)
+    assert make(visit(colleague)).status == 200
+    with transaction():
+        actions.revoke_api_key(owner.who, keys[0].id)
+    assert make(visit(owner)).status == 200

@@ -215,3 +215,8 @@ def test_deliveries_are_forgotten_after_ninety_days(order, address, deliver, lat
     deliver(address, {"event_id": "new", "order_id": order, "stage": "qualified"})
     later(days=31)
     assert session().execute(text("SELECT event_id FROM hook_events")).scalars().all() == ["new"]
+
+
+def test_an_address_is_not_made_anew_again_and_again(reader):
+    assert {reader.post(PAGE, form=str(uuid4())).status for _time in range(10)} == {200}
+    assert reader.post(PAGE, form=str(uuid4())).status == 429

@@ -1,7 +1,7 @@
 """The verbs of people."""
 
 from marketplace.people.actions.grades import end_by_hand, follow_record, grade_organisation, set_grade
-from marketplace.people.actions.keys import create_api_key, revoke_api_key
+from marketplace.people.actions.keys import create_api_key, revoke_api_key, throttle_access
 from marketplace.people.actions.members import change_role, leave, remove
 from marketplace.people.actions.organisations import (
     accept_terms,
@@ -46,6 +46,7 @@ __all__ = [
     "sign_up",
     "start_password_reset",
     "switch",
+    "throttle_access",
     "throttle_letters",
     "throttle_password_change",
     "throttle_sign_in",
