@@ -1,6 +1,7 @@
 """Pictures of a dispute drawn anew, so that they can be looked at in the page: nothing but pixels comes through."""
 
 import io
+import struct
 
 from PIL import Image, ImageOps
 
@@ -8,7 +9,14 @@ from PIL import Image, ImageOps
 _MOST_PIXELS = 16_000_000
 _SIDE = 1_600
 _QUALITY = 85
-_BROKEN = (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning)
+_BROKEN = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    struct.error,  # notes that are cut off
+    Image.DecompressionBombError,
+    Image.DecompressionBombWarning,
+)
 
 
 def redrawn(content: bytes) -> bytes | None:

@@ -98,3 +98,11 @@ def test_a_picture_that_unfolds_to_too_much_is_not_unfolded():
 def test_a_picture_of_more_than_16_million_pixels_is_not_drawn():
     assert pictures.redrawn(drawn(size=(5_000, 3_300))) is None
     assert Image.open(io.BytesIO(pictures.redrawn(drawn(size=(5_000, 3_200))))).size == (1_600, 1_024)
+
+
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF data")
+@pytest.mark.parametrize("notes", [b"", b"II*\0", b"II*\0\xff\xff\xff\xff", b"MM\0*\0\0\0\x08\xff\xff\x01\x12"])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_a_picture_with_notes_cut_off_is_drawn_or_not_but_breaks_nothing(kind, notes):
+    shown = pictures.redrawn(drawn(kind, exif=b"Exif\0\0" + notes))
+    assert shown is None or Image.open(io.BytesIO(shown)).size == (40, 30)
