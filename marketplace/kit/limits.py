@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Network, ip_address
 
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
@@ -12,6 +12,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from marketplace.kit import clock
 from marketplace.kit.db import Base, session
 from marketplace.kit.errors import TooMany
+
+#: bits that name the line of a customer, who has all 65,536 networks of it at most (RIPE-690: a /48 to a /56)
+_LINE = 48
 
 
 class Tries(Base):
@@ -34,14 +37,24 @@ class Limit:
 
 
 def network_of(address: str) -> str:
-    """What counts as one place to try from: an IPv4 address, or the /64 of an IPv6 one, which any customer line has."""
+    """What counts as one place to try from: an IPv4 address, or the /48 of an IPv6 one: a line is given no more.
+
+    Proxies may write a port behind it. All addresses that cannot be read are one place.
+    """
     try:
-        ip = ip_address(address)
+        ip = ip_address(_without_port(address.strip()))
     except ValueError:
-        return address
-    if isinstance(ip, IPv6Address) and ip.ipv4_mapped:
-        return str(ip.ipv4_mapped)
-    return str(ip) if ip.version == 4 else str(IPv6Network((int(ip), 64), strict=False))  # noqa: PLR2004
+        return ""
+    if isinstance(ip, IPv4Address):
+        return str(ip)
+    return str(ip.ipv4_mapped or IPv6Network((int(ip), _LINE), strict=False))
+
+
+def _without_port(address: str) -> str:
+    if address.startswith("["):
+        return address[1:].partition("]")[0]
+    host, colon, port = address.partition(":")
+    return host if colon and ":" not in port else address
 
 
 def spend(limit: Limit, subject: str) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 
 from marketplace.kit.db import session, transaction
 from marketplace.kit.errors import NotFound, TooMany
-from marketplace.kit.limits import Tries
+from marketplace.kit.limits import Tries, network_of
 from marketplace.people import actions, passwords, queries
 from marketplace.people.actions.rows import add_member
 from marketplace.people.errors import NoOrganisation, WrongPassword
@@ -85,6 +85,14 @@ def test_one_network_alone_uses_up_no_address(app, clock):
         clock.advance(minutes=1)
     counted = session().scalars(select(Tries.count).where(Tries.subject.like("sign_in:address:hour:%"))).one()
     assert counted == 30
+
+
+def test_the_networks_of_one_line_use_up_no_address(app):
+    for number in range(100):
+        with suppress(TooMany), transaction():
+            actions.throttle_sign_in("dana@example.com", network_of(f"2001:db8:0:70{number % 10}::1"))
+    with transaction():
+        actions.throttle_sign_in("dana@example.com", network_of("2001:db8:1::1"))
 
 
 def test_tries_are_counted_by_network_alone(app):
