@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from marketplace import billing, notices
 from marketplace.app import create_app
-from marketplace.billing import documents
+from marketplace.billing import Gateway, documents
 from marketplace.disputes import findings
 from marketplace.kit import clock, crypto, files, ip_places
 from marketplace.kit.db import db, session, transaction
@@ -144,3 +144,14 @@ def test_time_moves_where_it_may_and_nowhere_else(app, other):
 def test_what_an_application_was_not_given_is_named(app):
     with pytest.raises(RuntimeError, match="not given its telescope"):
         Given("telescope").get()
+
+
+def test_what_was_lent_is_given_back_after_a_failure_too(app):
+    def fail():
+        billing.use_gateway(Gateway("sk_test_other", "http://127.0.0.1:9", "whsec_other"), "http://127.0.0.1")
+        raise LookupError
+
+    before = billing.gateway()
+    with pytest.raises(LookupError), running.lent(app):
+        fail()
+    assert billing.gateway() is before

@@ -124,8 +124,10 @@ class Payments:
 def lent(app: Flask) -> Iterator[None]:
     """Meanwhile the application may be given something else; afterwards it has what it had."""
     had = dict(app.extensions[EXTENSION])
-    yield
-    app.extensions[EXTENSION] = had
+    try:
+        yield
+    finally:
+        app.extensions[EXTENSION] = had
 
 
 @contextmanager
@@ -135,8 +137,10 @@ def as_demo(app: Flask) -> Iterator[Flask]:
     demo = create_app(settings.but(mode="demo"))
     with demo.app_context():
         billing.use_gateway(gateway, settings.public_url)
-        yield demo
-        db.engine.dispose()
+        try:
+            yield demo
+        finally:
+            db.engine.dispose()
 
 
 @contextmanager
