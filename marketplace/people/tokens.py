@@ -3,8 +3,8 @@
 import hashlib
 import hmac
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, cast
 from uuid import UUID
 
 from itsdangerous import BadSignature, SignatureExpired, TimestampSigner, URLSafeTimedSerializer
@@ -77,6 +77,15 @@ def read(purpose: Purpose, token: str, name: str) -> tuple[UUID, dict[str, Any]]
         raise TokenExpired from error
     except (BadSignature, KeyError, TypeError, ValueError) as error:
         raise TokenInvalid from error
+
+
+def made_at(purpose: Purpose, token: str) -> datetime | None:
+    """When a token was made; None for one that is not ours."""
+    try:
+        _content, moment = _serializer(purpose).loads(token, return_timestamp=True)
+    except BadSignature:
+        return None
+    return cast("datetime", moment)
 
 
 def address_mark(email: str) -> str:

@@ -52,15 +52,17 @@ def begin(who: Who) -> None:
 
 def remember(user_id: UUID, epoch: int) -> None:
     """Have the browser keep that this person has come in with it; the tries of strangers do not count for it then."""
-    mark = queries.mark_of(user_id, epoch)
+    mark, path = queries.mark_of(user_id, epoch), url_for("auth.sign_in")
 
     @after_this_request
     def keep(response: Response) -> Response:
+        for name in queries.surplus(request.cookies, mark):
+            response.delete_cookie(name, path=path)
         response.set_cookie(
             mark.name,
             mark.value,
             max_age=mark.seconds,
-            path=url_for("auth.sign_in"),
+            path=path,
             secure=current_app.config["SESSION_COOKIE_SECURE"],
             httponly=True,
             samesite="Lax",

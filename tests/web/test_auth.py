@@ -87,6 +87,15 @@ def test_a_browser_is_known_for_one_address_and_has_tries_of_its_own(visit):
     assert visit().sign_in(buyer).status == 303
 
 
+def test_a_browser_keeps_the_newest_ten_marks(visit, clock):
+    reader, people = visit(), [make_person() for _ in range(13)]
+    for person in people:
+        assert reader.sign_in(person).status == 303
+        clock.advance(seconds=5)
+    kept = {cookie.key for cookie in reader.client._cookies.values() if cookie.path == "/sign-in"}
+    assert kept == {queries.mark_name(person.email) for person in people[-10:]}
+
+
 def test_one_network_has_no_more_tries_than_one_address(visit):
     reader = visit()
     token = reader.token()

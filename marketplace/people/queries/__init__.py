@@ -1,6 +1,6 @@
 """Reading about people."""
 
-from marketplace.people.queries.browsers import Mark, mark_name, mark_of
+from marketplace.people.queries.browsers import Mark, mark_name, mark_of, surplus
 from marketplace.people.queries.by_key import hash_of_key, holder, may, who_of_key
 from marketplace.people.queries.letters import (
     Addressee,
@@ -69,6 +69,7 @@ __all__ = [
     "reset_token",
     "staff_addressees",
     "standing_keys",
+    "surplus",
     "who_of_address",
     "who_of_key",
     "who_of_member",
