@@ -69,3 +69,17 @@ def test_a_new_password_names_what_still_opens_without_it(app, run_jobs, mail):
             assert (told in letter.text, told in letter.html) == (named, named), told
         assert "long gone" not in letter.text
         assert "of a colleague" not in letter.text
+
+
+def test_a_new_password_does_not_name_an_address_for_outcomes_that_was_left_behind(app, run_jobs, mail):
+    owner = make_person("buyer")
+    maker = make_person("buyer", org_id=owner.org_id)
+    with transaction():
+        hooks.renew(queries.who_of_address(maker.email, via="page"))
+        actions.leave(queries.who_of_address(maker.email))
+    with transaction():
+        actions.reset_password(queries.reset_token(maker.who.user_id), "a quite different phrase")
+    run_jobs()
+    letter = next(each for each in reversed(mail.letters) if each.to == maker.email)
+    assert letter.subject == "Your password was changed"
+    assert "/orders/outcomes/hook" not in letter.text

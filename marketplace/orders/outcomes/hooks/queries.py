@@ -44,8 +44,9 @@ def maker_of(hook: OutcomeHook) -> Who | None:
 
 def made_by(user_id: UUID) -> Sequence[str]:
     """The organisations whose deliveries are taken in a person's name, by name."""
-    mine = select(Organisation.name).join(OutcomeHook, OutcomeHook.org_id == Organisation.id)
-    return session().scalars(mine.where(OutcomeHook.user_id == user_id, OutcomeHook.token.is_not(None))).all()
+    mine = select(OutcomeHook, Organisation.name).join(Organisation, OutcomeHook.org_id == Organisation.id)
+    rows = session().execute(mine.where(OutcomeHook.user_id == user_id, OutcomeHook.token.is_not(None)))
+    return [name for hook, name in rows if maker_of(hook)]
 
 
 def digest_of(secret: str) -> bytes:
