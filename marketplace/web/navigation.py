@@ -93,20 +93,24 @@ def home_of(who: Who) -> str:
 
 
 class Frame:
-    """What the layouts put around a page, counted when they ask for it: a part of a page has no frame."""
+    """What the layouts put around a page, counted when they ask for it: a part of a page has no frame.
+
+    All are called: of a property that fails with an AttributeError a template would only show nothing.
+    """
 
     def __init__(self, who: Who) -> None:
         self._who = who
 
-    @cached_property
     def nav(self) -> list[dict[str, Any]]:
+        return self._counted
+
+    @cached_property
+    def _counted(self) -> list[dict[str, Any]]:
         return _lines(self._who)
 
-    @property
     def money(self) -> list[tuple[str, Money]]:
         return _money(self._who)
 
-    @property
     def me(self) -> dict[str, Any]:
         who = self._who
         return {"name": who.user_name, "org": who.org_name, "initials": _initials(who.user_name), "menu": _menu()}

@@ -46,7 +46,7 @@ def parts_app() -> Flask:
 
     @app.context_processor
     def frame():
-        return {"frame": {"nav": NAV, "me": ME, "money": [("Available", usd(215380))]}, "usd": usd}
+        return {"frame": frame_of([("Available", usd(215380))]), "usd": usd}
 
     @app.after_request
     def guard(response):
@@ -54,6 +54,10 @@ def parts_app() -> Flask:
         return response
 
     return app
+
+
+def frame_of(money) -> dict[str, object]:
+    return {"nav": lambda: NAV, "me": lambda: ME, "money": lambda: money}
 
 
 def usd(cents: int) -> Money:
@@ -66,7 +70,7 @@ def render(parts_app):
 
     def render(text: str, *, path: str = "/", headers: dict[str, str] | None = None, **values: object) -> str:
         with parts_app.test_request_context(path, headers=headers):
-            return render_template_string(text, usd=usd, frame={"nav": NAV, "me": ME, "money": []}, **values)
+            return render_template_string(text, usd=usd, frame=frame_of([]), **values)
 
     return render
 

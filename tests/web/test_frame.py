@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -106,6 +107,16 @@ def test_every_icon_of_the_navigation_is_in_the_sprite(visit):
     shapes = set(re.findall(r'<symbol id="([^"]+)"', ICONS.read_text()))
     named = {item.icon for items in (navigation._AGENCY, navigation._BUYER, navigation._STAFF) for item in items}
     assert named <= shapes
+
+
+def test_an_error_in_the_frame_is_no_empty_frame(visit, monkeypatch):
+    def broken(_who):
+        raise AttributeError
+
+    reader = visit(make_person("buyer"))
+    assert reader.get("/account").status == 200
+    monkeypatch.setattr(navigation, "_BY_KIND", {"buyer": (replace(navigation._BUYER[0], count=broken),)})
+    assert reader.get("/account").status == 500
 
 
 @pytest.mark.parametrize("kind", ["agency", "buyer", "staff"])
