@@ -64,7 +64,7 @@ def deliver(hook_token: str) -> tuple[dict[str, Any], int]:
 
 
 def _count(hook_token: str) -> None:
-    """Deliveries are counted by their buyer, guesses by where they come from: a made-up address leaves no row.
+    """Deliveries are counted by buyer, guesses by where they come from: a made-up address has no count of its own.
 
     Raises:
         HookUnknown, TooMany.

@@ -21,7 +21,6 @@ from marketplace.kit.errors import Refusal
 _TIMEOUT_S = 20
 _RETRIES = 2
 _TOLERANCE_S = 300
-#: the key is in use at this moment, by another process of ours
 #: where the hosted payment pages live; a stand-in for Stripe serves them itself
 _CHECKOUT = "https://checkout.stripe.com"
 
