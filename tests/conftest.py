@@ -50,7 +50,7 @@ gc.disable()  # until all tests are loaded: see marketplace/kit/memory.py
 settings.register_profile("fairlead", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("fairlead")
 
-_TEMPLATE = "fairlead_template"
+TEMPLATE = "fairlead_template"
 _SERVER: dict[str, object] = {}
 
 
@@ -64,8 +64,8 @@ def pytest_configure(config: pytest.Config) -> None:
     server.start(tied=True)
     _SERVER.update(server=server, folder=folder)
     os.environ["TEST_SERVER_URL"] = server.url_of("postgres")
-    _make_database(_TEMPLATE, "template0")
-    app = create_app(settings_for(_url_of(_TEMPLATE), folder / "template-files"))
+    make_database(TEMPLATE, "template0")
+    app = create_app(settings_for(_url_of(TEMPLATE), folder / "template-files"))
     with app.app_context():
         upgrade(directory=str(Path(__file__).parents[1] / "migrations"))
         database.engine.dispose()
@@ -132,12 +132,12 @@ def _url_of(name: str) -> str:
     return make_url(os.environ["TEST_SERVER_URL"]).set(database=name).render_as_string(hide_password=False)
 
 
-def _dsn_of(name: str) -> str:
+def dsn_of(name: str) -> str:
     return make_url(_url_of(name)).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
-def _make_database(name: str, template: str) -> None:
-    with psycopg.connect(_dsn_of("postgres"), autocommit=True) as connection:
+def make_database(name: str, template: str) -> None:
+    with psycopg.connect(dsn_of("postgres"), autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
 
@@ -169,7 +169,7 @@ def box() -> Box:
 def product(tmp_path_factory: pytest.TempPathFactory, box: Box) -> Iterator[Flask]:
     """The application of this worker, on a database of its own."""
     name = "fairlead_" + os.environ.get("PYTEST_XDIST_WORKER", "main")
-    _make_database(name, _TEMPLATE)
+    make_database(name, TEMPLATE)
     app = create_app(settings_for(_url_of(name), tmp_path_factory.mktemp("files")), transport=box)
     yield app
     with app.app_context():
@@ -179,7 +179,7 @@ def product(tmp_path_factory: pytest.TempPathFactory, box: Box) -> Iterator[Flas
 @pytest.fixture(scope="session")
 def empty(product: Flask) -> Iterator[Emptier]:
     """Called after each test."""
-    emptier = Emptier(_dsn_of(make_url(product.config["SQLALCHEMY_DATABASE_URI"]).database or ""))
+    emptier = Emptier(dsn_of(make_url(product.config["SQLALCHEMY_DATABASE_URI"]).database or ""))
     yield emptier
     emptier.close()
 

@@ -4,9 +4,10 @@ import os
 from collections import defaultdict
 from pathlib import Path
 
-from sqlalchemy import text
+import psycopg
+from psycopg.rows import namedtuple_row
 
-from marketplace.kit.db import session
+from tests.conftest import TEMPLATE, dsn_of, make_database
 
 PAGE = Path(__file__).parents[1] / "docs/schema/functions.sql"
 HEAD = """\
@@ -14,29 +15,33 @@ HEAD = """\
 -- A test holds this page against the database. After a migration that changes one: make schema
 """
 #: those of the job queue are its own
-FUNCTIONS = text("""
+FUNCTIONS = """
     SELECT p.oid, pg_get_functiondef(p.oid) AS code FROM pg_proc p
     WHERE p.pronamespace = 'public'::regnamespace AND p.proname NOT LIKE 'procrastinate%'
     ORDER BY p.proname COLLATE "C", pg_get_function_identity_arguments(p.oid) COLLATE "C"
-""")
-TRIGGERS = text("""
+"""
+TRIGGERS = """
     SELECT t.tgfoid AS oid, pg_get_triggerdef(t.oid) AS code FROM pg_trigger t
     WHERE NOT t.tgisinternal ORDER BY t.tgrelid::regclass::text COLLATE "C", t.tgname COLLATE "C"
-""")
+"""
 
 
-def page() -> str:
+def page(connection: psycopg.Connection) -> str:
     """The functions and triggers of the database as SQL."""
+    cursor = connection.cursor(row_factory=namedtuple_row)
     calling = defaultdict(list)
-    for trigger in session().execute(TRIGGERS):
+    for trigger in cursor.execute(TRIGGERS):
         calling[trigger.oid].append(f"{trigger.code};")
     found = (
-        "\n".join([f"{function.code.rstrip()};", *calling[function.oid]]) for function in session().execute(FUNCTIONS)
+        "\n".join([f"{function.code.rstrip()};", *calling[function.oid]]) for function in cursor.execute(FUNCTIONS)
     )
     return "\n\n".join([HEAD.rstrip(), *found]) + "\n"
 
 
-def test_the_page_of_functions_is_what_the_migrations_make(app):
+def test_the_page_of_functions_is_what_the_migrations_make():
+    make_database("fairlead_schema", TEMPLATE)  # in the workers' own databases tests make functions too
+    with psycopg.connect(dsn_of("fairlead_schema")) as connection:
+        made = page(connection)
     if os.environ.get("RENEW"):
-        PAGE.write_text(page())
-    assert PAGE.read_text() == page(), "the database's functions are others than the page says: run `make schema`"
+        PAGE.write_text(made)
+    assert PAGE.read_text() == made, "the database's functions are others than the page says: run `make schema`"

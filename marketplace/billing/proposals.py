@@ -207,17 +207,16 @@ def _given_alone(proposal: Proposal) -> int:
     The proposer is locked: it gives one thing after the other.
     """
     session().execute(select(User.id).where(User.id == proposal.proposed_by).with_for_update(key_share=True))
-    now, given = clock.now(), func.coalesce(func.sum(Proposal.amount_cents), 0)
-    alone = (
+    now, given = clock.now(), func.sum(Proposal.amount_cents)
+    lately = Proposal.decided_at > now - _IN_ALL
+    to_one = (Proposal.subject_id == proposal.subject_id) & (Proposal.decided_at > now - _TO_ONE)
+    found = select(func.coalesce(func.greatest(given.filter(lately), given.filter(to_one)), 0)).where(
         Proposal.proposed_by == proposal.proposed_by,
         Proposal.state == ProposalState.APPROVED,
         Proposal.decided_by.is_(None),
+        lately | to_one,
     )
-    in_all = select(given).where(*alone, Proposal.decided_at > now - _IN_ALL)
-    to_one = select(given).where(
-        *alone, Proposal.subject_id == proposal.subject_id, Proposal.decided_at > now - _TO_ONE
-    )
-    return max(session().execute(each).scalar_one() for each in (in_all, to_one))
+    return session().execute(found).scalar_one()
 
 
 def _carry_out(proposal: Proposal, who: Who) -> None:

@@ -1,6 +1,6 @@
 """Which account pays first and which is paid first. The accounts stay locked, so that what stands there is as read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import select, text, tuple_
@@ -24,12 +24,14 @@ def debt_first(claim: Account, account: Account, owner: UUID, amount: int, curre
     return [credit(claim, owed, owner), credit(account, amount - owed, owner)]
 
 
-def taken_from(places: Sequence[Place], amount: int, currency: str) -> tuple[list[Line], int]:
+def taken_from(places: Sequence[Place], amount: int, there: Mapping[Place, int]) -> tuple[list[Line], int]:
     """Debit lines that take `amount` minor units from the first place as far as it goes, then from the next.
+
+    Args:
+        there: what stands at the places, as `locked_balances` has found it.
 
     Returns: the lines, and what no place covers.
     """
-    there = locked_balances(places, currency)
     lines = []
     for account, owner in places:
         part = min(amount, there.get((account, owner), 0))

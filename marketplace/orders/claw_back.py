@@ -14,7 +14,7 @@ from marketplace.billing.proposals import Act, Draft, act
 from marketplace.events import record
 from marketplace.kit.db import fresh, session
 from marketplace.kit.i18n import lazy_gettext as _l
-from marketplace.ledger import Account, Line, debit, taken_from
+from marketplace.ledger import Account, Line, debit, locked_balances, taken_from
 from marketplace.orders import rules
 from marketplace.orders.errors import NotClawedBack
 from marketplace.orders.models import Order, OrderState
@@ -53,7 +53,7 @@ def carried_out(proposal: Proposal, who: Who) -> None:
 
 def _from_agency(order: Order, amount: int) -> list[Line]:
     places = (Account.SUPPLIER_RESERVE, order.id), (Account.SUPPLIER_PAYABLE, order.agency_id)
-    lines, owed = taken_from(places, amount, order.currency)
+    lines, owed = taken_from(places, amount, locked_balances(places, order.currency))
     return [*lines, debit(Account.SUPPLIER_RECEIVABLE, owed, order.agency_id)]
 
 

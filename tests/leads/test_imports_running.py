@@ -22,7 +22,7 @@ from tests.faults.listings import open_listing
 CONSENT = {"text": "I agree to be called.", "version": "1", "method": "form"}
 HEADER = "First name,Last name,Phone,E-mail,Created,Campaign,Lead ID"
 _POISON = """
-CREATE OR REPLACE FUNCTION refuse_poison() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION refuse_poison() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.campaign = 'poison' THEN RAISE EXCEPTION 'too large' USING ERRCODE = '54000'; END IF;
     RETURN NEW;
@@ -70,7 +70,7 @@ def poison(app):
         session().execute(text(_POISON))
     yield
     with transaction():
-        session().execute(text("DROP TRIGGER poison ON leads"))
+        session().execute(text("DROP FUNCTION refuse_poison CASCADE"))
 
 
 @pytest.fixture(

@@ -35,7 +35,7 @@ def test_the_statement_leads_to_each_cause(reader, buyer, api):
     price = api(buyer).get(f"/catalog/leads/{lead_id}")["price"]
     order = api(buyer).post("/orders", {"lead_id": lead_id, "quoted_price": price})["id"]
     page = reader.get("/wallet")
-    for shown in ("+$100.00", "−$25.00", "$75.00", "M. S., TX 787", "Top-up by card", "1 lead in their window"):
+    for shown in ("+$100.00", "−$25.00", "$75.00", "M. S., TX 787", "Top-up by card", "1 lead in its window"):
         assert shown in page.words
     assert f'href="/orders/{order}"' in page.text
     assert 'href="/wallet/top-ups/' in page.text

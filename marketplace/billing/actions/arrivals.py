@@ -14,7 +14,7 @@ from marketplace.billing.models import RESERVED, Payout, PayoutAccount, PayoutSt
 from marketplace.events import SYSTEM, record
 from marketplace.kit import clock
 from marketplace.kit.db import fresh, session
-from marketplace.ledger import Account, credit, debit, taken_from
+from marketplace.ledger import Account, credit, debit, locked_balances, taken_from
 
 S = PayoutState
 
@@ -89,7 +89,8 @@ def _adopt(transfer: Transfer) -> Payout | None:
         created_at=transfer.made_at,
     )
     session().add(payout)
-    taken, uncovered = taken_from([(Account.SUPPLIER_PAYABLE, account.org_id)], amount, currency)
+    payable = (Account.SUPPLIER_PAYABLE, account.org_id)
+    taken, uncovered = taken_from([payable], amount, locked_balances([payable], currency))
     owed = debit(Account.SUPPLIER_RECEIVABLE, uncovered, account.org_id)
     lines = [*taken, owed, credit(Account.PAYOUT_INFLIGHT, amount, payout.id)]
     book(payout, "payout_reserve", f"payout:{payout.id}:reserve", lines)

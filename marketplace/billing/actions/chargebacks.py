@@ -77,7 +77,7 @@ def open_(row: Chargeback) -> int:
     Returns: what the wallet does not cover, in minor units.
     """
     place = (Account.WALLET_CASH, row.org_id)
-    frozen, uncovered = taken_from([place], row.amount_cents, row.currency)
+    frozen, uncovered = taken_from([place], row.amount_cents, locked_balances([place], row.currency))
     row.is_booked, row.frozen_cents = True, row.amount_cents - uncovered
     _post(
         "cb_open",
@@ -117,8 +117,7 @@ def lose(row: Chargeback, forfeit: Callable[[int], Sequence[tuple[UUID, int]]]) 
 
     forfeit: of the minor units that the wallet does not cover, how many are taken from what is held of each order.
     """
-    _lock(row)
-    from_wallet, uncovered = taken_from(_wallets(row), row.amount_cents, row.currency)
+    from_wallet, uncovered = taken_from(_wallets(row), row.amount_cents, _lock(row))
     from_orders = forfeit(uncovered)
     owed = uncovered - sum(cents for _order, cents in from_orders)
     _post(

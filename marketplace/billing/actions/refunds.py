@@ -100,8 +100,8 @@ def _adopt(refund: Refund) -> CardRefund | None:
     now, cents = clock.now(), refund.amount.amount
     row = _part(refund.card_refund_id, refund.card_refund_id, top_up, top_up.user_id, cents, now)
     owes, wallet = (Account.BUYER_RECEIVABLE, row.org_id), (Account.WALLET_CASH, row.org_id)
-    locked_balances((owes, wallet), row.currency)  # the debt before the wallet, as everywhere
-    taken, uncovered = taken_from([wallet], cents, row.currency)
+    there = locked_balances((owes, wallet), row.currency)  # the debt before the wallet, as everywhere
+    taken, uncovered = taken_from([wallet], cents, there)
     owed = debit(Account.BUYER_RECEIVABLE, uncovered, row.org_id)
     _post(row, "reserve", [*taken, owed, credit(Account.REFUND_INFLIGHT, cents, row.id)])
     facts = {"cents": cents, "owed_cents": uncovered, "currency": row.currency}

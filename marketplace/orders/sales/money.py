@@ -10,7 +10,7 @@ from marketplace.billing.actions.chargebacks import back_to_buyer
 from marketplace.events import SYSTEM, Actor, record
 from marketplace.kit import clock
 from marketplace.kit.db import session
-from marketplace.ledger import Account, balance, credit, debit, debt_first, post, taken_from
+from marketplace.ledger import Account, balance, credit, debit, debt_first, locked_balances, post, taken_from
 from marketplace.orders.models import Order, OrderState
 from marketplace.orders.rules import changes_of
 from marketplace.orders.sales import rules
@@ -164,7 +164,7 @@ def move_order(order: Order, state: OrderState) -> None:
 
 def _pay(order: Order, sale: Sale, wanted: int, by: Actor) -> int:
     places = (Account.ORDER_DEPOSIT, order.id), (Account.WALLET_CASH, order.buyer_id)
-    lines, not_there = taken_from(places, wanted, order.currency)
+    lines, not_there = taken_from(places, wanted, locked_balances(places, order.currency))
     paid = wanted - not_there
     if not paid:
         return 0

@@ -8,7 +8,7 @@ from marketplace.kit.errors import NotFound
 from marketplace.kit.limits import Limit, spend
 from marketplace.people import passwords
 from marketplace.people.actions.rows import proved, user_of
-from marketplace.people.queries.browsers import marked_person
+from marketplace.people.browsers import marked_person
 from marketplace.people.queries.who import who_of_address, who_of_session
 from marketplace.people.who import Who
 

@@ -1,6 +1,6 @@
 """Reading about people."""
 
-from marketplace.people.queries.browsers import Mark, mark_name, mark_of, surplus
+from marketplace.people.browsers import Mark, mark_name, mark_of, surplus
 from marketplace.people.queries.by_key import hash_of_key, holder, may, who_of_key
 from marketplace.people.queries.letters import (
     Addressee,
