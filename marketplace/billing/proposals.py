@@ -216,7 +216,7 @@ def _given_alone(proposal: Proposal) -> int:
         Proposal.decided_by.is_(None),
         lately | to_one,
     )
-    return session().execute(found).scalar_one()
+    return int(session().execute(found).scalar_one())
 
 
 def _carry_out(proposal: Proposal, who: Who) -> None:
