@@ -21,6 +21,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from hypothesis import HealthCheck, settings
+from psycopg._preparing import PrepareManager
 from sqlalchemy.engine import make_url
 from werkzeug.test import TestResponse
 
@@ -157,6 +158,19 @@ def hurry() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(stripe.HTTPClient, "INITIAL_DELAY", 0.0)
         patch.setattr(stripe.HTTPClient, "MAX_DELAY", 0.0)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def planned_once() -> Iterator[None]:
+    """Statements stay prepared. The driver keeps a hundred and drops all at a rollback, as tables may be others then.
+
+    Here each worker asks some thousand different ones again and again, and has them rolled back all the time.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PrepareManager, "prepare_threshold", 2)
+        patch.setattr(PrepareManager, "prepared_max", 5_000)
+        patch.setattr(PrepareManager, "clear", lambda _self: False)
         yield
 
 

@@ -76,7 +76,7 @@ def refuse(proposal_id: UUID) -> Response | tuple[str, int]:
 def _once(who: Who, wanted: dict[str, Any]) -> UUID:
     """A second click on the form proposes nothing a second time."""
     form_id = f"page:{request.form.get('form', '')}"
-    digest = idempotency.digest("POST", request.path, repr(sorted(request.form.items(multi=True))).encode())
+    digest = idempotency.digest("POST", request.path, repr(sorted(wanted.items())).encode())
     earlier = idempotency.claim(who.org_id, form_id, digest)
     if earlier and earlier.resource_id:
         return earlier.resource_id

@@ -33,10 +33,10 @@ def test_one_proposes_and_another_agrees(staff, second, api):
     assert api(buyer).get("/wallet")["available"] == 240_00
 
 
-def test_a_second_click_gives_goodwill_once(staff, api):
-    buyer = make_person("buyer")
-    for _ in range(2):
-        assert staff.post(PAGE, **wish(buyer.org_id, "50.00"), form="same").status == 303
+def test_a_second_click_gives_goodwill_once(visit, api):
+    buyer, giver = make_person("buyer"), make_person("staff")
+    for browser in (visit(giver), visit(giver)):  # what keeps forms of strangers out differs from one to the other
+        assert browser.post(PAGE, **wish(buyer.org_id, "50.00"), form="same").status == 303
     assert api(buyer).get("/wallet")["available"] == 50_00
 
 
