@@ -21,6 +21,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from hypothesis import HealthCheck, settings
+from jinja2 import FileSystemBytecodeCache
 from psycopg._preparing import PrepareManager
 from sqlalchemy.engine import make_url
 from werkzeug.test import TestResponse
@@ -64,7 +65,8 @@ def pytest_configure(config: pytest.Config) -> None:
     server = EmbeddedPostgres(folder, fast=True)
     server.start(tied=True)
     _SERVER.update(server=server, folder=folder)
-    os.environ["TEST_SERVER_URL"] = server.url_of("postgres")
+    os.environ.update(TEST_SERVER_URL=server.url_of("postgres"), TEST_TEMPLATES=str(folder / "templates"))
+    (folder / "templates").mkdir()
     make_database(TEMPLATE, "template0")
     app = create_app(settings_for(_url_of(TEMPLATE), folder / "template-files"))
     with app.app_context():
@@ -185,6 +187,7 @@ def product(tmp_path_factory: pytest.TempPathFactory, box: Box) -> Iterator[Flas
     name = "fairlead_" + os.environ.get("PYTEST_XDIST_WORKER", "main")
     make_database(name, TEMPLATE)
     app = create_app(settings_for(_url_of(name), tmp_path_factory.mktemp("files")), transport=box)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(os.environ["TEST_TEMPLATES"])  # compiled once for all workers
     yield app
     with app.app_context():
         database.engine.dispose()

@@ -6,7 +6,7 @@ from flask import Flask
 
 from marketplace.api import documents, errors, metrics, operation, webhooks
 from marketplace.api.answers import Answers
-from marketplace.api.openapi import Face
+from marketplace.api.openapi import describe
 from marketplace.api.resource import Resource, refuse_unknown_parameters
 from marketplace.api.v1 import RESOURCES
 from marketplace.config import Settings
@@ -19,9 +19,8 @@ def init_app(app: Flask, _settings: Settings) -> None:
     app.json = Answers(app)
     metrics.install(app)
     version = _version()
-    face = Face(app)
-    face.register_blueprint(version)
-    documents.install(app, face.description())
+    app.register_blueprint(version)
+    documents.install(app, lambda: describe(app, version))
     app.register_blueprint(operation.blueprint)
     app.register_blueprint(webhooks.blueprint)
     app.before_request(errors.no_such_route)

@@ -1,6 +1,8 @@
 """The description of the API, as JSON for programs and as a page for people."""
 
 import json
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from flask import Blueprint, Flask, Response, render_template
@@ -12,14 +14,17 @@ _PAGE_POLICY = (
 )
 
 
-def install(app: Flask, description: dict[str, Any]) -> None:
-    """Serve the description, which is complete by now."""
+def install(app: Flask, describe: Callable[[], dict[str, Any]]) -> None:
+    """Serve the description, made once when somebody first asks for it."""
     blueprint = Blueprint("api-docs", __name__)
-    text = json.dumps(description, ensure_ascii=False)
+
+    @cache
+    def text() -> str:
+        return json.dumps(describe(), ensure_ascii=False)
 
     @blueprint.get(_JSON_PATH)
     def openapi() -> Response:
-        return plain_data(Response(text, mimetype="application/json"))
+        return plain_data(Response(text(), mimetype="application/json"))
 
     @blueprint.get("/api/docs")
     def page() -> Response:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import Flask
-from flask_smorest import Api
+from flask_smorest import Api, Blueprint
 from marshmallow import fields
 
 from marketplace.api.errors import ErrorOut
@@ -21,7 +21,20 @@ Whatever belongs to somebody else is answered with 404, as if it did not exist.
 """
 
 
-class Face(Api):  # type: ignore[misc]  # flask-smorest carries no types
+def describe(app: Flask, routes: Blueprint) -> dict[str, Any]:
+    """The whole description of routes that are registered; its sections are their titles, in their order.
+
+    To make it takes as long as the rest of an application's start: it is for whoever asks.
+    """
+    face = _Face(app)
+    routes.register_views_in_doc(face, app, face.spec, name=routes.name, parameters=None)
+    found: dict[str, Any] = face.spec.to_dict()
+    operations = [operation for path in found["paths"].values() for operation in path.values()]
+    titles = [operation["tags"][0] for operation in operations if isinstance(operation, dict)]
+    return {**found, "tags": [{"name": title} for title in dict.fromkeys(titles)]}
+
+
+class _Face(Api):  # type: ignore[misc]  # flask-smorest carries no types
     """flask-smorest with our own error form; errors are rendered by `errors.py`."""
 
     ERROR_SCHEMA = ErrorOut
@@ -42,13 +55,6 @@ class Face(Api):  # type: ignore[misc]  # flask-smorest carries no types
         self.register_field(FileField, "object", None)
         self.ma_plugin.converter.add_attribute_function(_parts_of_money)
         self.ma_plugin.converter.add_attribute_function(_parts_of_file)
-
-    def description(self) -> dict[str, Any]:
-        """The whole description; its sections are the resources' titles, in the order of their routes."""
-        found: dict[str, Any] = self.spec.to_dict()
-        routes = [operation for path in found["paths"].values() for operation in path.values()]
-        titles = [operation["tags"][0] for operation in routes if isinstance(operation, dict)]
-        return {**found, "tags": [{"name": title} for title in dict.fromkeys(titles)]}
 
     def _register_error_handlers(self) -> None:
         """`errors.install` does it for the API's own blueprints only."""

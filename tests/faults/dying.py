@@ -9,12 +9,15 @@ import signal
 from collections.abc import Mapping
 from uuid import UUID
 
+from sqlalchemy.orm import configure_mappers
+
 from marketplace.app import create_app
 from marketplace.billing import calls
 from marketplace.config import Settings
 
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload([__name__])
+configure_mappers()
 
 
 def die(call_id: UUID, point: str, environment: Mapping[str, str]) -> None:
