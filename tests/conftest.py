@@ -187,7 +187,7 @@ def product(tmp_path_factory: pytest.TempPathFactory, box: Box) -> Iterator[Flas
     name = "fairlead_" + os.environ.get("PYTEST_XDIST_WORKER", "main")
     make_database(name, TEMPLATE)
     app = create_app(settings_for(_url_of(name), tmp_path_factory.mktemp("files")), transport=box)
-    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(os.environ["TEST_TEMPLATES"])  # compiled once for all workers
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(os.environ["TEST_TEMPLATES"])  # once for all workers
     yield app
     with app.app_context():
         database.engine.dispose()

@@ -106,9 +106,12 @@ def _page(refusal: Refusal | None = None) -> tuple[str, int]:
 
 
 def _currency(payer: Who) -> str:
-    """The one that the address or the form names, if there may be a wallet in it."""
+    """The one that the address or the form names, if there may be a wallet in it; else one with a debt."""
     asked = request.values.get("currency", "")
-    return asked if asked in CURRENCIES else billing.wallet_currencies(payer)[0]
+    if asked in CURRENCIES:
+        return asked
+    own = billing.wallet_currencies(payer)
+    return next((each for each in own if intents.owed_for(payer, each)), own[0])
 
 
 def _tabs(payer: Who, currency: str) -> list[dict[str, Any]]:

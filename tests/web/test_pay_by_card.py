@@ -229,6 +229,8 @@ def test_no_card_is_asked_for_a_purchase_that_a_debt_in_another_currency_would_r
     assert ("Pay by card" in page, "Buy for" in page, "You owe us money." in page) == (False, False, True)
     basket = reader.post("/catalog/purchases", lead=lead_id, currency="USD", key="0" * 32, max_total="").words
     assert ("Buy 1 for" in basket, "You owe us money." in basket) == (False, True)
+    wallet = reader.get("/wallet").words
+    assert ("You owe €30.00" in wallet, "Whatever comes in repays this first." in wallet) == (True, True)
 
 
 def test_who_owes_is_told_so_and_is_offered_no_purchase_though_the_wallet_covers_the_price(reader, agency, buyer):

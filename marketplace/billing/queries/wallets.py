@@ -81,8 +81,9 @@ def wallet_balances(who: Who) -> list[Money]:
 
 
 def wallet_currencies(who: Who) -> list[str]:
-    """The currencies a buyer has money in, the default one when there is none yet."""
-    return [each.currency for each in _balances(who)]
+    """The currencies a buyer has money in, the default one when there is none yet; then those it only owes in."""
+    owed = [each for each in ledger.balances(Account.BUYER_RECEIVABLE, who.org_id) if each.amount]
+    return list(dict.fromkeys(each.currency for each in (*_balances(who), *owed)))
 
 
 def _balances(who: Who) -> list[Money]:
