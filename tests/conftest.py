@@ -22,7 +22,6 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from hypothesis import HealthCheck, settings
 from jinja2 import FileSystemBytecodeCache
-from psycopg._preparing import PrepareManager
 from sqlalchemy.engine import make_url
 from werkzeug.test import TestResponse
 
@@ -38,7 +37,7 @@ from marketplace.kit.embedded_postgres import EmbeddedPostgres
 from marketplace.kit.mail import Box
 from marketplace.people import passwords
 from marketplace.reactions import ON_THE_CLOCK
-from tests.factories import running
+from tests.factories import running, statements
 from tests.factories.api import Api, sender
 from tests.factories.emptying import Emptier
 from tests.factories.emulators import Emulators
@@ -72,11 +71,6 @@ def pytest_configure(config: pytest.Config) -> None:
     with app.app_context():
         upgrade(directory=str(Path(__file__).parents[1] / "migrations"))
         database.engine.dispose()
-
-
-def pytest_xdist_auto_num_workers() -> int:
-    """Two more than there are cores: a worker waits half of its time, for the database, a browser or a clock."""
-    return (os.cpu_count() or 1) + 2
 
 
 @pytest.hookimpl(trylast=True)
@@ -164,15 +158,9 @@ def hurry() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def planned_once() -> Iterator[None]:
-    """Statements stay prepared. The driver keeps a hundred and drops all at a rollback, as tables may be others then.
-
-    Here each worker asks some thousand different ones again and again, and has them rolled back all the time.
-    """
+def statements_stay() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(PrepareManager, "prepare_threshold", 2)
-        patch.setattr(PrepareManager, "prepared_max", 5_000)
-        patch.setattr(PrepareManager, "clear", lambda _self: False)
+        statements.keep(patch)
         yield
 
 

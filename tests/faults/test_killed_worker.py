@@ -18,7 +18,7 @@ from marketplace.leads import imports
 from tests.factories.people import make_person
 from tests.faults.listings import open_listing
 
-ROWS, DOUBLES = 4_000, 100
+ROWS, DOUBLES = 2_000, 100
 
 
 @pytest.mark.slow
