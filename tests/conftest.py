@@ -73,6 +73,11 @@ def pytest_configure(config: pytest.Config) -> None:
         database.engine.dispose()
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: a worker waits at times, for a browser or a clock; more only crowd the caches."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes long comes first, so that no worker sits over it when the others have nothing left to do."""

@@ -33,7 +33,14 @@ from marketplace.orders.queries import (
     unsettled_for,
 )
 from marketplace.orders.rules import can_be_disputed
-from marketplace.orders.standing import held_by_day, held_for, next_reserve_for, reserve_for, sold_of_import
+from marketplace.orders.standing import (
+    deposits_for,
+    held_by_day,
+    held_for,
+    next_reserve_for,
+    reserve_for,
+    sold_of_import,
+)
 
 __all__ = [
     "INVARIANTS",
@@ -50,6 +57,7 @@ __all__ = [
     "contact_for",
     "contest",
     "counts_by_state",
+    "deposits_for",
     "dispute",
     "find_for",
     "held_by_day",

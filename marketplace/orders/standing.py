@@ -23,10 +23,13 @@ def held_for(who: Who, currency: str) -> int:
     commissions = select(func.coalesce(func.sum(_held_of_sale()), 0)).where(_sales_of(who), Sale.currency == currency)
     both = select(leads.scalar_subquery() + commissions.scalar_subquery())
     held = int(session().execute(both).scalar_one())
-    if who.is_buyer:
-        deposits = select(Acquisition.order_id).where(Acquisition.buyer_id == who.org_id, ~Acquisition.deposit_back)
-        held += ledger.total(Account.ORDER_DEPOSIT, deposits, currency)
-    return held
+    return held + deposits_for(who, currency) if who.is_buyer else held
+
+
+def deposits_for(who: Who, currency: str) -> int:
+    """What a buyer's deposits on leads by the sale hold now, in minor units."""
+    waiting = select(Acquisition.order_id).where(Acquisition.buyer_id == who.org_id, ~Acquisition.deposit_back)
+    return ledger.total(Account.ORDER_DEPOSIT, waiting, currency)
 
 
 def reserve_for(who: Who, currency: str) -> int:

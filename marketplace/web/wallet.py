@@ -90,7 +90,7 @@ def _page(refusal: Refusal | None = None) -> tuple[str, int]:
         frozen=Money(oversight.frozen_for(payer, currency), currency),
         promo=Money(promos.promo_for(payer, currency), currency),
         held=Money(orders.held_for(payer, currency), currency),
-        counts=orders.counts_by_state(payer) if payer.can(Power.ORDERS_READ) else {},
+        **_waiting(payer, currency),
         days=_days(payer, currency),
         can_top_up=payer.can(Power.WALLET_WRITE),
         open_top_ups=billing.open_top_ups_for(payer),
@@ -155,6 +155,16 @@ def _filling(payer: Who, currency: str) -> dict[str, Any]:
 def _days(payer: Who, currency: str) -> Sequence[tuple[Any, Money]]:
     """The next days on which held money is settled, with how much."""
     return [(on, Money(cents, currency)) for on, cents in orders.held_by_day(payer, currency)[:_DAYS]]
+
+
+def _waiting(payer: Who, currency: str) -> dict[str, Any]:
+    """What the held money waits for, for who may read about orders."""
+    if not payer.can(Power.ORDERS_READ):
+        return {"counts": {}, "deposits": Money(0, currency)}
+    return {
+        "counts": orders.counts_by_state(payer),
+        "deposits": Money(orders.deposits_for(payer, currency), currency),
+    }
 
 
 def _statement(payer: Who, currency: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from marketplace.kit.db import transaction
 from marketplace.ledger import Account, credit, debit
 from tests.factories.money import fund
 from tests.factories.people import make_person
+from tests.factories.sales import acquire, offer
 from tests.factories.story import put_on_sale
 
 
@@ -39,6 +40,14 @@ def test_the_statement_leads_to_each_cause(reader, buyer, api):
         assert shown in page.words
     assert f'href="/orders/{order}"' in page.text
     assert 'href="/wallet/top-ups/' in page.text
+
+
+def test_held_money_is_told_by_what_it_waits_for(reader, buyer, api):
+    fund(buyer.who, 10_000)
+    acquire(api(buyer), *offer(api(make_person("agency"))))
+    page = reader.get("/wallet")
+    assert "deposits of $20.00" in page.words
+    assert "in its window" not in page.words
 
 
 def test_held_money_is_drawn_by_the_day_of_its_settling(reader, buyer, api):
