@@ -77,6 +77,7 @@ FLASK = (
     "app.py",
     "kit/db.py",
     "kit/i18n.py",
+    "kit/once.py",
     "kit/own.py",
     "kit/render.py",
 )

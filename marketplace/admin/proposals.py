@@ -12,12 +12,12 @@ from marketplace.billing import Proposal, ProposalState, proposals
 from marketplace.billing.corrections import ADJUSTABLE
 from marketplace.billing.proposal_schemas import ProposalIn, RefusalIn, asked
 from marketplace.billing.rules import ALONE, CURRENCIES, TOGETHER
-from marketplace.kit import idempotency
 from marketplace.kit.db import transaction
 from marketplace.kit.errors import Invalid, Refusal
 from marketplace.kit.forms import read_form
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.money import InEach, parse_money
+from marketplace.kit.once import once
 from marketplace.kit.paging import Ask
 from marketplace.ledger import ACCOUNT_NAMES
 from marketplace.people import Power, Who, queries
@@ -38,7 +38,8 @@ def propose() -> Response | tuple[str, int]:
     try:
         wanted = asked(read_form(ProposalIn(), request.form, **_typed()))
         with transaction():
-            made = proposals.proposal_for(who, _once(who, wanted))
+            first = once(who.org_id, lambda: proposals.propose(who, **wanted).id, sorted(wanted.items()))
+            made = proposals.proposal_for(who, first)
     except Refusal as why:
         return _page(who, why)
     if made.state == ProposalState.APPROVED:
@@ -71,18 +72,6 @@ def refuse(proposal_id: UUID) -> Response | tuple[str, int]:
         return _page(who, why, proposal_id)
     flash(_("Nothing was booked."), "success")
     return redirect(url_for(".index"), HTTPStatus.SEE_OTHER)
-
-
-def _once(who: Who, wanted: dict[str, Any]) -> UUID:
-    """A second click on the form proposes nothing a second time."""
-    form_id = f"page:{request.form.get('form', '')}"
-    digest = idempotency.digest("POST", request.path, repr(sorted(wanted.items())).encode())
-    earlier = idempotency.claim(who.org_id, form_id, digest)
-    if earlier and earlier.resource_id:
-        return earlier.resource_id
-    made = proposals.propose(who, **wanted).id
-    idempotency.settle(who.org_id, form_id, made)
-    return made
 
 
 def _typed() -> dict[str, Any]:
@@ -125,7 +114,7 @@ def _page(who: Who, refusal: Refusal | None = None, refused: UUID | None = None)
         errors=refusal.fields if refusal else {},
         refusal=refusal,
         can_write=who.can(Power.MONEY_WRITE),
-        form_id=uuid4(),
+        key=uuid4(),
     )
     return page, refusal.status if refusal else HTTPStatus.OK
 

@@ -26,14 +26,7 @@ def once(who: Who, act: Callable[[], UUID]) -> UUID:
         IdempotencyConflict: the key was used for another request. Invalid: the key cannot be one.
     """
     key = request_key()
-    if key is None:
-        return act()
-    earlier = idempotency.claim(who.org_id, key, asked())
-    if earlier and earlier.resource_id:
-        return earlier.resource_id
-    made = act()
-    idempotency.settle(who.org_id, key, made)
-    return made
+    return act() if key is None else idempotency.once(who.org_id, key, asked(), act)
 
 
 def was_asked(who: Who) -> bool:

@@ -4,6 +4,7 @@ The answer itself is never stored (it may hold a contact); it is rendered again 
 """
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -80,6 +81,20 @@ def claim(org_id: UUID, key: str, asked: bytes) -> Earlier | None:
     if row.asked != asked:
         raise IdempotencyConflict
     return Earlier(row.resource_id, row.detail)
+
+
+def once(org_id: UUID, key: str, asked: bytes, act: Callable[[], UUID]) -> UUID:
+    """Do the act, which gives the id of the row it made, or give that of what the same request made before.
+
+    Raises:
+        IdempotencyConflict: the key was used for something else.
+    """
+    earlier = claim(org_id, key, asked)
+    if earlier and earlier.resource_id:
+        return earlier.resource_id
+    made = act()
+    settle(org_id, key, made)
+    return made
 
 
 def find(org_id: UUID, key: str) -> Earlier | None:

@@ -2,18 +2,18 @@
 
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Any
 from uuid import UUID, uuid4
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from marketplace import orders
-from marketplace.kit import clock, idempotency
+from marketplace.kit import clock
 from marketplace.kit.db import transaction
 from marketplace.kit.errors import Invalid, Refusal
 from marketplace.kit.forms import read_form
 from marketplace.kit.i18n import gettext as _
+from marketplace.kit.once import once
 from marketplace.orders import attempts
 from marketplace.orders.attempts.schemas import AttemptIn
 from marketplace.orders.attempts.wording import RESULTS
@@ -21,8 +21,6 @@ from marketplace.people import Power, Who
 from marketplace.web.session import who
 
 blueprint = Blueprint("attempts", __name__)
-
-_LONGEST_KEY = 40
 
 
 @blueprint.get("/orders/<uuid:order_id>/calls")
@@ -36,7 +34,7 @@ def create(order_id: UUID) -> Response | tuple[str, int]:
     try:
         told = read_form(AttemptIn(), {"result": request.form.get("result", "")}, at=_typed())
         with transaction():
-            _once(buyer, order_id, told)
+            once(buyer.org_id, lambda: attempts.log_attempt(buyer, order_id, told["result"], told["at"]).id, told)
     except Refusal as why:
         return _page(buyer, order_id, why)
     flash(_("The call is logged."), "success")
@@ -47,14 +45,6 @@ def _buyer() -> Who:
     reader = who()
     reader.need(Power.ORDERS_WRITE)
     return reader
-
-
-def _once(buyer: Who, order_id: UUID, told: dict[str, Any]) -> None:
-    """A second click on the same page changes nothing."""
-    key = f"page:{request.form.get('key', '')[:_LONGEST_KEY] or uuid4()}"
-    if idempotency.claim(buyer.org_id, key, idempotency.digest("POST", request.path, repr(told).encode())) is None:
-        attempt = attempts.log_attempt(buyer, order_id, told["result"], told["at"])
-        idempotency.settle(buyer.org_id, key, attempt.id)
 
 
 def _typed() -> str | None:

@@ -14,6 +14,7 @@ from marketplace.kit.errors import Invalid, NotFound, Refusal
 from marketplace.kit.forms import read_form
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.money import Money
+from marketplace.kit.once import asked, key_of
 from marketplace.kit.paging import Ask
 from marketplace.market import FiltersIn
 from marketplace.orders import Bought, intents
@@ -54,11 +55,12 @@ def buy(lead_id: UUID) -> Response | tuple[str, int]:
     quote = read_form(QuoteIn(), request.form)
     quoted = Money(quote["price"], quote["currency"])
     version = quote.get("terms_version")
-    asked = idempotency.digest("POST", request.path, f"{quoted.amount} {quoted.currency} {version or ''}".encode())
+    key = key_of(quote["key"])
     try:
         with transaction():
-            key = f"page:{quote['key']}"
-            order_id = orders.place(buyer, lead_id, quoted, key=key, asked=asked, terms_version=version)
+            order_id = orders.place(
+                buyer, lead_id, quoted, key=key, asked=asked(quoted, version), terms_version=version
+            )
     except AlreadyBought as why:
         flash(str(why), "warning")
         return redirect(url_for(".show", lead_id=lead_id), HTTPStatus.SEE_OTHER)
@@ -112,7 +114,7 @@ def buy_several() -> Response | tuple[str, int]:
 @blueprint.get("/purchases/<uuid:key>")
 def bought(key: UUID) -> str | Response:
     buyer = who()
-    made = idempotency.find(buyer.org_id, f"page:{key}")
+    made = idempotency.find(buyer.org_id, key_of(key))
     if made is None or made.detail is None:
         raise NotFound
     items = made.detail["items"]
@@ -132,9 +134,8 @@ def _paid_words(price: Money, *, is_deposit: bool) -> str:
 def _buy_all(buyer: Who, wanted: dict[str, Any]) -> None:
     """All or as many as can be had for the sum that was shown."""
     most = Money(wanted["max_total"], wanted["currency"])
-    key, ids = f"page:{wanted['key']}", wanted["leads"]
-    asked = idempotency.digest("POST", request.path, f"{sorted(map(str, ids))} {most.amount} {most.currency}".encode())
-    if idempotency.claim(buyer.org_id, key, asked):
+    key, ids = key_of(wanted["key"]), wanted["leads"]
+    if idempotency.claim(buyer.org_id, key, asked(sorted(ids), most)):
         return
     results = orders.place_many(buyer, ids, most, all_or_nothing=False)
     idempotency.settle(buyer.org_id, key, None, {"items": [_kept(result) for result in results]})

@@ -10,6 +10,7 @@ from marketplace.kit.db import transaction
 from marketplace.kit.errors import Invalid, Refusal
 from marketplace.kit.forms import read_form
 from marketplace.kit.i18n import gettext as _
+from marketplace.kit.once import asked, form_key
 from marketplace.people import Who, actions, queries
 from marketplace.people.errors import EmailNotConfirmed, TooManyKeys
 from marketplace.people.schemas import KeyForm
@@ -54,13 +55,9 @@ def revoke(key_id: UUID) -> ResponseReturnValue:
 
 def _make_once(reader: Who, name: str, scopes: list[str]) -> str | None:
     """The secret of a new key, or None when the same form was sent before: a second click makes no second key."""
-    form_id = f"page:{request.form.get('form', '')}"
-    asked = idempotency.digest("POST", request.path, f"{name} {sorted(scopes)}".encode())
-    if idempotency.claim(reader.org_id, form_id, asked):
+    if idempotency.claim(reader.org_id, form_key(), asked(name, sorted(scopes))):
         return None
-    key, secret = actions.create_api_key(reader, name, scopes)
-    idempotency.settle(reader.org_id, form_id, key.id)
-    return secret
+    return actions.create_api_key(reader, name, scopes)[1]
 
 
 def _page(why: Refusal | None = None) -> ResponseReturnValue:
@@ -72,5 +69,5 @@ def _page(why: Refusal | None = None) -> ResponseReturnValue:
         powers=[(power.value, POWERS[power.value]) for power in sorted(reader.powers)],
         words=POWERS,
         ticked=request.form.getlist("scopes"),
-        form_id=uuid4(),
+        key=uuid4(),
     )

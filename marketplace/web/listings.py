@@ -14,11 +14,11 @@ from marketplace.billing.rules import CURRENCIES
 from marketplace.catalog import VERTICALS, Listing, ListingState
 from marketplace.catalog.rules import ALLOWED, LEAST_WINDOW, MOST_WINDOW, ORIGINS
 from marketplace.catalog.wording import CHANNELS, curve_in_words, terms_in_words
-from marketplace.kit import idempotency
 from marketplace.kit.db import transaction
 from marketplace.kit.errors import Invalid, NotFound, Refusal
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.money import Money
+from marketplace.kit.once import once
 from marketplace.kit.paging import Ask
 from marketplace.orders.rules import release_of
 from marketplace.people import Power, Who, queries
@@ -144,14 +144,7 @@ def move(listing_id: UUID) -> ResponseReturnValue:
 
 def _create_once(agency: Who, terms: dict[str, object]) -> UUID:
     """A second click on the same form leads to the listing that the first one made."""
-    key = f"listing:{request.form.get('key', '')[:64] or uuid4()}"
-    asked = idempotency.digest("POST", request.path, key.encode())
-    earlier = idempotency.claim(agency.org_id, key, asked)
-    if earlier and earlier.resource_id:
-        return earlier.resource_id
-    listing = catalog.create(agency, terms)
-    idempotency.settle(agency.org_id, key, listing.id)
-    return listing.id
+    return once(agency.org_id, lambda: catalog.create(agency, terms).id)
 
 
 def _form_page(listing: Listing | None, values: Mapping[str, str], why: Refusal | None = None) -> ResponseReturnValue:

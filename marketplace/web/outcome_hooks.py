@@ -11,6 +11,7 @@ from marketplace.kit import idempotency
 from marketplace.kit.db import transaction
 from marketplace.kit.errors import Invalid
 from marketplace.kit.i18n import gettext as _
+from marketplace.kit.once import asked, form_key
 from marketplace.notices.sending import public_url
 from marketplace.orders.outcomes import REPORTED, hooks
 from marketplace.orders.outcomes.hooks import IGNORED, HookUnknown, OutcomeHook
@@ -68,10 +69,7 @@ def revoke() -> ResponseReturnValue:
 
 def _renewed_once(buyer: Who) -> str | None:
     """The secret, or None when the same form was sent before: a second click ends no address that was just copied."""
-    key = f"page:{request.form.get('form', '')[:40]}"
-    if idempotency.claim(buyer.org_id, key, idempotency.digest("POST", request.path, b"")):
-        return None
-    return hooks.renew(buyer)
+    return None if idempotency.claim(buyer.org_id, form_key(), asked()) else hooks.renew(buyer)
 
 
 def _page(why: Invalid | None = None) -> ResponseReturnValue:
@@ -85,7 +83,7 @@ def _page(why: Invalid | None = None) -> ResponseReturnValue:
         fields=[(name, words, _said(name, stage, hook, why)) for name, stage, words in _fields()],
         example=_example(f"{hook.hint}…" if hook and hook.hint else "flh_…"),
         errors=why.fields if why else {},
-        form_id=uuid4(),
+        key=uuid4(),
     )
     return page, why.status if why else HTTPStatus.OK
 

@@ -10,12 +10,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from marketplace import catalog, orders
-from marketplace.kit import clock, idempotency
+from marketplace.kit import clock
 from marketplace.kit.db import transaction
 from marketplace.kit.errors import Invalid, Refusal
 from marketplace.kit.forms import read_form
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.money import parse_money
+from marketplace.kit.once import once
 from marketplace.orders import Order, outcomes
 from marketplace.orders.many import MOST_ROWS
 from marketplace.orders.many import Told as RowTold
@@ -29,7 +30,6 @@ from marketplace.web.uploads import sent_rows
 
 blueprint = Blueprint("outcomes", __name__)
 
-_LONGEST_KEY = 40
 _SUB_IDS = 200
 
 
@@ -44,7 +44,7 @@ def create(order_id: UUID) -> Response | tuple[str, int]:
     try:
         told = read_form(OutcomeIn(), _said(), **_typed(orders.find_for(buyer, order_id)))
         with transaction():
-            _once(buyer, order_id, told)
+            once(buyer.org_id, lambda: outcomes.report(buyer, order_id, told, via="page").id, told)
     except Refusal as why:
         return _form(buyer, order_id, why)
     flash(_("Noted: %(stage)s.", stage=str(STAGE_ACTS[told.stage]).lower()), "success")
@@ -94,14 +94,6 @@ def _buyer() -> Who:
     reader = who()
     reader.need(Power.ORDERS_WRITE)
     return reader
-
-
-def _once(buyer: Who, order_id: UUID, told: outcomes.Told) -> None:
-    """A second click on the same page changes nothing."""
-    key = f"page:{request.form.get('key', '')[:_LONGEST_KEY] or uuid4()}"
-    if idempotency.claim(buyer.org_id, key, idempotency.digest("POST", request.path, repr(told).encode())) is None:
-        outcome = outcomes.report(buyer, order_id, told, via="page")
-        idempotency.settle(buyer.org_id, key, outcome.id)
 
 
 def _form(buyer: Who, order_id: UUID, refusal: Refusal | None = None) -> tuple[str, int]:

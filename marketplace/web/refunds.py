@@ -11,18 +11,16 @@ from marketplace.billing import cards
 from marketplace.billing.rules import CURRENCIES
 from marketplace.billing.schemas import RefundIn
 from marketplace.billing.wording import REFUND_STATES
-from marketplace.kit import idempotency
 from marketplace.kit.db import transaction
 from marketplace.kit.errors import Invalid, Refusal
 from marketplace.kit.forms import read_form
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.money import Money, parse_money
+from marketplace.kit.once import once
 from marketplace.people import Power, Who
 from marketplace.web.session import who
 
 blueprint = Blueprint("refunds", __name__, url_prefix="/wallet/refunds")
-
-_LONGEST_KEY = 40
 
 
 @blueprint.get("/new")
@@ -36,7 +34,7 @@ def ask() -> Response | tuple[str, int]:
     try:
         wanted = read_form(RefundIn(), {"top_up_id": request.form.get("top_up", "")}, amount=_amount())
         with transaction():
-            first = _once(buyer, wanted["amount"], wanted.get("top_up_id"))
+            first = _asked_once(buyer, wanted["amount"], wanted.get("top_up_id"))
     except Refusal as why:
         return _form(buyer, why)
     return redirect(url_for(".show", refund_id=first), HTTPStatus.SEE_OTHER)
@@ -52,17 +50,10 @@ def show(refund_id: UUID) -> str:
     return render_template("refunds/show.html", parts=parts, total=total, states=REFUND_STATES)
 
 
-def _once(buyer: Who, amount: Money, top_up_id: UUID | None) -> UUID:
-    """The first part of the wish; a second click gives that of the first one."""
+def _asked_once(buyer: Who, amount: Money, top_up_id: UUID | None) -> UUID:
+    """The first part of the wish."""
     buyer.need(Power.WALLET_WRITE)
-    key = f"page:{request.form.get('key', '')[:_LONGEST_KEY]}"
-    body = f"{amount.amount} {amount.currency} {top_up_id}".encode()
-    earlier = idempotency.claim(buyer.org_id, key, idempotency.digest("POST", request.path, body))
-    if earlier and earlier.resource_id:
-        return earlier.resource_id
-    first = billing.ask_refund(buyer, amount, top_up_id=top_up_id)[0].id
-    idempotency.settle(buyer.org_id, key, first)
-    return first
+    return once(buyer.org_id, lambda: billing.ask_refund(buyer, amount, top_up_id=top_up_id)[0].id, amount, top_up_id)
 
 
 def _amount() -> Money:

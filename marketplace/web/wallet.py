@@ -79,12 +79,13 @@ def paid(top_up_id: UUID) -> str:
 def _page(refusal: Refusal | None = None) -> tuple[str, int]:
     payer = who()
     payer.need(Power.WALLET_READ)
-    currency = _currency(payer)
+    own = billing.wallet_currencies(payer)
+    currency = _currency(payer, own)
     loaded = Money(billing.loaded_lately_for(payer), currency)
     page = render_template(
         "wallet/show.html",
         currency=currency,
-        currencies=_tabs(payer, currency),
+        currencies=_tabs(own, currency),
         available=_available(payer, currency),
         owed=Money(intents.owed_for(payer, currency), currency),
         frozen=Money(oversight.frozen_for(payer, currency), currency),
@@ -105,18 +106,16 @@ def _page(refusal: Refusal | None = None) -> tuple[str, int]:
     return page, refusal.status if refusal else HTTPStatus.OK
 
 
-def _currency(payer: Who) -> str:
+def _currency(payer: Who, own: Sequence[str]) -> str:
     """The one that the address or the form names, if there may be a wallet in it; else one with a debt."""
     asked = request.values.get("currency", "")
     if asked in CURRENCIES:
         return asked
-    own = billing.wallet_currencies(payer)
     return next((each for each in own if intents.owed_for(payer, each)), own[0])
 
 
-def _tabs(payer: Who, currency: str) -> list[dict[str, Any]]:
+def _tabs(own: Sequence[str], currency: str) -> list[dict[str, Any]]:
     """The wallets, when there is more than one."""
-    own = billing.wallet_currencies(payer)
     return [
         {"label": each, "href": url_for(".show", currency=each), "current": each == currency}
         for each in dict.fromkeys([*own, currency])

@@ -20,7 +20,7 @@ def wish(org_id, amount="240.00", **more):
 def test_one_proposes_and_another_agrees(staff, second, api):
     buyer = make_person("buyer")
     assert "Nothing waits" in staff.get(PAGE).words
-    told = staff.follow(staff.post(PAGE, **wish(buyer.org_id), form="1"))
+    told = staff.follow(staff.post(PAGE, **wish(buyer.org_id), key="1"))
     assert "Proposed. It is booked when another member of staff agrees." in told.words
     assert "Goodwill Goodwill" not in told.words
     for shown in ("needs a second person", "$240.00", "Wallets of buyers", "another member of staff"):
@@ -36,7 +36,7 @@ def test_one_proposes_and_another_agrees(staff, second, api):
 def test_a_second_click_gives_goodwill_once(visit, api):
     buyer, giver = make_person("buyer"), make_person("staff")
     for browser in (visit(giver), visit(giver)):  # what keeps forms of strangers out differs from one to the other
-        assert browser.post(PAGE, **wish(buyer.org_id, "50.00"), form="same").status == 303
+        assert browser.post(PAGE, **wish(buyer.org_id, "50.00"), key="same").status == 303
     assert api(buyer).get("/wallet")["available"] == 50_00
 
 
@@ -52,7 +52,7 @@ def test_a_second_click_gives_goodwill_once(visit, api):
 )
 def test_what_is_wrong_is_said_and_nothing_typed_is_lost(staff, wrong, said):
     buyer = make_person("buyer")
-    told = staff.post(PAGE, **{**wish(buyer.org_id), **wrong}, form="2")
+    told = staff.post(PAGE, **{**wish(buyer.org_id), **wrong}, key="2")
     assert told.status in (403, 422)
     assert said in told.words
     assert str(wrong.get("reason", "Delivered twice")) in told.text
@@ -60,7 +60,7 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(staff, wrong, said):
 
 def test_a_refusal_is_a_reason(staff, second):
     buyer = make_person("buyer")
-    staff.post(PAGE, **wish(buyer.org_id), form="3")
+    staff.post(PAGE, **wish(buyer.org_id), key="3")
     refuse = second.get(PAGE).text.split(f'action="{PAGE}/')[1].split('"')[0]
     short = second.post(f"{PAGE}/{refuse}", reason="No")
     assert short.status == 422

@@ -5,9 +5,15 @@ import subprocess
 import sys
 
 import pytest
+from flask import Flask
 
+from marketplace.bench.crew import ClientFailed, Slice
+from marketplace.bench.purchase.course import HTTP, Course
+from marketplace.bench.purchase.measuring import needs_platform_rows
+from marketplace.bench.purchase.world import Buyer, World
 from marketplace.bench.rating import rate_everybody
 from marketplace.bench.report import Report
+from marketplace.kit.ids import new_id
 
 
 def test_a_target_that_is_missed_is_said():
@@ -32,6 +38,27 @@ def test_purchases_are_measured_and_nothing_is_lost():
     assert told["targets"]["ratio"] == {"min": 0.3}
     assert told["targets"]["ratio_one_wallet"] == {"min": 0.7}
     assert told["machine"]["cpus"] > 0
+
+
+class _Crew:
+    """Ends as it is told."""
+
+    def __init__(self, failure: ClientFailed | None) -> None:
+        self._failure = failure
+
+    def work(self, seconds: float) -> Slice:
+        if self._failure:
+            raise self._failure
+        return Slice(seconds, [], 0.0)
+
+
+@pytest.mark.parametrize("failure", [None, ClientFailed("RuntimeError: HTTP/1.1 503 Service Unavailable")])
+def test_purchases_need_the_platforms_rows_where_they_are_refused_and_not_where_they_are_slow(
+    app: Flask, failure: ClientFailed | None
+):
+    world = World([Buyer(new_id(), new_id(), "")], [], stocked=1_000_000)
+    course = Course(HTTP, 1, 1, _Crew(failure), [Slice(1.0, [0.1], 0.0)])  # type: ignore[arg-type]
+    assert needs_platform_rows([course], world, 0) is bool(failure)
 
 
 def test_counts_are_told_exactly():

@@ -19,7 +19,7 @@ def keys_of(person):
 
 
 def make(reader, **changes):
-    return reader.post("/keys", **{"form": str(uuid4()), "name": "CRM", "scopes": ["leads:read"], **changes})
+    return reader.post("/keys", **{"key": str(uuid4()), "name": "CRM", "scopes": ["leads:read"], **changes})
 
 
 def test_a_key_is_shown_once_and_works(visit, owner, client):
@@ -32,12 +32,19 @@ def test_a_key_is_shown_once_and_works(visit, owner, client):
 
 
 def test_a_second_click_makes_no_second_key(visit, owner):
-    reader, form = visit(owner), str(uuid4())
+    reader, key = visit(owner), str(uuid4())
     before = len(keys_of(owner))
-    assert make(reader, form=form).status == 200
-    again = reader.follow(make(reader, form=form))
+    assert make(reader, key=key).status == 200
+    again = reader.follow(make(reader, key=key))
     assert "made a moment ago" in again.words
     assert len(keys_of(owner)) == before + 1
+
+
+@pytest.mark.parametrize("key", ["", "a\x00b", "k" * 65])
+def test_a_form_whose_own_key_cannot_be_one_is_done_each_time_it_is_sent(visit, owner, key):
+    reader, before = visit(owner), len(keys_of(owner))
+    assert [make(reader, key=key).status for _time in range(2)] == [200, 200]
+    assert len(keys_of(owner)) == before + 2
 
 
 def test_a_key_has_a_name_and_no_more_scopes_than_its_maker(visit, owner):

@@ -53,7 +53,7 @@ def deliver(client):
 
 
 def made(reader):
-    page = reader.post(PAGE, form=str(uuid4()))
+    page = reader.post(PAGE, key=str(uuid4()))
     assert page.status == 200
     return html.unescape(re.search(r"http://127\.0\.0\.1(/api/v1/hooks/flh_[^/]+/outcomes)", page.text)[1])
 
@@ -109,9 +109,9 @@ def test_a_word_that_stands_twice_is_refused_and_kept_in_the_form(reader, addres
 def test_another_address_ends_the_one_before_and_revoked_lets_nothing_in(reader, order, address, deliver):
     row = {"order_id": order, "stage": "contacted"}
     assert "flh_" in reader.get(PAGE).words
-    form = str(uuid4())
-    assert reader.post(PAGE, form=form).status == 200
-    assert "made a moment ago" in reader.follow(reader.post(PAGE, form=form)).words
+    key = str(uuid4())
+    assert reader.post(PAGE, key=key).status == 200
+    assert "made a moment ago" in reader.follow(reader.post(PAGE, key=key)).words
     assert (deliver(address, row).status, deliver(address, row).code) == (404, "hook_unknown")
     newest = made(reader)
     assert deliver(newest, row).status == 201
@@ -218,5 +218,5 @@ def test_deliveries_are_forgotten_after_ninety_days(order, address, deliver, lat
 
 
 def test_an_address_is_not_made_anew_again_and_again(reader):
-    assert {reader.post(PAGE, form=str(uuid4())).status for _time in range(10)} == {200}
-    assert reader.post(PAGE, form=str(uuid4())).status == 429
+    assert {reader.post(PAGE, key=str(uuid4())).status for _time in range(10)} == {200}
+    assert reader.post(PAGE, key=str(uuid4())).status == 429
