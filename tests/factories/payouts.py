@@ -38,7 +38,7 @@ class Bank:
     def tell(self, url: str, number: str = GOOD, **more: str) -> int:
         """Fill in the page; the status of the answer, 303 when everything was taken."""
         form = {"entity_type": "company", "name": "Harbor Media", "country": "us", "bank": number, "terms": "1", **more}
-        with httpx.Client(timeout=10, trust_env=False) as browser:
+        with httpx.Client(timeout=10, trust_env=False, verify=False) as browser:
             browser.get(url)
             return browser.post(url, data=form).status_code
 

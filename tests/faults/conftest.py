@@ -68,7 +68,7 @@ def serve_at(start: Start, folder: Path, workers: int, port: int | None = None) 
 
 def is_ready(address: str) -> bool:
     try:
-        return httpx.get(f"{address}/readyz", timeout=2, trust_env=False).is_success
+        return httpx.get(f"{address}/readyz", timeout=2, trust_env=False, verify=False).is_success
     except httpx.HTTPError:
         return False
 
