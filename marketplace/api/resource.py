@@ -9,10 +9,11 @@ from flask import current_app, request
 from flask_smorest import Blueprint
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from marketplace.api.caller import authenticate
+from marketplace.api.caller import authenticate, caller
 from marketplace.api.reading import Parser
 from marketplace.kit.errors import Invalid
 from marketplace.kit.i18n import gettext as _
+from marketplace.people import Power
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -29,6 +30,7 @@ class Resource(Blueprint):  # type: ignore[misc]  # flask-smorest carries no typ
         title: the section of the documentation.
         is_public: anybody may ask; otherwise an API key is needed before anything else is looked at.
         most_mib: the largest body; None leaves the application's own limit.
+        files_for: who has this power brings files, of `most_mib` in all; everybody else has the ordinary limit.
     """
 
     ARGUMENTS_PARSER = Parser()
@@ -39,14 +41,23 @@ class Resource(Blueprint):  # type: ignore[misc]  # flask-smorest carries no typ
     }
 
     def __init__(
-        self, name: str, title: str, *, is_public: bool = False, most_mib: int | None = _MIB, **options: Any
+        self,
+        name: str,
+        title: str,
+        *,
+        is_public: bool = False,
+        most_mib: int | None = _MIB,
+        files_for: Power | None = None,
+        **options: Any,
     ) -> None:
         super().__init__(name, __name__, **options)
         self.title = title
         if most_mib is not None:
-            self.before_request(_body_of_at_most(most_mib))
+            self.before_request(_body_of_at_most(_MIB if files_for else most_mib))
         if not is_public:
             self.before_request(authenticate)
+        if most_mib is not None and files_for:
+            self.before_request(_files_of_at_most(most_mib, files_for))
 
     def _store_endpoint_docs(self, endpoint: str, obj: Any, parameters: Any, tags: Any, **options: Any) -> None:
         super()._store_endpoint_docs(endpoint, obj, parameters, tags or [self.title], **options)
@@ -108,5 +119,13 @@ def _made(schema: type[Schema] | Schema) -> Schema:
 def _body_of_at_most(mib: int) -> Callable[[], None]:
     def limit() -> None:
         request.max_content_length = mib << 20
+
+    return limit
+
+
+def _files_of_at_most(mib: int, power: Power) -> Callable[[], None]:
+    def limit() -> None:
+        if caller().can(power):
+            request.max_content_length = mib << 20
 
     return limit

@@ -160,6 +160,19 @@ def test_a_body_over_the_limit_is_refused_unread(client, agency, listing):
     assert (answer.status_code, answer.get_json()["error"]["code"]) == (413, "too_large")
 
 
+@pytest.mark.parametrize(
+    ("path", "may", "may_not"),
+    [
+        (NOWHERE, "disputes:write", "orders:write"),
+        ("/report-doubts/00000000-0000-7000-8000-000000000000/answers", "orders:write", "disputes:write"),
+    ],
+)
+def test_only_a_key_that_may_bring_evidence_sends_a_large_body(client, path, may, may_not):
+    large = b" " * (17 << 20)
+    statuses = [raw(client, make_person("buyer", scopes=[scope]), path, large).status_code for scope in (may, may_not)]
+    assert statuses == [422, 413]
+
+
 @pytest.mark.parametrize("key", ["", "x" * 201, "a\tb"])
 def test_a_key_that_cannot_be_one_is_refused(api, buyer, agency, key):
     answer = api(agency).post("/listings", make_listing(), idem=key)

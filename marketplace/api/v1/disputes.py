@@ -22,7 +22,7 @@ from marketplace.kit.db import transaction
 from marketplace.kit.paging import Page
 from marketplace.people import Power, Who
 
-resource = Resource("disputes", "Disputes", most_mib=64)
+resource = Resource("disputes", "Disputes", most_mib=64, files_for=Power.DISPUTES_WRITE)
 
 _SOME = validate.Length(max=MOST_FILES)
 

@@ -28,7 +28,7 @@ from marketplace.people import Power, Who
 from marketplace.quality import reporting
 from marketplace.quality.reporting import ReportTest
 
-resource = Resource("reports", "Sales", most_mib=64)
+resource = Resource("reports", "Sales", most_mib=64, files_for=Power.ORDERS_WRITE)
 
 
 class TestOut(Schema):
