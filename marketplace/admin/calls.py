@@ -63,7 +63,7 @@ def result(audit_id: UUID) -> Response | tuple[str, int]:
             agencies.record_call(who, audit_id, Finding(said["finding"]), said["note"])
     except Refusal as why:
         return _page(who, audit_id, why)
-    flash(_("Written down."), "success")
+    flash(_("Recorded."), "success")
     return redirect(url_for(".show", audit_id=audit_id), HTTPStatus.SEE_OTHER)
 
 

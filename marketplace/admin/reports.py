@@ -31,7 +31,8 @@ _ROWS = 50
 def index() -> str:
     who = staff(Power.DISPUTES_DECIDE)
     page = reporting.tests_for(who, Ask(request.args.get("cursor"), _ROWS))
-    return render_template("reports/staff.html", page=page, is_first="cursor" not in request.args)
+    first = "cursor" not in request.args
+    return render_template("reports/staff.html", page=page, limits=reporting.LIMITS, is_first=first)
 
 
 @blueprint.get("/<uuid:buyer_id>")
@@ -98,6 +99,7 @@ def _page(
         "reports/case.html",
         buyer=people.card(buyer_id),
         test=test,
+        limits=reporting.LIMITS,
         nights=reporting.nights_of(buyer_id),
         doubt=doubt,
         calls=doubts.calls_of(doubt) if doubt else [],

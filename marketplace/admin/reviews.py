@@ -65,7 +65,7 @@ def review(dispute_id: UUID) -> Response | tuple[str, int]:
             reviews.review(who, dispute_id, **given)
     except Refusal as why:
         return _page(who, dispute_id, why)
-    flash(_("Written down. No money moves because of it."), "success")
+    flash(_("Recorded. No money moves because of it."), "success")
     return redirect(url_for(".index"), HTTPStatus.SEE_OTHER)
 
 

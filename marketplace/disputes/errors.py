@@ -19,7 +19,7 @@ class AlreadyDisputed(Conflict):
 class NotTriedEnough(Conflict):
     code = "not_tried_enough"
     sentence = _l(
-        "A person cannot be reached after at least %(tries)s calls on at least %(days)s days. Log your calls first.",
+        "A person counts as not reached after %(tries)s calls on %(days)s days or more. Log your calls first.",
         tries=LEAST_TRIES,
         days=LEAST_DAYS,
     )
@@ -114,4 +114,4 @@ class EvidenceNeeded(Invalid):
 
 class TooManyFiles(Conflict):
     code = "too_many_files"
-    sentence = _l("Each side can add 5 files to a dispute.")
+    sentence = _l("These are more files than you can add here.")

@@ -57,7 +57,7 @@ REASONS: Mapping[Reason, Ground] = {
         _n("The bounce message you got back."), Proof.OURS, "email", mends=("email",),
     ),
     _R.WRONG_PERSON: Ground(
-        _n("It is somebody else"), _n("What the person who answered told you."),
+        _n("It is someone else"), _n("What the person who answered told you."),
         _n("A recording of the call, or a message."), Proof.WORDS, mends=(*_NAMES, "phone", "email"),
     ),
     _R.NOT_REQUESTED: Ground(

@@ -12,6 +12,7 @@ from marketplace.disputes.rules import MOST_FILE_BYTES
 from marketplace.kit import clock, files
 from marketplace.kit.errors import TooLarge
 from marketplace.kit.i18n import gettext as _
+from marketplace.kit.i18n import ngettext
 from marketplace.kit.ids import new_id
 
 
@@ -35,7 +36,7 @@ def stored(
     Raises:
         WrongFile, TooLarge, TooManyFiles.
     """
-    seen = set(known)
+    seen, free = set(known), max(0, room)
     for upload in uploads:
         fingerprint = hashlib.sha256(upload.content).hexdigest()
         if fingerprint in seen:
@@ -43,7 +44,9 @@ def stored(
         seen.add(fingerprint)
         room -= 1
         if room < 0:
-            raise TooManyFiles
+            raise TooManyFiles(
+                ngettext("You can add %(num)s more file here.", "You can add %(num)s more files here.", free)
+            )
         yield _columns(upload, fingerprint, folder), upload.content
 
 

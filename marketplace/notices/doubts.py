@@ -25,8 +25,8 @@ _ASKED = News(
 _DECIDED: Mapping[str, News] = {
     DoubtState.CLEARED: News(
         _BUYER,
-        _l("Thank you: nothing speaks against your reports"),
-        _l("We have looked at how your leads went. Nothing follows, and the test begins anew."),
+        _l("Thank you: we found nothing against your reports"),
+        _l("We have looked at how your leads went. Nothing follows, and the test starts again."),
         _l("Read more"),
     ),
     DoubtState.PROVEN: News(
@@ -40,8 +40,8 @@ _DECIDED: Mapping[str, News] = {
     ),
     DoubtState.LIFTED: News(
         _BUYER,
-        _l("You may take leads that are paid by the sale again"),
-        _l("The test of your reports begins anew."),
+        _l("You can take leads paid by the sale again"),
+        _l("The test of your reports starts again."),
         _l("Read more"),
     ),
 }

@@ -20,11 +20,14 @@ from marketplace.kit.errors import Refusal
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.money import Money
 from marketplace.orders import OrderLine
-from marketplace.orders.rules import release_of
+from marketplace.orders.attempts import LEAST_TRIES
+from marketplace.orders.rules import APPEAL, release_of
 from marketplace.people import Power, Who, queries
-from marketplace.quality.buyers import standings_of
+from marketplace.quality.buyers import NEWEST, standings_of
 from marketplace.web import dispute_weights
+from marketplace.web.evidence import hint
 from marketplace.web.session import who
+from marketplace.web.shapes import HOUR
 
 
 def to_case(dispute_id: UUID) -> Response:
@@ -44,6 +47,10 @@ def opening_page(line: OrderLine, refusal: Refusal | None = None) -> tuple[str, 
             for reason, ground in reasons_for(line.order.pricing, line.lead.checks).items()
         ],
         answer_by=now + ANSWER_TIME,
+        answer_hours=ANSWER_TIME // HOUR,
+        decision_hours=DECISION_TIME // HOUR,
+        appeal_hours=APPEAL // HOUR,
+        evidence_hint=hint(),
         decide_by=now + ANSWER_TIME + DECISION_TIME,
         refusal=refusal,
     )
@@ -56,7 +63,7 @@ def _choice(reason: Reason, ground: Ground, *, strict: bool) -> dict[str, str]:
         Proof.OURS: (_("we check it"), "pos"),
         Proof.WORDS: (_("your words"), "dim"),
         Proof.SHOWN: (_("a file, now or later"), "dim"),
-        Proof.CALLS: (_("4 calls are needed"), "warn"),
+        Proof.CALLS: (_("%(calls)s calls are needed", calls=LEAST_TRIES), "warn"),
     }
     have, tone = (_("a file is needed"), "warn") if asks_file(reason, strict=strict) else asked[ground.proof]
     needs = f"{_(ground.needs)} {_('Helps:')} {_(ground.helps)}"
@@ -81,6 +88,8 @@ def case_page(dispute_id: UUID, refusal: Refusal | None = None) -> tuple[str, in
         evidence=disputes.evidence_of(line.dispute),
         facts=facts_of(line.lead.checks),
         standing=standings_of([line.order.buyer_id])[line.order.buyer_id] if reader.is_agency else None,
+        newest=NEWEST,
+        evidence_hint=hint(),
         **dispute_weights.read(line.dispute),
         can_act=line.dispute.is_open and reader.can(Power.DISPUTES_WRITE),
         now=clock.now(),

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from marketplace import disputes, orders
 from marketplace.disputes import Upload
-from marketplace.disputes.rules import ENDS, hindrance
+from marketplace.disputes.rules import ANSWER_TIME, ENDS, hindrance
 from marketplace.disputes.schemas import DisputeIn, WordsIn
 from marketplace.kit import clock
 from marketplace.kit.db import transaction
@@ -22,6 +22,7 @@ from marketplace.web.bodies import takes_evidence
 from marketplace.web.dispute_pages import case_page, opening_page, to_case
 from marketplace.web.evidence import attachment, picture, uploads
 from marketplace.web.session import who
+from marketplace.web.shapes import HOUR
 
 blueprint = Blueprint("disputes", __name__)
 
@@ -37,7 +38,13 @@ def index() -> str | Response:
     counts = disputes.counts_by_state(reader)
     tab = request.args.get("state", "")
     page = disputes.disputes_for(reader, Ask(request.args.get("cursor"), _ROWS), states=_TABS.get(tab, ()))
-    return render_template("disputes/index.html", page=page, tabs=_tabs(reader, counts, tab), state=tab)
+    return render_template(
+        "disputes/index.html",
+        page=page,
+        tabs=_tabs(reader, counts, tab),
+        state=tab,
+        answer_hours=ANSWER_TIME // HOUR,
+    )
 
 
 @blueprint.get("/orders/<uuid:order_id>/dispute")
@@ -147,7 +154,7 @@ def _say(
 
 
 def _tabs(reader: Who, counts: Mapping[str, int], tab: str) -> list[dict[str, Any]]:
-    open_word = _("Answer wanted") if reader.is_agency else _("Waits for the agency")
+    open_word = _("Answer needed") if reader.is_agency else _("Waiting for the agency")
     words = {"": _("All"), "open": open_word, "answered": _("Being decided"), "ended": _("Ended")}
     return [
         {

@@ -8,6 +8,14 @@ from werkzeug.wrappers import Response
 from marketplace.disputes import Upload
 from marketplace.disputes.rules import MOST_FILE_BYTES, MOST_FILES
 from marketplace.kit import downloads
+from marketplace.kit.i18n import gettext as _
+
+
+def hint() -> str:
+    """What may be sent as evidence, for the field that takes it."""
+    words = _("Picture, PDF, sound or plain text; up to %(files)s files, %(mb)s MB each.",
+              files=MOST_FILES, mb=MOST_FILE_BYTES >> 20)  # fmt: skip
+    return str(words)
 
 
 def uploads(request: Request) -> list[Upload]:

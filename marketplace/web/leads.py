@@ -17,7 +17,7 @@ from marketplace.leads import Lead, LeadState
 from marketplace.leads.requalify import WAYS, QualificationIn
 from marketplace.people import Power
 from marketplace.quality import scores
-from marketplace.quality.buyers import standings_of
+from marketplace.quality.buyers import NEWEST, standings_of
 from marketplace.quality.temperature import measured_of
 from marketplace.web.lead_story import sales_of, story_of
 from marketplace.web.session import who
@@ -65,6 +65,7 @@ def show(lead_id: UUID) -> str:
         ways={way: str(words) for way, words in WAYS.items()},
         titles={field.name: _(field.title) for field in catalog.vertical(lead.vertical).fields},
         sales=sales,
+        newest=NEWEST,
         standings=standings_of({sale.order.buyer_id for sale in sales}),
         story=story_of(agency, lead, sales),
         file=leads.import_for(agency, lead.import_id) if lead.import_id else None,

@@ -1,9 +1,10 @@
 """The public figures in the shapes of their page: amounts, columns of a chart, words."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from marketplace.disputes.verdicts.rules import LAST_HOUR
 from marketplace.kit.i18n import LazyText
 from marketplace.kit.i18n import lazy_gettext as _l
 from marketplace.kit.money import Money
@@ -11,9 +12,9 @@ from marketplace.kit.money import Money
 WAYS: Mapping[str, LazyText] = {
     "facts": _l("Facts, by rule"),
     "conceded": _l("Agency agreed"),
-    "silence": _l("Agency was silent"),
+    "silence": _l("Agency did not answer"),
     "person": _l("A person"),
-    "time": _l("The clock, 120 h"),
+    "time": _l("Time limit, %(hours)s h", hours=LAST_HOUR // timedelta(hours=1)),
 }
 #: the parts of a column from below, with the kind of their colour
 _COLUMN = (("released", "col"), ("returned", "on"), ("held", "off"))

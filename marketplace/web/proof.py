@@ -7,6 +7,7 @@ from flask import Blueprint, render_template, request
 
 from marketplace import insights
 from marketplace.catalog import VERTICALS
+from marketplace.disputes.reviews.rules import ONE_IN
 from marketplace.insights import INVARIANTS, CheckRun, measured
 from marketplace.kit.i18n import gettext as _
 from marketplace.ledger import blocks, heads
@@ -34,6 +35,7 @@ def show() -> str:
         needed=CALIBRATED_FROM,
         money=money_told(count.figures) if count else [],
         ways=WAYS,
+        one_in=ONE_IN,
         head=blocks.head(),
         run=run,
         rules=_rules(run),

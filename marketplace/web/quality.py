@@ -15,7 +15,10 @@ from marketplace.kit.i18n import gettext as _
 from marketplace.people import Power, Who
 from marketplace.quality import agencies
 from marketplace.quality.agencies import Standing
+from marketplace.quality.agencies.rules import CALLS, CLEAN
 from marketplace.quality.agencies.schemas import AlarmAppealIn
+from marketplace.quality.rating.score import FEWEST_BUYERS, FEWEST_LEADS
+from marketplace.quality.rating.ways import MOST_LEADS
 from marketplace.web.quality_words import finding_of, reason_of
 from marketplace.web.rating_chart import chart_of, thinned
 from marketplace.web.session import who
@@ -23,6 +26,8 @@ from marketplace.web.session import who
 blueprint = Blueprint("quality", __name__)
 
 _WIDE, _NARROW, _ROWS = 740, 358, 26
+#: the numbers of the rules that the pages name
+_LIMITS = {"leads": FEWEST_LEADS, "buyers": FEWEST_BUYERS, "calls": CALLS, "clean": CLEAN, "looked_ahead": MOST_LEADS}
 
 
 @blueprint.get("/quality")
@@ -86,6 +91,7 @@ def _common(standing: Standing) -> dict[str, Any]:
     worst = max(channels, key=lambda part: part["faults"] - part["usual_faults"], default=None)
     return {
         "standing": standing,
+        "limits": _LIMITS,
         "rating": rating,
         "channels": channels,
         "worst": worst if worst and worst["faults"] > worst["usual_faults"] else None,

@@ -7,6 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.disputes import doubts
+from marketplace.disputes.doubts.rules import CALLS
 from marketplace.disputes.doubts.schemas import DoubtAnswerIn
 from marketplace.kit.db import transaction
 from marketplace.kit.errors import NotFound, Refusal
@@ -16,7 +17,7 @@ from marketplace.orders.sales import prepaid
 from marketplace.people import Power, Who
 from marketplace.quality import reporting
 from marketplace.web.bodies import takes_evidence
-from marketplace.web.evidence import attachment, uploads
+from marketplace.web.evidence import attachment, hint, uploads
 from marketplace.web.session import who
 
 blueprint = Blueprint("reports", __name__, url_prefix="/sales/reporting")
@@ -39,7 +40,7 @@ def answer(doubt_id: UUID) -> Response | tuple[str, int]:
         if isinstance(why, NotFound):
             raise
         return _page(buyer, why)
-    flash(_("Sent. We read it, and tell you what we decide."), "success")
+    flash(_("Sent. We will read it and tell you what we decide."), "success")
     return redirect(url_for(".show"), HTTPStatus.SEE_OTHER)
 
 
@@ -63,6 +64,9 @@ def _page(buyer: Who, refusal: Refusal | None = None) -> tuple[str, int]:
     page = render_template(
         "reports/show.html",
         test=reporting.test_of(buyer.org_id),
+        limits=reporting.LIMITS,
+        most_calls=CALLS,
+        evidence_hint=hint(),
         doubt=doubt,
         files=doubts.files_of(doubt) if doubt else [],
         is_prepaid=prepaid.is_prepaid(buyer.org_id),

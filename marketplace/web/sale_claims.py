@@ -44,7 +44,7 @@ def contest(order_id: UUID) -> Response | tuple[str, int]:
             no_sale.contest_no_sale(agency, order_id, said["statement"])
     except Refusal as why:
         return _page(agency, order_id, why)
-    flash(_("Contested. We look into it, and the buyer has been told."), "success")
+    flash(_("Contested. We are looking into it, and the buyer has been told."), "success")
     return redirect(url_for("sales.index"), HTTPStatus.SEE_OTHER)
 
 

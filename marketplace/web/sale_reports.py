@@ -24,6 +24,7 @@ from marketplace.orders.sales.errors import NotPerSale
 from marketplace.orders.sales.schemas import NoSaleIn, SaleIn
 from marketplace.orders.sales.wording import NO_SALE_NAMES
 from marketplace.people import Power, Who
+from marketplace.web.sale_words import HOURS_TO_CONTEST
 from marketplace.web.session import who
 
 blueprint = Blueprint("sale_reports", __name__, url_prefix="/orders/<uuid:order_id>/sale")
@@ -45,7 +46,9 @@ def create(order_id: UUID) -> Response | tuple[str, int]:
             sale = report.report(buyer, order_id, told, via="page")
     except Refusal as why:
         return _page(buyer, order_id, why)
-    flash(_("Reported. The agency can contest it for 72 hours; then the commission is taken."), "success")
+    done = _("Reported. The agency can contest it for %(hours)s hours; then the commission is taken.",
+             hours=HOURS_TO_CONTEST)  # fmt: skip
+    flash(done, "success")
     return redirect(url_for("sales.show", sale_id=sale.id), HTTPStatus.SEE_OTHER)
 
 
@@ -58,11 +61,9 @@ def none(order_id: UUID) -> Response | tuple[str, int]:
             order = no_sale.claim_no_sale(buyer, order_id, said["reason"], said["note"])
     except Refusal as why:
         return _page(buyer, order_id, why)
-    is_audited = order.state == OrderState.AUDIT
-    flash(
-        _("Noted. We decide with it.") if is_audited else _("Noted. Uncontested for 72 hours, the deposit comes back."),
-        "success",
-    )
+    contest = _("Noted. If the agency does not contest it within %(hours)s hours, the deposit comes back.",
+                hours=HOURS_TO_CONTEST)  # fmt: skip
+    flash(_("Noted. We will take it into account.") if order.state == OrderState.AUDIT else contest, "success")
     return redirect(url_for("orders.show", order_id=order_id), HTTPStatus.SEE_OTHER)
 
 
@@ -86,6 +87,7 @@ def _page(buyer: Who, order_id: UUID, refusal: Refusal | None = None) -> tuple[s
         can_claim=order.state in (OrderState.ACQUIRED, OrderState.OVERDUE, OrderState.AUDIT),
         reasons=[(str(code), str(words)) for code, words in NO_SALE_NAMES.items()],
         today=clock.now().date(),
+        hours=HOURS_TO_CONTEST,
         refusal=refusal,
     )
     return page, refusal.status if refusal else HTTPStatus.OK

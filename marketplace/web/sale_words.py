@@ -1,6 +1,7 @@
 """Sales in words: their states, and what happened to one."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from marketplace import events
@@ -8,8 +9,12 @@ from marketplace.kit.i18n import gettext as _
 from marketplace.kit.i18n import lazy_gettext as _l
 from marketplace.kit.money import Money
 from marketplace.orders.sales.models import Sale, SaleState
+from marketplace.orders.sales.rules import ANSWER_TIME
 from marketplace.web.shapes import when
 from marketplace.web.stock import State
+
+#: how long an agency may contest what a buyer reports
+HOURS_TO_CONTEST = ANSWER_TIME // timedelta(hours=1)
 
 _HAPPENED: Mapping[str, Any] = {
     "sale.reported": _l("Reported"),
@@ -19,7 +24,7 @@ _HAPPENED: Mapping[str, Any] = {
     "sale.decided": _l("Decided by staff"),
     "commission.paid": _l("%(amount)s of commission paid"),
     "commission.unpaid": _l("%(amount)s of commission not paid: the wallet was empty"),
-    "commission.returned": _l("%(amount)s of commission given back"),
+    "commission.returned": _l("%(amount)s of commission returned"),
     "commission.released": _l("%(amount)s released to the agency"),
 }
 

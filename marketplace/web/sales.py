@@ -18,12 +18,12 @@ from marketplace.kit.paging import Ask
 from marketplace.orders.many import MOST_ROWS
 from marketplace.orders.sales import answer, deals, queries, report
 from marketplace.orders.sales.file import COLUMNS, report_file
-from marketplace.orders.sales.models import SaleState
-from marketplace.orders.sales.rules import is_correctable
+from marketplace.orders.sales.models import NoSale, SaleState
+from marketplace.orders.sales.rules import GRACE, is_correctable
 from marketplace.orders.sales.schemas import SaleAnswerIn, SaleCorrectionIn
 from marketplace.orders.sales.wording import no_sale_reason
 from marketplace.people import Power, Who
-from marketplace.web.sale_words import happened, sale_tag
+from marketplace.web.sale_words import HOURS_TO_CONTEST, happened, sale_tag
 from marketplace.web.session import who
 from marketplace.web.uploads import sent_rows
 
@@ -73,7 +73,7 @@ def agree(sale_id: UUID) -> Response | tuple[str, int]:
     except Refusal as why:
         return _page(agency, sale_id, why)
     flash(
-        _("Agreed. %(paid)s of %(commission)s are paid and held for you.", paid=sale.paid, commission=sale.commission),
+        _("Agreed. %(paid)s of %(commission)s is paid and held for you.", paid=sale.paid, commission=sale.commission),
         "success",
     )
     return _to(sale_id)
@@ -88,7 +88,7 @@ def contest(sale_id: UUID) -> Response | tuple[str, int]:
             answer.contest(agency, sale_id, said["statement"])
     except Refusal as why:
         return _page(agency, sale_id, why)
-    flash(_("Contested. We look into it, and the buyer has been told."), "success")
+    flash(_("Contested. We are looking into it, and the buyer has been told."), "success")
     return _to(sale_id)
 
 
@@ -132,6 +132,7 @@ def _index(reader: Who, refusal: Refusal | None = None) -> tuple[str, int]:
         refusal=refusal,
         is_first="cursor" not in request.args,
         now=clock.now(),
+        hours=HOURS_TO_CONTEST,
         **(_to_report(reader) if reader.is_buyer else _to_answer(reader)),
     )
     return shown, refusal.status if refusal else HTTPStatus.OK
@@ -145,9 +146,11 @@ def _to_report(buyer: Who) -> dict[str, Any]:
         "counts": deals.deal_counts(buyer),
         "unpaid": [(line, deals.due_of(line.sale, terms[line.order.id])) for line in unpaid],
         "is_stopped": queries.is_stopped(buyer),
+        "grace_days": GRACE.days,
         "is_overdue": queries.is_overdue(buyer),
         "can_write": buyer.can(Power.ORDERS_WRITE),
         "columns": ", ".join(COLUMNS),
+        "no_sale": ", ".join(NoSale),
         "most_rows": MOST_ROWS,
     }
 
@@ -192,6 +195,7 @@ def _page(reader: Who, sale_id: UUID, refusal: Refusal | None = None) -> tuple[s
         plan=deals.plan_of(sale, terms),
         due=deals.due_of(sale, terms),
         now=clock.now(),
+        hours=HOURS_TO_CONTEST,
         timeline=happened(sale),
         can_answer=reader.is_agency and reader.can(Power.LEADS_WRITE),
         is_correctable=is_correctable(sale, deals.standing_of(line.order).sales, clock.now()),

@@ -15,11 +15,11 @@ from marketplace.web import words
 
 _LABELS: Mapping[str, Any] = {
     "vertical": _l("Trade"),
-    "channel": _l("Came by"),
+    "channel": _l("Channel"),
     "country": _l("Country"),
     "region": _l("Place"),
     "contact_type": _l("Contact"),
-    "temperature": _l("Temperature, says the agency"),
+    "temperature": _l("Temperature, according to the agency"),
     "qualification": _l("Qualified"),
     "hour": _l("Hour of the day, UTC"),
     "weekday": _l("Day of the week"),

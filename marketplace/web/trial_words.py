@@ -24,8 +24,8 @@ STEPS: Mapping[str, LazyText] = {
 }
 _UNUSED: Mapping[str, LazyText] = {
     "empty": _l("it is empty"),
-    "constant": _l("it says the same everywhere"),
-    "names": _l("nearly every lead has another value"),
+    "constant": _l("it has the same value everywhere"),
+    "names": _l("nearly every lead has a different value"),
 }
 _SURE = 1.96
 _TOO_SURE, _TOO_TIMID = 0.7, 1.4
@@ -69,10 +69,10 @@ class Found:
     def slope_words(self) -> str:
         slope = self.measures.slope
         if slope <= 0:
-            return str(_("the order is the wrong way round"))
+            return str(_("the ranking is the wrong way round"))
         if slope < _TOO_SURE:
-            return str(_("it is too sure of itself"))
-        return str(_("it is too timid") if slope > _TOO_TIMID else _("about right; 1 is perfect"))
+            return str(_("it is overconfident"))
+        return str(_("it is too cautious") if slope > _TOO_TIMID else _("about right; 1 is perfect"))
 
 
 def failure_words(row: ConversionTrial) -> str:

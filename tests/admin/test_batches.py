@@ -213,7 +213,7 @@ def test_one_that_breaks_stops_no_other_and_an_approver_who_left_is_told_of(api,
     assert api(staff[0]).get(address)["state"] == "done"
     assert states(api, buyers, orders)["held"] == "refunded"
     assert api(staff[0]).get("/proposals")["items"] == []
-    assert "left to people" in visit(staff[0]).get(f"/admin{address}").words
+    assert "left to staff" in visit(staff[0]).get(f"/admin{address}").words
     with transaction():
         left = session().scalars(text("SELECT why FROM batch_orders WHERE result = 'left' ORDER BY why")).all()
     assert left == ["approver_left", "nothing_left"]

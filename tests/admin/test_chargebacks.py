@@ -70,7 +70,7 @@ def test_staff_see_it_answer_it_and_win(api, buyer, staff, disputed, gateway, ne
     assert "paid $100.00 into its wallet" in shown
     assert "Since then it has bought 1 lead" in shown
     assert "It has opened 1 contact. Each time is logged." in shown, "the look at the order above"
-    for words in ("answer wanted", "Frozen for chargebacks", "1 on this page", "Chargeback opened", "$15.00"):
+    for words in ("answer needed", "Frozen for chargebacks", "1 on this page", "Chargeback opened", "$15.00"):
         assert words in shown
     assert page.post(f"{address}/answer", words="Too short").status == 422
     assert "on its way" in page.follow(page.post(f"{address}/answer", words=WORDS)).words

@@ -48,7 +48,7 @@ def test_nothing_falls_over_what_came_in_after_it(staff, dispute, agency, buyer,
     assert UNREAD in page.words
     assert page.value_of("reasoning") == WORDS
     queue = "?state=waiting" if acts == (adds,) else ""
-    assert "Not carried out: It is somebody else" in staff.get(f"/admin/disputes{queue}").words
+    assert "Not carried out: It is someone else" in staff.get(f"/admin/disputes{queue}").words
     assert case in staff.get(f"/admin/disputes{queue}").text
     decide(staff, case, "full", WORDS)
     half_a_minute()

@@ -30,7 +30,7 @@ def sold(app, api):
     return pattern
 
 
-def test_audits_stand_apart_from_complaints(sold):
+def test_audits_stand_apart_from_disputes(sold):
     tables = {(table.source.value, table.vertical): table for table in calibration_tables()}
     assert set(tables) == {(source, trade) for source in ("audits", "windows") for trade in (None, "education")}
     audits, windows = tables["audits", None], tables["windows", None]
@@ -65,9 +65,9 @@ def test_each_trade_has_a_page_of_its_own(staff, sold):
     education, insurance, nonsense = (
         staff.get(f"/admin/quality?trade={name}").words for name in ("education", "insurance", "nonsense")
     )
-    assert "Real, by audits drawn by lot: Education" in education
+    assert "Real, by calls drawn at random: Education" in education
     assert "No outcome is known yet" in insurance
-    assert "Real, by audits drawn by lot: all trades" in nonsense
+    assert "Real, by calls drawn at random: all trades" in nonsense
     assert "lot: Education" not in nonsense
     assert "lot: all trades" not in education
 

@@ -157,7 +157,7 @@ def test_a_flag_asks_for_proof_by_letter_and_draws_persons_to_call(flagged, peop
     seen = at("buyer").get("/reporting")["doubt"]
     assert (seen["state"], seen["calls"]) == ("asked", [])
     page = pages("buyer").get("/sales/reporting")
-    for words in ("That is a question, not a verdict", "This holds only if the chances are right"):
+    for words in ("This is a question, not a verdict", "This holds only if the chances are right"):
         assert words in page.words
     assert "flagged" in pages("staff").get("/admin/reports").words
     assert pages("agency").get("/sales/reporting").status == 404
@@ -215,12 +215,27 @@ def test_a_buyer_answers_with_files_and_is_cleared_and_its_test_begins_anew(flag
     case = f"/admin/reports/doubts/{doubt.id}/decision"
     cleared = desk.post(case, act="clear", reasoning="The export shows it.")
     assert "cleared" in desk.follow(cleared).words
-    assert "nothing speaks against you: The export shows it." in reader.get("/sales/reporting").words
+    told = reader.get("/sales/reporting").words
+    assert "nothing against you. The test has started again. Our reasons: The export shows it." in told
     assert (numbers_of(people).leads, numbers_of(people).round) == (0, 2)
     enter()
     run_jobs()
     assert numbers_of(people).leads == 0
     assert at("staff").post(f"/report-doubts/{doubt.id}/decisions", {"act": "refuse"}).code == "doubt_over"
+
+
+def test_a_buyer_is_told_how_many_files_still_fit(flagged, people, pages):
+    reader, answer = pages("buyer"), f"/sales/reporting/{doubt_of(people).id}/answer"
+
+    def send(first, last):
+        shown = [(io.BytesIO(b"call %d" % number), f"{number}.txt") for number in range(first, last)]
+        return reader.post(answer, statement="Our list of calls.", evidence=shown)
+
+    for first, last in ((0, 5), (5, 10), (10, 15), (15, 18)):
+        assert send(first, last).status == 303
+    refused = send(18, 21)
+    assert refused.status == 409
+    assert "You can add 2 more files here." in refused.words
 
 
 def test_who_wants_no_more_calls_is_not_drawn(flagged, people):

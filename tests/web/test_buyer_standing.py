@@ -95,14 +95,14 @@ def test_the_pages_of_a_sold_lead_and_of_a_dispute_show_it_without_a_name(facts,
     assert facts.api.get(f"/orders/{order}")["buyer_id"] == str(buyer.org_id)
     assert standing(facts.api, buyer)["disputes"] is None
     page = visit(facts.agency).get(f"/leads/{lead}")
-    assert "How buyer 1 stands" in page.words
+    assert "The record of buyer 1" in page.words
     assert "too few yet" in page.words
     said = {"reason": "bot", "statement": "All fields in one second."}
     case = api(buyer).post(f"/orders/{order}/disputes", said)
     assert UUID(case["buyer_id"]) == buyer.org_id
     facts.sold(10, 2)
     page = visit(facts.agency).get(f"/disputes/{case['id']}")
-    assert "How the buyer stands" in page.words
+    assert "The buyer’s record last 365 days, at most 2,000 leads" in page.words
     assert "of 10 leads" in page.words
     assert buyer.who.org_name not in page.text
-    assert "How the buyer stands" not in visit(buyer).get(f"/disputes/{case['id']}").words
+    assert "last 365 days" not in visit(buyer).get(f"/disputes/{case['id']}").words

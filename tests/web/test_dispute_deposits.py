@@ -66,7 +66,7 @@ def test_after_some_lost_disputes_words_alone_open_none(api, buyer, order, lost,
     bought = order()
     page = visit(buyer).get(f"/orders/{bought}/dispute")
     assert "Your trust 0.46: 0 of 4 decided disputes upheld." in page.words
-    assert "a file that shows it is needed now" in page.words
+    assert "you must now add a file as evidence" in page.words
     refused = api(buyer).post(f"/orders/{bought}/disputes", SAID)
     assert (refused.status, refused.code) == (422, "evidence_needed")
     assert api(buyer).post(f"/orders/{bought}/disputes", {"reason": "invalid_phone"}).status == 201, "we check that"

@@ -54,13 +54,13 @@ def test_the_form_says_what_is_at_stake_and_what_happens_when(reader, order):
 def test_a_dispute_is_opened_with_a_file_and_the_agency_reads_both(reader, order, agency, visit):
     sent = reader.post(f"/orders/{order}/dispute", **SAID, evidence=file())
     page = reader.follow(sent)
-    assert "waits for the agency" in page.words
+    assert "waiting for the agency" in page.words
     assert "bounce.pdf" in page.words
     theirs = visit(agency).get(sent.location)
     assert "Bounced at once: mailbox unknown." in theirs.words
-    assert "answer wanted" in theirs.words
+    assert "answer needed" in theirs.words
     assert "Maria" not in theirs.words
-    assert "1 answer wanted" not in visit(agency).get("/disputes?state=answered").words
+    assert "1 answer needed" not in visit(agency).get("/disputes?state=answered").words
     assert "The e-mail address does not work" in visit(agency).get("/disputes?state=open").words
 
 
@@ -85,7 +85,7 @@ def test_a_wrong_form_comes_back_with_what_was_typed(reader, order):
     assert "Add a picture, a PDF, a sound or a plain text." in page.words
     assert "Choose your files again" in page.words
     six = [file(f"{n}.txt", b"call %d" % n) for n in range(6)]
-    assert "5 files" in reader.post(f"/orders/{order}/dispute", **SAID, evidence=six).words
+    assert "You can add 5 more files here." in reader.post(f"/orders/{order}/dispute", **SAID, evidence=six).words
     assert "No dispute here" in reader.get("/disputes").words
 
 

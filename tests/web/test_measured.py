@@ -30,7 +30,7 @@ def test_nothing_is_told_of_nothing(api, visit):
     assert figures["held_up"] == {"share": None, "interval": None, "hits": 0, "count": 0}
     assert figures["decisions"]["time"] == {"median_hours": None, "interval": None, "count": 0}
     page = visit().get("/proof").words
-    for words in ("nothing counted yet", "too few yet", "not yet calibrated", "No lead has been bought in 90 days"):
+    for words in ("nothing counted yet", "too few yet", "not yet calibrated", "bought in the last 90 days"):
         assert words in page
 
 
@@ -108,15 +108,15 @@ def test_what_was_said_against_what_came_is_shown_for_each_trade_and_each_way_of
     count()
     page = visit().get("/proof").words
     assert ("Called 20" in page, "20 of 300 outcomes known" in page, "Log loss" in page) == (True, True, True)
-    by_complaints = visit().get("/proof?trade=education&truth=windows")
-    assert "Matured 305" in by_complaints.words
-    assert '<option value="education" selected>' in by_complaints.text
-    assert "outcomes known" not in by_complaints.words
+    by_disputes = visit().get("/proof?trade=education&truth=windows")
+    assert "Matured 305" in by_disputes.words
+    assert '<option value="education" selected>' in by_disputes.text
+    assert "outcomes known" not in by_disputes.words
     for path in ("/proof?trade=insurance", "/proof?truth=sales"):
         assert "No outcome of this kind is known yet" in visit().get(path).words
     for truth, are_chosen in (("audits", True), ("windows", True), ("sales", False)):
         told = visit().get(f"/proof?trade=insurance&truth={truth}").words
-        assert ("the weights of the score are chosen" in told, "No chance to buy is told" in told) == (
+        assert ("the weights of the score are chosen" in told, "No chance to buy is shown" in told) == (
             are_chosen,
             not are_chosen,
         )

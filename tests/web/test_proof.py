@@ -31,7 +31,7 @@ def test_it_tells_when_the_books_were_checked_and_where_the_chain_stands(visit):
     assert f'data-copy="{head.hash.hex()}"' in page.text
     assert 'href="/api/v1/proof/1"' in page.text
     spaced = " ".join(head.hash.hex()[at : at + 4] for at in range(0, 64, 4))
-    for words in (spaced, "Entries sealed 3", "1 waits", "passed I5", "All of them held.", "Told to staff block 2"):
+    for words in (spaced, "Entries sealed 3", "1 waits", "passed I5", "All of them held.", "to staff block 2"):
         assert words in page.words
     assert "1 run since" in page.words
     assert "0 of them found something" in page.words

@@ -43,17 +43,17 @@ def test_an_agency_reads_why_it_is_a_b_and_what_makes_it_an_a(facts, night, visi
     night()
     page = visit(facts.agency).get("/quality")
     for words in (
-        "What would make it A",
+        "What would raise it to A",
         "Pop-up: 9 of 12 faults, from 40 of 200 leads",
-        "Mend or stop Pop-up",
+        "Fix or stop Pop-up",
         "good leads",
         "80 percent between",
         "200 matured leads, 12 faults, 6 unlinked buyers",
-        "How the score is made",
+        "How the score is calculated",
         "× expected",
         "Show the table",
         "Level at",
-        "What was sold keeps its terms",
+        "Leads already sold keep their terms",
     ):
         assert words in page.text, words
     assert "polyline" in page.text
@@ -61,16 +61,16 @@ def test_an_agency_reads_why_it_is_a_b_and_what_makes_it_an_a(facts, night, visi
 
 def test_the_page_of_an_agency_without_a_record_says_what_is_missing(facts, visit, night):
     page = visit(facts.agency).get("/quality")
-    assert "A grade needs 10 sold leads whose window is over, from 3 buyers" in page.text
+    assert "A grade needs at least 10 matured leads sold to 3 unlinked buyers" in page.text
     assert page.words.count("Not rated yet") == 1
-    assert "What the score says" in page.words
+    assert "What the score means" in page.words
     assert visit(make_person("buyer")).get(f"/agencies/{facts.id}").words.count("Not rated yet") == 1
     facts.sold(4)
     night()
     newcomer = visit(facts.agency).get("/quality")
     assert "6 more matured leads are needed" in newcomer.text
-    assert "What brings a first grade: " in newcomer.words
-    assert "A grade comes from 10 matured leads of 3 unlinked buyers on." in newcomer.words
+    assert "What you need for a first grade: " in newcomer.words
+    assert "A grade needs at least 10 matured leads sold to 3 unlinked buyers." in newcomer.words
     bands = re.findall(r'class="bd" x="([\d.]+)%" y="3" width="([\d.]+)%"', newcomer.text)
     assert bands
     assert max(float(at) + float(width) for at, width in bands) <= 100, "what is off the scale stands at its end"
@@ -96,8 +96,8 @@ def test_an_alarm_is_said_plainly_and_can_be_objected_to(facts, visit, staff, ru
         found = session().get(Organisation, facts.id)
         name = found.name
     reader = visit(facts.agency)
-    assert "Its new leads wait until we know. An alarm alone does not cut your score." in reader.get("/quality").text
-    assert "Nobody was reached so far" in reader.get("/quality").words
+    assert "are held until we know. An alarm alone does not lower your score." in reader.get("/quality").text
+    assert "Nobody has been reached so far" in reader.get("/quality").words
     assert name in staff.get("/admin/ratings").text
     refused = reader.post(f"/quality/alarms/{alarm_id}/appeal", statement="oops")
     assert (refused.status, refused.value_of("statement")) == (422, "oops")

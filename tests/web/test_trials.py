@@ -68,11 +68,11 @@ def test_an_export_is_tried_told_and_forgotten(buyer, trial, run_jobs):
     run_jobs()
     words = buyer.get(trial).words
     told = ("The score tells who buys", "60 leads it had not seen", "180 leads, ", "Brier score", "Log loss")
-    for part in (*told, "Calibration slope", "Source: referral", "by “Created”: older learned", "It has been removed"):
+    for part in (*told, "Calibration slope", "Source: referral", "by “Created”: learned", "It has been removed"):
         assert part in words
     assert re.search(r"Ranking \(AUC\) 0\.\d+, 95 percent between", words)
     assert "1 column knows the future and was left out." in words
-    assert "“Tags” is by its name written down after the lead came in." in words
+    assert "By its name, “Tags” is filled in after the lead came in." in words
     (row,) = tried()
     assert (row["state"], row["stored_as"], row["columns"], row["fingerprint"]) == ("done", None, None, None)
     assert "canary" not in (words + str(dict(row))).lower()
@@ -104,7 +104,7 @@ def test_nothing_but_a_column_that_knows_the_future_comes_back_to_be_chosen_anew
     buyer.post(f"{trial}/run", **{**form, "column": ["6"]})
     run_jobs()
     page = buyer.get(trial)
-    assert "The last run came to nothing. Every one of these columns gives the outcome away." in page.words
+    assert "The last run failed. Every one of these columns gives the outcome away." in page.words
     assert choices(page) == {**form, "column": ["6"]}
 
 
@@ -117,7 +117,7 @@ def test_no_signal_is_said_plainly_in_any_encoding_without_open_deals(buyer, run
     buyer.post(f"{sent.location}/run", **{**choices(asked), "order": ""})
     run_jobs()
     words = buyer.get(sent.location).words
-    for part in ("No signal in these columns", "We would show no score", "at random: three quarters", "60 rows: open"):
+    for part in ("No signal in these columns", "We would show no score", "at random: learned from", "60 rows: open"):
         assert part in words
     assert "What speaks for" not in words
 
@@ -137,7 +137,7 @@ def test_a_second_click_starts_nothing_more(buyer, run_jobs):
 def test_a_wrong_choice_is_said_and_kept(buyer, trial):
     page = buyer.post(f"{trial}/run", bought="99:0", order="400000000000000000000", column="2")
     assert page.status == 422
-    for words in ("Choose the column and the value that mean", "Choose a column of time", "Tick between 1 and 100"):
+    for words in ("Choose the column and the value that mean", "Choose a time column", "Tick between 1 and 100"):
         assert words in page.words
     assert tried()[0]["state"] == "waiting"
 
@@ -155,7 +155,7 @@ def test_a_column_of_huge_numbers_is_left_out_and_the_others_are_judged(buyer, r
     run_jobs()
     buyer.post(f"{sent.location}/run", **choices(buyer.get(sent.location)))
     run_jobs()
-    assert "Visits: nearly every lead has another value" in buyer.get(sent.location).words
+    assert "Visits: nearly every lead has a different value" in buyer.get(sent.location).words
 
 
 def test_what_cannot_be_counted_ends_at_once_and_says_so(buyer, trial, run_jobs):

@@ -16,7 +16,7 @@ class AlreadyOffered(Conflict):
 
 class OfferTimeOver(Conflict):
     code = "offer_time_over"
-    sentence = _l("A correction can be offered within the 72 hours to answer. That time is over.")
+    sentence = _l("A correction can be offered only while you have time to answer. That time is over.")
 
 
 class CorrectionEnded(Conflict):

@@ -12,4 +12,4 @@ class WrongTime(Invalid):
 
 class TooManyTries(Conflict):
     code = "too_many_tries"
-    sentence = _l("You can log %(most)s calls of one lead.", most=MOST)
+    sentence = _l("You can log up to %(most)s calls for one lead.", most=MOST)

@@ -3,6 +3,7 @@
 from marketplace.kit.errors import Conflict, Forbidden, Invalid, PaymentRequired
 from marketplace.kit.i18n import lazy_gettext as _l
 from marketplace.kit.money import Money
+from marketplace.orders.sales.rules import CORRECTABLE, GRACE
 
 
 class TermsChanged(Conflict):
@@ -19,7 +20,9 @@ class TermsNotAgreed(Conflict):
 
 class CommissionDue(PaymentRequired):
     code = "commission_due"
-    sentence = _l("A commission has been due for more than 7 days. Pay it, and you can buy again.")
+    sentence = _l(
+        "A commission has been due for more than %(days)s days. Pay it, and you can buy again.", days=GRACE.days
+    )
 
 
 class ReportsOverdue(Forbidden):
@@ -49,7 +52,7 @@ class FirstSaleKnown(Conflict):
 
 class RepeatOver(Conflict):
     code = "repeat_over"
-    sentence = _l("Under the agreed terms, no commission is due on this sale any more. There is nothing to report.")
+    sentence = _l("Under the agreed terms, no commission is due on this sale. There is nothing to report.")
 
 
 class ReversalOver(Conflict):
@@ -75,7 +78,10 @@ class SaleChanged(Conflict):
 
 class CorrectionsOver(Conflict):
     code = "corrections_over"
-    sentence = _l("Until the agency has answered a report, it can be corrected for 7 days. Wait for its answer.")
+    sentence = _l(
+        "Until the agency has answered a report, it can be corrected for %(days)s days. Wait for its answer.",
+        days=CORRECTABLE.days,
+    )
 
 
 class SaleClosed(Conflict):
@@ -90,7 +96,7 @@ class AnswerOver(Conflict):
 
 class PrepaidOnly(Forbidden):
     code = "prepaid_only"
-    sentence = _l("You can buy leads for a price only: sales were proven to be unreported. Your sales page says more.")
+    sentence = _l("You can buy leads for a price only: unreported sales were proven. Your sales page says more.")
 
 
 class NoClaimNow(Conflict):

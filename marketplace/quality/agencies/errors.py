@@ -6,7 +6,7 @@ from marketplace.kit.i18n import lazy_gettext as _l
 
 class AuditDone(Conflict):
     code = "audit_done"
-    sentence = _l("This call was made already, and what it showed is written down.")
+    sentence = _l("This call has already been made, and its result recorded.")
 
 
 class OwnAgency(Forbidden):

@@ -7,10 +7,10 @@ from marketplace.quality.facts import Finding
 FINDINGS = {
     Finding.ASKED: _l("The person asked for it"),
     Finding.DID_NOT_ASK: _l("The person did not ask"),
-    Finding.WRONG_PERSON: _l("It is somebody else"),
+    Finding.WRONG_PERSON: _l("It is someone else"),
     Finding.UNREACHABLE: _l("Nobody answers"),
-    Finding.STOPPED: _l("The person wants no contact, nobody is called"),
-    Finding.KNOWN: _l("Known from a dispute, nobody was called"),
+    Finding.STOPPED: _l("The person wants no contact; no call is made"),
+    Finding.KNOWN: _l("Known from a dispute; no call was made"),
 }
 #: what a call may show
 CALLED = tuple(finding for finding in Finding if finding not in (Finding.KNOWN, Finding.STOPPED))

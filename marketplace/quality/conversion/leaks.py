@@ -50,11 +50,11 @@ class Leak:
     def words(self) -> str:
         area = f"{self.auc:.2f}" if self.auc is not None else ""
         if self.sign is LeakSign.NAME:
-            return str(_("“%(column)s” is by its name written down after the lead came in.", column=self.column))
+            return str(_("By its name, “%(column)s” is filled in after the lead came in.", column=self.column))
         if self.sign is LeakSign.ALONE:
             return str(_("“%(column)s” alone ranks the outcomes with an AUC of %(auc)s, too well to be known before.",
                          column=self.column, auc=area))  # fmt: skip
-        return str(_("Whether “%(column)s” is filled in tells who bought (AUC %(auc)s): it is filled in afterwards.",
+        return str(_("Whether “%(column)s” is filled in tells who bought (AUC %(auc)s): it was filled in later.",
                      column=self.column, auc=area))  # fmt: skip
 
 

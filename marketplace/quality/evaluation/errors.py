@@ -19,8 +19,8 @@ class NeverPositive(CannotJudge):
 class NoOrder(CannotJudge):
     code = "no_order"
     sentence = _l(
-        "The column of time is none: half of its cells and more are neither moments nor numbers. Choose another one, "
-        "or a random part."
+        "This is not a time column: half of its values or more are neither dates nor numbers. Choose another one, or "
+        "a random part."
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from marketplace.quality.rating.rate import RECENT_DAYS, Rating, Sums
 from marketplace.quality.rating.score import BUYERS_FOR_BEST, FEWEST_BUYERS, FEWEST_LEADS, FROM, Grade, ratio, score
 
-_MOST_LEADS = 2_000
+MOST_LEADS = 2_000
 _LOOK_AHEAD = 100
 
 
@@ -91,9 +91,9 @@ def _clean(now: Rating, total: Sums, prior_leads: float, least: float) -> int | 
     """The fewest leads without a fault that bring the score there."""
     if _score_after(now, total, prior_leads, 0, 0) >= least:
         return 0
-    if _score_after(now, total, prior_leads, _MOST_LEADS, 0) < least:
+    if _score_after(now, total, prior_leads, MOST_LEADS, 0) < least:
         return None
-    too_few, enough = 0, _MOST_LEADS
+    too_few, enough = 0, MOST_LEADS
     while enough - too_few > 1:
         middle = (too_few + enough) // 2
         if _score_after(now, total, prior_leads, middle, 0) >= least:

@@ -7,8 +7,10 @@ without such a chance are left out, and a buyer of whom nothing else is known is
 from marketplace.quality.reporting.actions import enter_due, restart
 from marketplace.quality.reporting.models import ReportNight, ReportTest, TestedLead
 from marketplace.quality.reporting.queries import nights_of, test_of, tests_for, unreported_of
+from marketplace.quality.reporting.rules import LIMITS
 
 __all__ = [
+    "LIMITS",
     "ReportNight",
     "ReportTest",
     "TestedLead",

@@ -38,7 +38,7 @@ def named(choice: Choice, found: Mapping[str, Any], rows: int) -> dict[str, Any]
     if choice.target not in outcome_columns(columns) or not 0 <= choice.value < len(columns[choice.target]["values"]):
         problems["bought"] = _("Choose the column and the value that mean “bought”.")
     if choice.order is not None and (not _is_place(choice.order, columns) or choice.order == choice.target):
-        problems["order"] = _("Choose a column of time, or a random part.")
+        problems["order"] = _("Choose a time column, or a random part.")
     usable = [place for place in dict.fromkeys(choice.columns) if _is_usable(place, columns, choice.target)]
     if not usable or len(usable) > MOST_COLUMNS:
         problems["columns"] = _("Tick between 1 and %(most)s columns that were known before.", most=MOST_COLUMNS)

@@ -6,7 +6,7 @@ from marketplace.kit.errors import Conflict
 from marketplace.kit.i18n import LazyText
 from marketplace.kit.i18n import lazy_gettext as _l
 from marketplace.quality.evaluation import AllGiveAway, NeverPositive, NoOrder, OneOutcomeToJudge, TooFewToLearn
-from marketplace.quality.trials.rules import FEWEST_ROWS, MOST_ROWS
+from marketplace.quality.trials.rules import FEWEST_ROWS, MOST_OUTCOMES, MOST_ROWS
 
 
 class WrongTrialState(Conflict):
@@ -19,7 +19,9 @@ FAILURES: Mapping[str, str | LazyText] = {
     "unreadable": _l("We cannot read this as a table. Save it as CSV or TSV with a line of column names."),
     "too_few_rows": _l("It has fewer than %(rows)s rows: too few to learn from.", rows=FEWEST_ROWS),
     "too_many_rows": _l("It has more than %(rows)s rows. Send the newest ones.", rows=f"{MOST_ROWS:,}"),
-    "no_outcome": _l("No column can be the outcome: none has between 2 and 20 different values."),
+    "no_outcome": _l(
+        "No column can be the outcome: none has between 2 and %(most)s different values.", most=MOST_OUTCOMES
+    ),
     "not_counted": _l(
         "We cannot calculate with what some columns hold. Leave unusual columns out and send the file again."
     ),

@@ -74,10 +74,10 @@ def test_taking_a_report_back_and_reporting_anew_does_not_keep_silence_from_agre
 def test_the_page_offers_no_correction_that_would_be_refused(people, client, buyer, sale, later):
     reader = Reader(client)
     reader.sign_in(people["buyer"])
-    assert "Was it another amount?" in reader.get(f"/sales/{sale}").words
+    assert "Was the amount different?" in reader.get(f"/sales/{sale}").words
     later(hours=71)
     corrected(buyer, sale, 900_00)
     later(hours=71)
     corrected(buyer, sale, 800_00)
     later(hours=27)
-    assert "Was it another amount?" not in reader.get(f"/sales/{sale}").words
+    assert "Was the amount different?" not in reader.get(f"/sales/{sale}").words
