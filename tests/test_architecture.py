@@ -158,6 +158,11 @@ def calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
             yield name, node
 
 
+def test_what_belongs_to_a_group_is_one_workers(request):
+    """Groups are names behind those of the tests, and may get lost without a word: then each worker does all anew."""
+    assert request.node.nodeid.endswith("@architecture") or not getattr(request.config.option, "loadgroup", False)
+
+
 def test_only_transaction_commits_or_rolls_back():
     found = {
         short(path)

@@ -27,11 +27,16 @@ ASKED = {
 FAILED = pytest.StashKey[bool]()
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder drives a browser. It comes before the hook that asks whether there is one."""
+    """Everything in this folder drives a browser; said before others ask for it.
+
+    One worker has them all: it mostly waits, and leaves the cores to the others; one browser keeps what it has cached.
+    """
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.hookimpl(wrapper=True)
