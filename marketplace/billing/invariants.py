@@ -120,7 +120,7 @@ INVARIANTS = (
     Invariant(
         "I11", "Every paid top-up was credited once, in full, and never refunded beyond that; no other was", _CREDITED
     ),
-    Invariant("R2", "What is on its way back to a card stands on its refund's account", _GOING_BACK),
+    Invariant("R2", "What is on its way back to a card is on its refund's account", _GOING_BACK),
     Invariant("R10", "Nothing is frozen for a bank that has decided", _FROZEN),
     Invariant("I13", "Stripe's clearing account is empty for each payment, payout and sweep after 72 hours", _CLEARING),
     Invariant("I14", "Our balance at Stripe is what Stripe says, movement by movement", _BALANCE),

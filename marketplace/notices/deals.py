@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from marketplace.notices.actions import write
 from marketplace.notices.letters import last_event
 from marketplace.orders import Order
 from marketplace.orders.sales.models import Acquisition, Sale
+from marketplace.orders.sales.rules import ANSWER_TIME, AUDIT_AFTER, GRACE
 from marketplace.people import Power, queries
 
 _BUYER, _AGENCY, _BOTH = ("buyer",), ("agency",), ("buyer", "agency")
@@ -33,24 +35,28 @@ class News:
     act: Any
 
 
+_HOURS = ANSWER_TIME // timedelta(hours=1)
 #: of events whose subject is a sale
 OF_SALES: Mapping[str, News] = {
     "sale.reported": News(
         _AGENCY,
         _l("A sale is reported"),
-        _l("Agree, or contest it within 72 hours. If you stay silent it holds, and the commission is taken."),
+        _l(
+            "Agree, or contest it within %(hours)s hours. No answer counts as agreement: the commission is then taken.",
+            hours=_HOURS,
+        ),
         _l("Read and answer"),
     ),
     "sale.corrected": News(
         _AGENCY,
         _l("A sale is corrected"),
-        _l("The buyer says that it came to another amount. You can contest that within 72 hours."),
+        _l("The buyer says that the amount was different. You can contest it within %(hours)s hours.", hours=_HOURS),
         _l("Read and answer"),
     ),
     "sale.contested": News(
         _BUYER,
         _l("Your report is contested"),
-        _l("The agency says that the sale was another one. We look into it, and may ask you for proof."),
+        _l("The agency says that the sale was different. We are looking into it, and may ask you for proof."),
         _l("Read why"),
     ),
     "sale.decided": News(
@@ -59,7 +65,10 @@ OF_SALES: Mapping[str, News] = {
     "commission.unpaid": News(
         _BUYER,
         _l("A commission is due, and your wallet is empty"),
-        _l("Top up your wallet: it is then taken automatically. After 7 days you cannot buy until it is paid."),
+        _l(
+            "Top up your wallet: it is then taken automatically. After %(days)s days you cannot buy until it is paid.",
+            days=GRACE.days,
+        ),
         _l("See what is due"),
     ),
 }
@@ -74,19 +83,22 @@ OF_ORDERS: Mapping[str, News] = {
     "report.overdue": News(
         _BOTH,
         _l("A report is overdue"),
-        _l("Until it comes, its buyer acquires no more leads that are paid by the sale. In 7 days we look into it."),
+        _l(
+            "Until it is sent, the buyer cannot take more leads paid by the sale. In %(days)s days we look into it.",
+            days=AUDIT_AFTER.days,
+        ),
         _l("Open the lead"),
     ),
     "no_sale.claimed": News(
         _AGENCY,
         _l("A buyer says that there was no sale"),
-        _l("Agree, or contest it within 72 hours. If you stay silent the deposit goes back."),
+        _l("Agree, or contest it within %(hours)s hours. If you do not answer, the deposit goes back.", hours=_HOURS),
         _l("Read and answer"),
     ),
     "no_sale.contested": News(
         _BUYER,
         _l("The agency believes that there was a sale"),
-        _l("We look into it, and may ask you for proof."),
+        _l("We are looking into it, and may ask you for proof."),
         _l("Open the lead"),
     ),
     "audit.opened": News(
@@ -98,7 +110,7 @@ OF_ORDERS: Mapping[str, News] = {
     "audit.decided": News(
         _BOTH,
         _l("It is decided whether there was a sale"),
-        _l("We have decided about a lead that is paid by the sale."),
+        _l("We have decided about a lead paid by the sale."),
         _l("Open the lead"),
     ),
 }
@@ -142,14 +154,16 @@ def _way_to_pay(order: Order) -> Any:
     if line.recharge.pause is None and line.wait in (None, Wait.CHARGING):
         return _l(
             "You need not do anything: your wallet fills itself with %(amount)s from the card that ends in %(last4)s, "
-            "and the commission is taken from that. After 7 days you cannot buy any more until it is paid.",
+            "and the commission is taken from that. After %(days)s days you cannot buy until it is paid.",
+            days=GRACE.days,
             amount=format_money(line.recharge.amount),
             last4=line.card.last4,
         )
     standing = standing_of(line)
     return _l(
-        "Your wallet does not fill itself now. %(why)s %(act)s If you top up by hand, the commission is taken by "
-        "itself. After 7 days you cannot buy any more until it is paid.",
+        "Your wallet does not fill itself now. %(why)s %(act)s If you top up by hand, the commission is taken "
+        "automatically. After %(days)s days you cannot buy until it is paid.",
+        days=GRACE.days,
         why=standing.why,
         act=standing.act,
     )

@@ -17,8 +17,8 @@ _ASKED = News(
     _BUYER,
     _l("How did your leads go?"),
     _l(
-        "Fewer sales were reported of your leads than their chances let us expect. That is a question, not a verdict. "
-        "Please show us how they went; meanwhile we call some of the persons. You keep buying as before."
+        "You reported fewer sales than we expected from your leads. This is a question, not a verdict. Please show us "
+        "how they went; in the meantime we call some of the people. You can buy as before."
     ),
     _l("Answer"),
 )
@@ -33,7 +33,7 @@ _DECIDED: Mapping[str, News] = {
         _BUYER,
         _l("Sales were not reported: you take leads for a price only"),
         _l(
-            "It was proven, and two of us have looked. Leads that you took before go on as agreed. "
+            "It was proven, and two of our staff agree. Leads that you took before continue as agreed. "
             "You can still report their sales."
         ),
         _l("Read why"),

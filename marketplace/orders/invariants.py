@@ -94,9 +94,9 @@ INVARIANTS = (
         _and(_SLOTS, sales.SLOTS),
     ),
     Invariant("I15", "Promo money pays its own buyer's orders only, and comes back to where it was", _PROMO),
-    Invariant("R1", "Whoever may read a contact has bought the lead", _RIGHTS),
+    Invariant("R1", "Everyone who may read a contact has bought the lead", _RIGHTS),
     Invariant("R3", "An order that is paid by the sale is where the least settled of its sales is", sales.STATES),
     Invariant("R7", "What was paid by card is what was wished for, and no paid wish waits for an hour", WISHES),
-    Invariant("R9", "At our cost no agency was paid more for an order than it would have earned with it", _AWARDS),
+    Invariant("R9", "No agency was paid more for an order at our cost than it would have earned from it", _AWARDS),
     *invoicing.INVARIANTS,
 )

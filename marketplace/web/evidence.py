@@ -6,6 +6,7 @@ from flask import Request, send_file
 from werkzeug.wrappers import Response
 
 from marketplace.disputes import Upload
+from marketplace.disputes.errors import TooManyFiles
 from marketplace.disputes.rules import MOST_FILE_BYTES, MOST_FILES
 from marketplace.kit import downloads
 from marketplace.kit.i18n import gettext as _
@@ -19,9 +20,11 @@ def hint() -> str:
 
 
 def uploads(request: Request) -> list[Upload]:
-    """The files of the field `evidence`, read just far enough to see that one is too long or that they are too many."""
+    """The files of the field `evidence`, read just far enough to see that one is too long. Raises TooManyFiles."""
     sent = [file for file in request.files.getlist("evidence") if file.filename]
-    read = [Upload(file.filename or "", file.stream.read(MOST_FILE_BYTES + 1)) for file in sent[: MOST_FILES + 1]]
+    if len(sent) > MOST_FILES:
+        raise TooManyFiles(_("Send up to %(files)s files at a time.", files=MOST_FILES))
+    read = [Upload(file.filename or "", file.stream.read(MOST_FILE_BYTES + 1)) for file in sent]
     for file in sent:
         file.close()
     return read

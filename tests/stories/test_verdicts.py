@@ -283,7 +283,7 @@ def test_nobody_waits_longer_than_120_hours(api, buyer, bought, disputed, answer
     later(hours=2)
     told = api(buyer).get(case)
     assert (told["state"], told["rules"]) == (outcome, ["time_up_120h"])
-    assert "Nobody decided in 120 hours: what is more likely (time_up_120h)" in told["reasoning"]
+    assert "Nobody decided within 120 hours: what is more likely holds (time_up_120h)" in told["reasoning"]
     assert available(api, buyer) == 900_00 + back
     assert session().scalar(text("SELECT blind_review FROM dispute_verdicts WHERE by = 'time'")) is True
 

@@ -85,7 +85,7 @@ def test_a_wrong_form_comes_back_with_what_was_typed(reader, order):
     assert "Add a picture, a PDF, a sound or a plain text." in page.words
     assert "Choose your files again" in page.words
     six = [file(f"{n}.txt", b"call %d" % n) for n in range(6)]
-    assert "You can add 5 more files here." in reader.post(f"/orders/{order}/dispute", **SAID, evidence=six).words
+    assert "Send up to 5 files at a time." in reader.post(f"/orders/{order}/dispute", **SAID, evidence=six).words
     assert "No dispute here" in reader.get("/disputes").words
 
 

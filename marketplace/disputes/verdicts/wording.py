@@ -1,16 +1,19 @@
 """Verdicts, findings and parts in words for both sides and for staff."""
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from marketplace.disputes.findings import FindingRow, OpinionRow
 from marketplace.disputes.findings.collecting import OFFERED
+from marketplace.disputes.rules import ANSWER_TIME
 from marketplace.disputes.verdicts.models import By, VerdictRow
 from marketplace.disputes.verdicts.queries import Weighed
-from marketplace.disputes.verdicts.rules import NO_ANSWER, TIME_UP
+from marketplace.disputes.verdicts.rules import LAST_HOUR, NO_ANSWER, TIME_UP
 from marketplace.kit.i18n import LazyText
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.i18n import lazy_gettext as _l
+from marketplace.orders.attempts import LEAST_DAYS, LEAST_TRIES
 from marketplace.quality.disputes import RULES, Evidence, Finding, Found, points_of
 
 BUYER, AGENCY, SURE, SURELY_NOT = "buyer_trust", "agency_rate", "p_at_least_97", "p_at_most_3"
@@ -43,8 +46,8 @@ _FOUND: Mapping[Evidence, tuple[LazyText, LazyText, LazyText, LazyText]] = {
     ),
     Evidence.CALL_ATTEMPTS: (
         _l("Calls"),
-        _l("At least 4 calls on at least 2 days reached nobody."),
-        _l("Fewer than 4 calls on 2 days."),
+        _l("%(calls)s calls or more on %(days)s days or more reached nobody.", calls=LEAST_TRIES, days=LEAST_DAYS),
+        _l("Fewer than %(calls)s calls on %(days)s days.", calls=LEAST_TRIES, days=LEAST_DAYS),
         _l("No call is logged."),
     ),
     Evidence.DID_NOT_ASK: (
@@ -67,13 +70,14 @@ _FOUND: Mapping[Evidence, tuple[LazyText, LazyText, LazyText, LazyText]] = {
     ),
 }
 
+_HOUR = timedelta(hours=1)
 _NAMES: Mapping[str, LazyText] = {
     BUYER: _l("The buyer’s record"),
     AGENCY: _l("The agency’s record"),
     SURE: _l("97 percent or more upholds"),
     SURELY_NOT: _l("3 percent or less rejects"),
-    NO_ANSWER: _l("The agency did not answer in 72 hours"),
-    TIME_UP: _l("Nobody decided in 120 hours: what is more likely"),
+    NO_ANSWER: _l("The agency did not answer within %(hours)s hours", hours=ANSWER_TIME // _HOUR),
+    TIME_UP: _l("Nobody decided within %(hours)s hours: what is more likely holds", hours=LAST_HOUR // _HOUR),
 }
 
 

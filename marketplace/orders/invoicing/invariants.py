@@ -37,6 +37,6 @@ HAVING coalesce(sum(l.amount_cents), 0) <> abs(m.amount)
 """
 
 INVARIANTS = (
-    Invariant("D3", "What buyers paid and got back stands on invoices and credit notes, to the cent", _BUYERS),
-    Invariant("D4", "What agencies earned and gave back stands on self-billing documents, to the cent", _AGENCIES),
+    Invariant("D3", "What buyers paid and got back is on invoices and credit notes, to the cent", _BUYERS),
+    Invariant("D4", "What agencies earned and gave back is on self-billing documents, to the cent", _AGENCIES),
 )
