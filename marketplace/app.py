@@ -14,6 +14,7 @@ from marketplace.kit import clock, crypto, files, ip_places, liveness, logs
 from marketplace.kit.db import db
 from marketplace.kit.i18n import Babel
 from marketplace.kit.mail import Smtp, Transport
+from marketplace.people.rules import UNSEEN
 
 _ROOT = Path(__file__).parents[1]
 _FORM_MIB, _BODY_MIB = 4, 16
@@ -69,6 +70,7 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": settings.public_url.startswith("https://"),
+        "PERMANENT_SESSION_LIFETIME": UNSEEN,  # since the cookie was written
         "BABEL_DEFAULT_LOCALE": "en",
     }
 

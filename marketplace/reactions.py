@@ -17,6 +17,7 @@ from marketplace.leads import jobs as leads
 from marketplace.ledger import jobs as ledger
 from marketplace.notices import jobs as notices
 from marketplace.orders import jobs as orders
+from marketplace.people import jobs as people
 from marketplace.quality import jobs as quality
 from marketplace.quality.prices import jobs as prices
 from marketplace.quality.reporting import jobs as reporting
@@ -208,6 +209,7 @@ SILENT = frozenset(
         "reports.watched",
         "user.confirmed",
         "user.signed_in",
+        "user.signed_out_elsewhere",
     }
 )
 
@@ -248,6 +250,7 @@ ON_THE_CLOCK: Sequence[Job] = (
     orders.tell_links,
     quality.rate_night,
     quality.draw_audits,
+    people.forget_sign_ins,
 )
 
 

@@ -19,7 +19,6 @@ from marketplace import billing, reactions
 from marketplace.billing import payouts
 from marketplace.billing.calls import perform_by_itself
 from marketplace.kit.db import transaction
-from marketplace.web import session
 
 pytestmark = pytest.mark.xdist_group("architecture")  # one worker reads all files, once
 
@@ -97,12 +96,11 @@ CATCHES = {
     "quality/trials/running.py:forget_old",
     "stripe_emulator/webhooks/sender.py:_run",
 }
-#: acts of a route that open their own transactions around a call to the outside, or change nothing but the session
+#: acts of a route that open their own transactions around a call to the outside
 EDGES: dict[Callable[..., Any], str] = {
     billing.open_checkout: "row, call to Stripe, row",
     perform_by_itself: "row, call to Stripe, row",
     payouts.onboarding_link: "row, call to Stripe, row",
-    session.end: "signing out",
 }
 #: routes that are only looked at and open a transaction, and why they may come twice or from a program that looks ahead
 LOOKS = {

@@ -1,4 +1,4 @@
-"""Tables of people: users, organisations, memberships, API keys, accepted terms, invitations."""
+"""Tables of people: users, their sign-ins, organisations, memberships, API keys, accepted terms, invitations."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -53,6 +53,23 @@ class User(Base):
     email_confirmed_at: Mapped[datetime | None]
     session_epoch: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
+
+
+class SignIn(Base):
+    """That a person is signed in with a browser, until one of them ends it or nobody was seen for long.
+
+    `browser` and `system` are names of our own list, empty where nobody can tell; no network address is kept.
+    """
+
+    __tablename__ = "sign_ins"
+
+    id: Mapped[Id]
+    user_id: Mapped[UUID] = mapped_column(ForeignKey(User.id), index=True)
+    browser: Mapped[str]
+    system: Mapped[str]
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
 
 
 class Organisation(Base):

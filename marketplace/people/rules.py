@@ -1,6 +1,12 @@
 """What each role may do, as one table. A key's scopes are the same words, cut down to what its maker may do."""
 
+from datetime import timedelta
 from enum import StrEnum
+
+#: a sign-in that was not seen for so long has ended, and a session's cookie is taken for no longer
+UNSEEN = timedelta(days=31)
+#: how exactly it is known when somebody was last seen
+SEEN_EVERY = timedelta(hours=1)
 
 
 class Power(StrEnum):

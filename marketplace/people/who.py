@@ -26,6 +26,7 @@ class Who:
         is_verified: staff have checked the organisation.
         has_terms: the organisation has accepted the terms of today.
         epoch: of the password by which the person is known; a session carries it and ends with it.
+        sign_in_id: the sign-in of the browser that asks; None for a key or a command.
         user_name, org_name: for the frame of a page.
     """
 
@@ -39,6 +40,7 @@ class Who:
     is_verified: bool = False
     has_terms: bool = True
     epoch: int = 0
+    sign_in_id: UUID | None = None
     user_name: str = ""
     org_name: str = ""
 

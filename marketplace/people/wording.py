@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from marketplace.kit.i18n import LazyText
+from marketplace.kit.i18n import gettext as _
 from marketplace.kit.i18n import lazy_gettext as _l
-from marketplace.people.models import Grade, OrgKind, Role
+from marketplace.people.models import Grade, OrgKind, Role, SignIn
 from marketplace.people.rules import Power
 
 ROLES: Mapping[str, LazyText] = {
@@ -65,3 +66,9 @@ ROLE_NOTES: Mapping[tuple[str, str], LazyText] = {
 GRADES: Mapping[str, LazyText | str] = {
     grade.value: _l("New") if grade is Grade.NEW else grade.value for grade in Grade
 }
+
+
+def browser_words(sign_in: SignIn) -> str:
+    """With what somebody is signed in: "Firefox on Windows"."""
+    browser = sign_in.browser or _("Unknown browser")
+    return _("%(browser)s on %(system)s", browser=browser, system=sign_in.system) if sign_in.system else browser

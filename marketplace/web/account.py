@@ -1,4 +1,4 @@
-"""A person's own account: name and password, the organisation with its verification and terms, other organisations."""
+"""A person's own account: name, password and sign-ins, the organisation with its verification and terms, others."""
 
 from uuid import UUID
 
@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from marketplace.billing import documents
 from marketplace.billing.documents.schemas import BillingDetailsIn
+from marketplace.kit import clock
 from marketplace.kit.db import transaction
 from marketplace.kit.errors import Invalid, Refusal
 from marketplace.kit.forms import read_form
@@ -14,8 +15,9 @@ from marketplace.kit.i18n import gettext as _
 from marketplace.people import Power, Who, actions, queries, terms
 from marketplace.people.addresses import countries
 from marketplace.people.errors import AlreadyVerified, OldTerms
+from marketplace.people.rules import SEEN_EVERY, UNSEEN
 from marketplace.people.schemas import ChangePasswordForm, DetailsForm, TermsForm
-from marketplace.people.wording import ROLES, SIDES
+from marketplace.people.wording import ROLES, SIDES, browser_words
 from marketplace.web import session
 from marketplace.web.first_steps import first_steps
 from marketplace.web.navigation import home_of
@@ -44,6 +46,24 @@ def change_password() -> ResponseReturnValue:
         return _page(why)
     session.begin(known_anew)
     flash(_("Your password is changed. You are signed out everywhere else."), "success")
+    return go(url_for(".show"))
+
+
+@blueprint.post("/sign-ins/<uuid:sign_in_id>/end")
+def sign_out_of(sign_in_id: UUID) -> ResponseReturnValue:
+    reader = who()
+    with transaction():
+        actions.sign_out_of(reader, sign_in_id)
+    flash(_("That browser is signed out."), "success")
+    return go(url_for(".show"))
+
+
+@blueprint.post("/sign-ins/end")
+def sign_out_elsewhere() -> ResponseReturnValue:
+    reader = who()
+    with transaction():
+        actions.sign_out_elsewhere(reader)
+    flash(_("You are signed out everywhere else."), "success")
     return go(url_for(".show"))
 
 
@@ -109,6 +129,10 @@ def _page(why: Refusal | None = None) -> ResponseReturnValue:
         accepted=queries.acceptances_for(reader),
         documents=list(terms.DOCUMENTS.values()),
         is_owner=reader.can(Power.TEAM_WRITE),
+        sign_ins=queries.sign_ins_for(reader),
+        browser_words=browser_words,
+        an_hour_ago=clock.now() - SEEN_EVERY,
+        unseen_days=UNSEEN.days,
         steps=first_steps(reader),
         roles=ROLES,
         sides=SIDES,

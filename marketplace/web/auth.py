@@ -29,7 +29,7 @@ def enter() -> ResponseReturnValue:
         with transaction():
             actions.throttle_sign_in(given["email"], network(), session.mark_for(given["email"]))
         with transaction():
-            who = actions.sign_in(**given)
+            who = session.opened(actions.sign_in(**given))
     except Refusal as why:
         return form_page("auth/sign_in.html", why)
     session.begin(who)

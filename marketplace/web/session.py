@@ -1,27 +1,34 @@
-"""Who is signed in: the session holds a person, an organisation and the epoch of the password, nothing else.
+"""Who is signed in: the session names a sign-in, an organisation and the epoch of the password, nothing else.
 
 The epoch is that of the password by which the person was proved: read anew it could be that of one set meanwhile.
+Signing out ends the row of the sign-in: who has copied the cookie is out as well.
 """
 
 from typing import Any
 from uuid import UUID
 
+import structlog
 from flask import Flask, Response, after_this_request, current_app, request, url_for
+from flask import session as cookie
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from sqlalchemy.exc import SQLAlchemyError
 from structlog.contextvars import bind_contextvars
 
+from marketplace.kit.db import transaction
 from marketplace.kit.errors import Unauthorized
-from marketplace.people import Who, queries
+from marketplace.people import Who, actions, queries
+
+log = structlog.get_logger()
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]  # flask-login carries no types
-    """A person's session. Its id names person, epoch and organisation."""
+    """A person's session. Its id names sign-in, epoch and organisation."""
 
     def __init__(self, who: Who) -> None:
         self.who = who
 
     def get_id(self) -> str:
-        return f"{self.who.user_id}:{self.who.epoch}:{self.who.org_id}"
+        return f"{self.who.sign_in_id}:{self.who.epoch}:{self.who.org_id}"
 
 
 def install(app: Flask) -> None:
@@ -44,8 +51,19 @@ def who_or_none() -> Who | None:
     return current_user.who if current_user and current_user.is_authenticated else None
 
 
+def opened(who: Who) -> Who:
+    """The same person, known by a sign-in of this browser: in the act that has proved who it is.
+
+    What the browser was signed in as before has ended.
+    """
+    kept = _kept()
+    if kept:
+        actions.sign_out(kept)
+    return actions.open_sign_in(who, request.user_agent.string)
+
+
 def begin(who: Who) -> None:
-    """Sign a person in, for the organisation that `who` acts for."""
+    """Let the browser's session be that of `who`, known by a sign-in, for the organisation that they act for."""
     login_user(SignedIn(who))
     remember(who.user_id, who.epoch)
 
@@ -77,16 +95,47 @@ def mark_for(email: str) -> str:
 
 def end() -> None:
     """Sign out."""
+    kept = _kept()
+    if kept:
+        with transaction():
+            actions.sign_out(kept)
     logout_user()
 
 
 def _load(session_id: str) -> SignedIn | None:
-    try:
-        user, epoch, org = session_id.split(":")
-        found = queries.who_of_session(UUID(user), int(epoch), UUID(org))
-    except ValueError:
-        return None
+    named = _read(session_id)
+    found = queries.session_of(*named) if named else None
     if found is None:
         return None
-    bind_contextvars(user_id=user, org_id=org)
-    return SignedIn(found)
+    if found.is_due:
+        _mark_seen(found.who)
+    bind_contextvars(user_id=str(found.who.user_id), org_id=str(found.who.org_id))
+    return SignedIn(found.who)
+
+
+def _mark_seen(who: Who) -> None:
+    """When the answer is made, in an act of its own: a page does not fail with it."""
+
+    @after_this_request
+    def write(response: Response) -> Response:
+        try:
+            with transaction():
+                actions.mark_seen(who)
+        except SQLAlchemyError as error:
+            log.warning("sign-in not marked as seen", error=type(error).__name__)
+        return response
+
+
+def _kept() -> UUID | None:
+    """The sign-in that this browser's session names, whether it stands or not."""
+    named = _read(cookie.get("_user_id") or "")
+    return named[0] if named else None
+
+
+def _read(session_id: str) -> tuple[UUID, int, UUID] | None:
+    """Sign-in, epoch and organisation."""
+    try:
+        sign_in, epoch, org = session_id.split(":")
+        return UUID(sign_in), int(epoch), UUID(org)
+    except ValueError:
+        return None

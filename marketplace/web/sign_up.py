@@ -115,7 +115,7 @@ def _join(token: str) -> Who:
     with transaction():
         actions.throttle_sign_in(token, network())
     with transaction():
-        return actions.join(token, given)
+        return session.opened(actions.join(token, given))
 
 
 def _open_page(side: str, why: Refusal | None = None) -> ResponseReturnValue:

@@ -41,12 +41,13 @@ def test_before_there_is_one_the_page_says_when_there_will_be(reader, visit):
     assert "self-billing invoice that we make out for you" in visit(make_person("agency")).get("/documents").words
 
 
-def test_documents_are_listed_and_chosen_by_kind_and_year(reader, issue, clock):
+def test_documents_are_listed_and_chosen_by_kind_and_year(visit, org, issue, clock):
     issue(kind=K.RECEIPT)
     invoice = issue(12_345)
     year = clock.now().year
     clock.advance(days=366)
     issue(kind=K.RECEIPT)
+    reader = visit(org)
     words = reader.get("/documents").words
     assert (words.count(f"RCP-{year}-"), words.count(f"RCP-{year + 1}-")) == (1, 1)
     assert "$123.45" in words

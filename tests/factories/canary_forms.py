@@ -58,6 +58,8 @@ def forms(things, secrets):
         Form("sign_up.send_again", {"email": "confirms@example.com"}),
         Form("sign_up.confirmed", {"token": secrets["confirm"]}),
         Form("sign_up.join", {"token": secrets["join"], "name": "Kim", "password": PASSWORD}),
+        Form("account.sign_out_of"),
+        Form("account.sign_out_elsewhere"),
         Form("account.describe", {"website": "https://example.com"}),
         Form("account.give_billing_details", {"legal_name": "Brightside LLC", "address": "Austin", "country": "US"}),
         Form("account.accept", {"accept": "1", **terms.current()}),

@@ -37,7 +37,7 @@ def test_a_newcomer_confirms_by_the_link_of_the_letter(newcomer, post, mail):
     assert "3 days" in letter.text
     with transaction():
         actions.confirm_email(link_in(letter, "/confirm"))
-    assert queries.who_of_session(newcomer.user_id, 0).is_confirmed
+    assert queries.who_of_member(newcomer.user_id, newcomer.org_id, "page").is_confirmed
 
 
 def test_the_owner_of_a_known_address_is_told_without_a_token(newcomer, post, mail):

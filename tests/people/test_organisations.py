@@ -22,7 +22,7 @@ def test_staff_verify_an_organisation_once(make_who, staff):
         with transaction():
             org = actions.verify_organisation(staff, owner.org_id)
     assert org.verified_by == staff.user_id
-    assert queries.who_of_session(owner.user_id, 0).is_verified
+    assert queries.who_of_member(owner.user_id, owner.org_id, "page").is_verified
     (event,) = events.history(owner.org_id, "organisation.verified")
     assert (event.org_ids, event.actor_id) == ([owner.org_id], staff.user_id)
 

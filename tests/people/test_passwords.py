@@ -9,7 +9,7 @@ from marketplace.people import actions, passwords, queries
 from marketplace.people.errors import TokenExpired, TokenUsed, WeakPassword, WrongPassword
 from marketplace.people.models import User
 from marketplace.people.schemas import Joining
-from tests.factories.people import signed_in
+from tests.factories.people import came_in, signed_in
 
 OLD, NEW = "correct horse battery", "a quite different phrase"
 
@@ -33,13 +33,13 @@ def reset_while_looking(app, monkeypatch):
 
 
 def test_a_reset_works_once_and_ends_every_session(make_who):
-    who = make_who(email="dana@example.com")
+    who = came_in(make_who(email="dana@example.com"))
     with transaction():
         actions.start_password_reset("dana@example.com")
     token = queries.reset_token(who.user_id)
     with transaction():
         actions.reset_password(token, NEW)
-    assert queries.who_of_session(who.user_id, who.epoch) is None
+    assert queries.sign_ins_for(who) == []
     assert signed_in("dana@example.com", NEW).user_id == who.user_id
     with pytest.raises(WrongPassword):
         signed_in("dana@example.com", OLD)
@@ -81,15 +81,15 @@ def test_whoever_resets_has_read_the_letter_so_the_address_is_confirmed(sign_up)
 
 
 def test_changing_the_password_needs_the_old_one_and_ends_older_sessions(make_who):
-    who = make_who(email="dana@example.com")
+    who = came_in(make_who(email="dana@example.com"))
     with pytest.raises(Invalid) as refusal, transaction():
         actions.change_password(who, "not this", NEW)
     assert list(refusal.value.fields) == ["current"]
     letter = queries.reset_token(who.user_id)
     with transaction():
         anew = actions.change_password(who, OLD, NEW)
-    assert queries.who_of_session(who.user_id, anew.epoch) == anew
-    assert queries.who_of_session(who.user_id, who.epoch) is None
+    assert queries.session_of(anew.sign_in_id, anew.epoch, anew.org_id).who == anew
+    assert queries.session_of(who.sign_in_id, who.epoch, who.org_id) is None
     with pytest.raises(TokenUsed), transaction():
         actions.reset_password(letter, "yet another phrase")
 

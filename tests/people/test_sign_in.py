@@ -11,7 +11,7 @@ from marketplace.people import actions, passwords, queries
 from marketplace.people.actions.rows import add_member
 from marketplace.people.errors import NoOrganisation, WrongPassword
 from marketplace.people.models import User
-from tests.factories.people import signed_in
+from tests.factories.people import came_in, signed_in
 
 PASSWORD = "correct horse battery"
 
@@ -112,23 +112,23 @@ def test_letters_to_one_address_are_limited(app):
 
 
 def test_a_session_is_somebody_until_the_epoch_grows(make_who):
-    who = make_who()
-    assert queries.who_of_session(who.user_id, who.epoch) == who
-    assert queries.who_of_session(who.user_id, who.epoch + 1) is None
+    who = came_in(make_who())
+    assert queries.session_of(who.sign_in_id, who.epoch, who.org_id).who == who
+    assert queries.session_of(who.sign_in_id, who.epoch + 1, who.org_id) is None
 
 
 def test_a_person_switches_between_own_organisations_only(make_who, make_org):
-    who = make_who(kind="buyer")
+    who = came_in(make_who(kind="buyer"))
     other, strange = make_org("agency", "Second Firm"), make_org("agency")
     with transaction():
         add_member(who.user_id, other, "finance", who)
     switched = actions.switch(who, other)
     assert (switched.org_id, switched.org_kind, switched.role) == (other, "agency", "finance")
     assert [place.org_id for place in queries.organisations_of(switched)] == [who.org_id, other]
-    assert queries.who_of_session(who.user_id, 0, other) == switched
+    assert queries.session_of(who.sign_in_id, 0, other).who == switched
     with pytest.raises(NotFound):
         actions.switch(who, strange)
-    assert queries.who_of_session(who.user_id, 0, strange) is None
+    assert queries.session_of(who.sign_in_id, 0, strange) is None
 
 
 def test_somebody_without_any_organisation_cannot_come_in(make_who):

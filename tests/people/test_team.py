@@ -125,8 +125,8 @@ def test_the_last_owner_stays_an_owner(make_who):
         actions.change_role(owner, second.user_id, "owner")
     with transaction():
         actions.leave(owner)
-    assert queries.who_of_session(owner.user_id, 0, owner.org_id) is None
-    assert queries.who_of_session(second.user_id, 0).role == "owner"
+    assert queries.who_of_member(owner.user_id, owner.org_id, "page") is None
+    assert queries.who_of_member(second.user_id, owner.org_id, "page").role == "owner"
 
 
 def test_a_removed_member_loses_session_and_keys_and_they_do_not_come_back(make_who, invite):

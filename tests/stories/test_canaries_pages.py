@@ -39,6 +39,8 @@ SEEN = {
     *(("staff", endpoint) for endpoint in TO_CALL),
     *(("agency", endpoint) for endpoint in PREVIEWS),
 }
+#: forms after which a browser is signed out, or somebody else
+ENDS = {"auth.enter", "auth.sign_out", "auth.reset", "sign_up.join"}
 #: only Stripe can sign what it takes
 REFUSED = {"webhooks.stripe"}
 
@@ -57,9 +59,12 @@ class Browser:
     """Somebody at the pages: whatever an answer did to the session, the next request is theirs again."""
 
     def __init__(self, app, person):
-        self.reader = Reader(Visitor(app, app.response_class, use_cookies=True))
-        if person:
-            assert self.reader.sign_in(person).status == 303
+        self.reader, self.person = Reader(Visitor(app, app.response_class, use_cookies=True)), person
+        self._come_in()
+
+    def _come_in(self):
+        if self.person:
+            assert self.reader.sign_in(self.person).status == 303
         self.token = self.reader.token()
         self.cookie = self.reader.client.get_cookie("fairlead").value
 
@@ -70,11 +75,13 @@ class Browser:
     def send(self, method, address, fields):
         """The answer to a form, and the pages that it leads to with what they say about it."""
         files = {name: (io.BytesIO(value), "a.csv") for name, value in fields.items() if isinstance(value, bytes)}
-        step = self.open(method, address, data={"csrf_token": self.token, **fields, **files})
+        sent = step = self.open(method, address, data={"csrf_token": self.token, **fields, **files})
         yield step
         while step.answer.location.startswith("/"):
             step = self._step("GET", step.answer.location, {})
             yield step
+        if self.person and sent.endpoint in ENDS:
+            self._come_in()
 
     def _step(self, method, address, content):
         client = self.reader.client
@@ -129,12 +136,14 @@ def secrets(demo, gateway, world, run_jobs):
         letters = notices.outbox()
         _joins, goes = queries.invitations_for(world.people["agency"].who)
         used = queries.api_keys_for(world.people["agency"].who)[0]
+        elsewhere = queries.sign_ins_for(world.people["agency"].who)[0].id
     world.things.update(
         key=[key],
         key_id=[str(used.id)],
         user_id=[str(member.who.user_id) for member in members],
         invitation_id=[str(goes.id)],
         letter_id=[str(letters[0].id)],
+        sign_in_id=[str(elsewhere)],
     )
     found = [re.search(r"/(join|reset|confirm|asked)\?token=(\S+)", letter.text) for letter in reversed(letters)]
     columns = columns_of(agency.get(f"/imports/{world.things['import_id'][1]}"))

@@ -16,9 +16,10 @@ def buyer(app, api):
     return api(funded_buyer(100_000))
 
 
-def test_a_sale_is_held_then_payable_then_its_reserve_follows(reader, agency, api, buyer, later):
+def test_a_sale_is_held_then_payable_then_its_reserve_follows(visit, agency, api, buyer, later):
     (lead_id,) = put_on_sale(api(agency))
     buy(buyer, lead_id)
+    reader = visit(agency)
     page = reader.get("/balance")
     for words in ("Payable $0.00", "Held for you $25.00", "Reserve $0.00", "Nothing earned yet"):
         assert words in page.words
@@ -29,7 +30,7 @@ def test_a_sale_is_held_then_payable_then_its_reserve_follows(reader, agency, ap
     assert "Sale, its window has closed Career courses" in page.words
     assert f"/leads/{lead_id}" in page.text
     later(days=61)
-    page = reader.get("/balance")
+    page = visit(agency).get("/balance")
     for words in ("Payable $22.50", "Reserve $0.00", "Reserve of a sale", "+$2.25 $22.50", "+$20.25 $20.25"):
         assert words in page.words
 

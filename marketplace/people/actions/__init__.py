@@ -18,6 +18,14 @@ from marketplace.people.actions.sign_in import (
     throttle_password_change,
     throttle_sign_in,
 )
+from marketplace.people.actions.sign_ins import (
+    forget_sign_ins,
+    mark_seen,
+    open_sign_in,
+    sign_out,
+    sign_out_elsewhere,
+    sign_out_of,
+)
 from marketplace.people.actions.sign_up import confirm_email, send_confirmation_again, sign_up
 from marketplace.people.actions.team import invite, join, join_as, withdraw_invitation
 
@@ -31,18 +39,24 @@ __all__ = [
     "describe_organisation",
     "end_by_hand",
     "follow_record",
+    "forget_sign_ins",
     "grade_organisation",
     "invite",
     "join",
     "join_as",
     "leave",
+    "mark_seen",
     "open_organisation",
+    "open_sign_in",
     "remove",
     "reset_password",
     "revoke_api_key",
     "send_confirmation_again",
     "set_grade",
     "sign_in",
+    "sign_out",
+    "sign_out_elsewhere",
+    "sign_out_of",
     "sign_up",
     "start_password_reset",
     "switch",

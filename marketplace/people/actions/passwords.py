@@ -1,4 +1,7 @@
-"""New passwords. Each one makes the epoch grow: older sessions, marks of browsers and reset letters end."""
+"""New passwords. Each one makes the epoch grow: older sessions, marks of browsers and reset letters end.
+
+Where the person was signed in they are not any more, but for the browser that changed the password.
+"""
 
 from dataclasses import replace
 
@@ -7,9 +10,9 @@ from marketplace.events import Actor
 from marketplace.kit.errors import Invalid, NotFound
 from marketplace.kit.i18n import gettext as _
 from marketplace.people import passwords, tokens
-from marketplace.people.actions.rows import Themselves, confirm, lock_user, user_of
+from marketplace.people.actions.rows import Themselves, confirm, end_sign_ins, lock_user, user_of
 from marketplace.people.errors import TokenUsed
-from marketplace.people.models import User
+from marketplace.people.models import SignIn, User
 from marketplace.people.tokens import RESET
 from marketplace.people.who import Who
 
@@ -33,6 +36,7 @@ def reset_password(token: str, password: str, *, via: str = "page") -> User:
         raise TokenUsed
     by = Themselves(user.id, via)
     _set(user, password, by)
+    end_sign_ins(SignIn.user_id == user.id)
     confirm(user, by)
     return user
 
@@ -49,6 +53,7 @@ def change_password(who: Who, current: str, password: str) -> Who:
     if not passwords.is_right(user.password_hash, current):
         raise Invalid(fields={"current": _("This is not your password.")})
     _set(user, password, who)
+    end_sign_ins(SignIn.user_id == user.id, SignIn.id != who.sign_in_id)
     return replace(who, epoch=user.session_epoch)
 
 

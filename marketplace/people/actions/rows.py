@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from marketplace import events
@@ -12,7 +12,7 @@ from marketplace.kit import clock
 from marketplace.kit.db import session
 from marketplace.people import passwords
 from marketplace.people.errors import WrongPassword
-from marketplace.people.models import Membership, User
+from marketplace.people.models import Membership, SignIn, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,12 @@ def lock_user(user_id: UUID) -> User | None:
     """The person as they are now; nobody else changes them until this transaction ends."""
     mine = select(User).where(User.id == user_id).with_for_update(key_share=True)
     return session().scalars(mine, execution_options={"populate_existing": True}).one_or_none()
+
+
+def end_sign_ins(*which: ColumnElement[bool]) -> list[UUID]:
+    """End those of these sign-ins that have not ended: -> their ids."""
+    ended = update(SignIn).where(*which, SignIn.ended_at.is_(None)).values(ended_at=clock.now()).returning(SignIn.id)
+    return list(session().scalars(ended))
 
 
 def proved(user: User | None, password: str) -> User:

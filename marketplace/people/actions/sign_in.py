@@ -1,5 +1,6 @@
 """Coming in, and acting for another of one's organisations."""
 
+from dataclasses import replace
 from typing import Literal
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from marketplace.kit.limits import Limit, spend
 from marketplace.people import passwords
 from marketplace.people.actions.rows import proved, user_of
 from marketplace.people.browsers import marked_person
-from marketplace.people.queries.who import who_of_address, who_of_session
+from marketplace.people.queries.who import who_of_address, who_of_member
 from marketplace.people.who import Who
 
 #: what makes us write to an address
@@ -89,15 +90,15 @@ def sign_in(email: str, password: str, *, via: str = "page") -> Who:
 
 
 def switch(who: Who, org_id: UUID) -> Who:
-    """The same person acting for another organisation of theirs.
+    """The same person acting for another organisation of theirs, in the same sign-in.
 
     Raises:
         NotFound: not one of theirs, or their password is another one by now.
     """
-    other = who_of_session(who.user_id, who.epoch, org_id)
-    if other is None:
+    other = who_of_member(who.user_id, org_id, who.via)
+    if other is None or other.epoch != who.epoch:
         raise NotFound
-    return other
+    return replace(other, sign_in_id=who.sign_in_id)
 
 
 def _count(limits: tuple[Limit, ...], subject: str) -> None:

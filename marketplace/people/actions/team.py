@@ -1,5 +1,6 @@
 """Invitations: asked by letter, taken by the person who can read it."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import select
@@ -88,7 +89,7 @@ def join_as(who: Who, token: str) -> Who:
         raise Unauthorized
     if user.email != row.email:
         raise OtherAddress
-    return _take(row, user, who.via)
+    return replace(_take(row, user, who.via), sign_in_id=who.sign_in_id)
 
 
 def _take(row: Invitation, user: User, via: str) -> Who:

@@ -26,6 +26,7 @@ from marketplace.people.queries.organisations import (
     organisations_for,
     organisations_of,
 )
+from marketplace.people.queries.sign_ins import Session, session_of, sign_ins_for
 from marketplace.people.queries.team import (
     Member,
     OpenInvitation,
@@ -34,7 +35,7 @@ from marketplace.people.queries.team import (
     invitations_for,
     members_for,
 )
-from marketplace.people.queries.who import who_of_address, who_of_member, who_of_session
+from marketplace.people.queries.who import who_of_address, who_of_member
 
 __all__ = [
     "Acceptance",
@@ -45,6 +46,7 @@ __all__ = [
     "Member",
     "OpenInvitation",
     "Place",
+    "Session",
     "acceptances_for",
     "addressee",
     "addressees",
@@ -67,11 +69,12 @@ __all__ = [
     "organisations_for",
     "organisations_of",
     "reset_token",
+    "session_of",
+    "sign_ins_for",
     "staff_addressees",
     "standing_keys",
     "surplus",
     "who_of_address",
     "who_of_key",
     "who_of_member",
-    "who_of_session",
 ]

@@ -1,4 +1,4 @@
-"""Who is asking: found from a session or, for commands, an address. By an API key: `by_key.py`."""
+"""Who is asking: found from an address, for commands. By a session: `sign_ins.py`; by an API key: `by_key.py`."""
 
 from typing import Any
 from uuid import UUID
@@ -46,17 +46,6 @@ PLACES = (
 )
 
 
-def who_of_session(user_id: UUID, epoch: int, org_id: UUID | None = None) -> Who | None:
-    """The person of a session; None when it has ended: password changed, membership gone.
-
-    Args:
-        user_id: from the session.
-        epoch: from the session; it must be the person's current one.
-        org_id: for which organisation the person acts; None takes the one joined first.
-    """
-    return _first(org_id, "page", User.id == user_id, User.session_epoch == epoch)
-
-
 def who_of_address(email: str, *, via: str = "command", org_id: UUID | None = None) -> Who:
     """The person with this address (lower case); only for commands and for an act that has proved the person.
 
@@ -80,7 +69,7 @@ def _first(org_id: UUID | None, via: str, *where: ColumnElement[bool]) -> Who | 
     return who_from(row, powers_of(row.org_kind, row.role), via) if row else None
 
 
-def who_from(row: Any, powers: frozenset[Power], via: str) -> Who:
+def who_from(row: Any, powers: frozenset[Power], via: str, sign_in_id: UUID | None = None) -> Who:
     """From a row with the columns of `PLACES`."""
     return Who(
         user_id=row.user_id,
@@ -93,6 +82,7 @@ def who_from(row: Any, powers: frozenset[Power], via: str) -> Who:
         is_verified=row.verified_at is not None,
         has_terms=row.accepted == len(terms.current()),
         epoch=row.session_epoch,
+        sign_in_id=sign_in_id,
         user_name=row.user_name,
         org_name=row.org_name,
     )
