@@ -23,7 +23,6 @@ class Purchase:
     Attributes:
         refusal: why nothing was bought, None unless it was refused.
         order_id: what was bought, by this payment or another one, where the reader may see orders.
-        repaid: what of the payment paid a debt.
         sendable: what of the payment can go back to its card now.
         key: makes a second click on that the same refund.
     """
@@ -32,7 +31,6 @@ class Purchase:
     lead: Lead
     refusal: Refusal | None
     order_id: UUID | None
-    repaid: Money
     sendable: Money
     key: UUID
 
@@ -64,7 +62,6 @@ def purchase_of(who: Who, top_up: TopUp, intent: PurchaseIntent) -> Purchase:
         lead=intents.lead_of(intent),
         refusal=refusal,
         order_id=order_id,
-        repaid=billing.repaid_by(top_up),
         sendable=Money(0, top_up.currency) if intent.order_id else _sendable(who, top_up),
         key=uuid4(),
     )

@@ -71,6 +71,8 @@ def paid(top_up_id: UUID) -> str:
         "wallet/top_up.html",
         top_up=found,
         available=_available(payer, found.currency),
+        repaid=billing.repaid_by(found),
+        owed=Money(intents.owed_for(payer, found.currency), found.currency),
         purchase=purchase_of(payer, found, intent) if intent else None,
         failure=why_not_charged(found.failure),
     )
@@ -111,7 +113,8 @@ def _currency(payer: Who, own: Sequence[str]) -> str:
     asked = request.values.get("currency", "")
     if asked in CURRENCIES:
         return asked
-    return next((each for each in own if intents.owed_for(payer, each)), own[0])
+    debts = billing.debts_for(payer)
+    return debts[0].currency if debts else own[0]
 
 
 def _tabs(own: Sequence[str], currency: str) -> list[dict[str, Any]]:
@@ -167,8 +170,9 @@ def _waiting(payer: Who, currency: str) -> dict[str, Any]:
 
 
 def _statement(payer: Who, currency: str) -> dict[str, Any]:
-    asked = request.args.get("part", "")
-    part = asked if asked in PARTS else "available"
+    part = request.args.get("part", "")
+    if part not in PARTS:  # who owes asks first what for
+        part = "owed" if intents.owed_for(payer, currency) else "available"
     page = billing.wallet_statement(payer, currency, Ask(request.args.get("cursor"), _LINES), part=part)
     causes = Causes.of(payer, [line for line in page.items if line.kind != "topup"])
     paid = billing.find_top_ups_for(payer, [line.reference_id for line in page.items if line.kind == "topup"])

@@ -8,14 +8,13 @@ import pytest
 from sqlalchemy import text
 
 from marketplace import ledger
-from marketplace.events import SYSTEM
 from marketplace.insights import run_checks
 from marketplace.kit.db import session, transaction
-from marketplace.ledger import Account, credit, debit
+from marketplace.ledger import Account
 from marketplace.orders.sales.finding import any_deal
 from marketplace.orders.sales.money import return_deposit
 from tests.factories.banks import bank_dispute, tell_of_bank
-from tests.factories.money import fund
+from tests.factories.money import fund, owe
 from tests.factories.people import make_person
 from tests.factories.sales import acquire, offer
 
@@ -35,12 +34,6 @@ def standing(buyer):
     return tuple(ledger.balance(kind, buyer.org_id, "USD") for kind in kinds)
 
 
-def owe(buyer, cents):
-    with transaction():
-        lines = [debit(Account.BUYER_RECEIVABLE, cents, buyer.org_id), credit(Account.FEE_REVENUE, cents)]
-        ledger.post("adjustment", key="adjustment:1", reference=buyer.org_id, currency="USD", lines=lines, by=SYSTEM)
-
-
 def broken():
     session().rollback()
     return [finding.code for finding in run_checks() if not finding.holds]
@@ -57,7 +50,7 @@ def test_the_end_of_a_chargeback_locks_the_debt_before_the_wallets(app, api, buy
     payment = fund(buyer.who, 100_00)
     (lead,) = offer(api(make_person("agency")))
     acquire(api(buyer), lead)  # 80.00 are left, so a part of what the bank took is owed
-    owe(buyer, 1_00)
+    owe(buyer.who, 1_00)
     bank_dispute(payment, "needs_response", 100_00)
 
     def close():

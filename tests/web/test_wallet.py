@@ -1,10 +1,8 @@
 import pytest
 
-from marketplace import billing, ledger
-from marketplace.events import SYSTEM
+from marketplace import billing
 from marketplace.kit.db import transaction
-from marketplace.ledger import Account, credit, debit
-from tests.factories.money import fund
+from tests.factories.money import fund, owe
 from tests.factories.people import make_person
 from tests.factories.sales import acquire, offer
 from tests.factories.story import put_on_sale
@@ -149,10 +147,23 @@ def waiting_of(buyer):
 
 def test_what_is_owed_stands_there_until_it_is_repaid(reader, buyer):
     assert "You owe" not in reader.get("/wallet").words
-    lines = [debit(Account.BUYER_RECEIVABLE, 30_00, buyer.org_id), credit(Account.FEE_REVENUE, 30_00)]
-    with transaction():
-        ledger.post("adjustment", key="adjustment:t", reference=buyer.org_id, currency="USD", lines=lines, by=SYSTEM)
+    owe(buyer.who, 30_00)
     assert "You owe $30.00" in reader.get("/wallet").words
-    fund(buyer.who, 50_00)
+    shown = reader.get("/wallet")
+    assert ("Adjustment" in shown.words, "Owed after" in shown.words) == (True, True), "what for, it asks first"
+    assert 'class="num strong">+$30.00' in shown.text, "more debt is not good"
+    assert "$30.00 of it repays what you owe." in shown.words
+    assert "No money has moved yet" in reader.get("/wallet?part=available").words
+    first, second = fund(buyer.who, 20_00), fund(buyer.who, 30_00)
     shown = reader.get("/wallet").words
     assert ("You owe" in shown, "Available $20.00" in shown) == (False, True)
+    assert "You have repaid $20.00" in reader.get(f"/wallet/top-ups/{first}").words
+    partly = reader.get(f"/wallet/top-ups/{second}").words
+    assert "$20.00 is in your wallet $10.00 of this payment paid what you owed. Available now: $20.00." in partly
+
+
+def test_who_still_owes_after_a_top_up_is_not_sent_to_the_catalogue(reader, buyer):
+    owe(buyer.who, 30_00)
+    page = reader.get(f"/wallet/top-ups/{fund(buyer.who, 20_00)}").words
+    assert "You have repaid $20.00 You still owe us $10.00: until that is repaid you cannot buy." in page
+    assert "Open the catalogue" not in page

@@ -82,8 +82,17 @@ def wallet_balances(who: Who) -> list[Money]:
 
 def wallet_currencies(who: Who) -> list[str]:
     """The currencies a buyer has money in, the default one when there is none yet; then those it only owes in."""
-    owed = [each for each in ledger.balances(Account.BUYER_RECEIVABLE, who.org_id) if each.amount]
-    return list(dict.fromkeys(each.currency for each in (*_balances(who), *owed)))
+    return list(dict.fromkeys(each.currency for each in (*_balances(who), *_debts(who))))
+
+
+def debts_for(who: Who) -> list[Money]:
+    """What a buyer owes us, in each currency in which it owes. Raises Forbidden."""
+    who.need(Power.WALLET_READ)
+    return _debts(who)
+
+
+def _debts(who: Who) -> list[Money]:
+    return [each for each in ledger.balances(Account.BUYER_RECEIVABLE, who.org_id) if each.amount]
 
 
 def _balances(who: Who) -> list[Money]:
