@@ -99,7 +99,7 @@ def buy_several() -> Response | tuple[str, int]:
     except Invalid:
         flash(_("Choose 1 to %(most)s leads first.", most=MOST_AT_ONCE), "error")
         return redirect(url_for(".index"), HTTPStatus.SEE_OTHER)
-    if "max_total" not in wanted:
+    if "max_total" not in wanted or billing.debts_for(buyer):  # who owes buys nothing: the page says why
         return _basket_page(wanted), HTTPStatus.OK
     try:
         with transaction():

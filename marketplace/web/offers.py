@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from marketplace import catalog
+from marketplace import billing, catalog
 from marketplace.billing.errors import DebtDue
 from marketplace.billing.rules import LEAST, MOST_A_DAY
 from marketplace.catalog import CommissionTerms
 from marketplace.catalog.wording import terms_in_words
 from marketplace.kit import clock
 from marketplace.kit.errors import Refusal
+from marketplace.kit.i18n import gettext as _
 from marketplace.kit.money import Money
 from marketplace.market import MaskedLead
 from marketplace.orders import intents
@@ -175,7 +176,16 @@ def hindrance(who: Who, masked: MaskedLead) -> Refusal | None:
 
 def _debt(who: Who, currency: str) -> Refusal | None:
     """One that no top-up in this currency repays; what is owed in it stands in the purse."""
-    return DebtDue() if intents.owes_elsewhere(who, currency) else None
+    return owing([each for each in billing.debts_for(who) if each.currency != currency])
+
+
+def owing(debts: Sequence[Money]) -> Refusal | None:
+    """That so much is owed, and what repays it; None where nothing is."""
+    sums = ", ".join(map(str, debts))
+    words = _(
+        "You owe us %(owed)s. A top-up in the same currency repays that first; until then you cannot buy.", owed=sums
+    )
+    return DebtDue(words) if debts else None
 
 
 def may_buy(who: Who) -> bool:

@@ -18,6 +18,7 @@ from marketplace.kit.i18n import gettext as _
 from marketplace.kit.money import Money, parse_money
 from marketplace.kit.once import once
 from marketplace.people import Power, Who
+from marketplace.web.offers import owing
 from marketplace.web.session import who
 
 blueprint = Blueprint("refunds", __name__, url_prefix="/wallet/refunds")
@@ -77,6 +78,7 @@ def _form(buyer: Who, refusal: Refusal | None = None) -> tuple[str, int]:
         available=Money(billing.available_for(buyer, currency), currency),
         currency=currency,
         fills_itself=fills and fills.recharge.is_on,
+        debt=owing(billing.debts_for(buyer)),
         key=uuid4(),
         typed=request.form.get("amount", most.decimal),
         refusal=refusal,

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from flask import url_for
 
 from marketplace import billing, market
+from marketplace.kit.errors import Refusal
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.i18n import ngettext
 from marketplace.kit.money import Money
@@ -18,7 +19,7 @@ from marketplace.people import Who
 from marketplace.quality import scores
 from marketplace.quality.fraud import is_calibrated
 from marketplace.web import words
-from marketplace.web.offers import Offer, available, offer_of
+from marketplace.web.offers import Offer, available, offer_of, owing
 
 _PRICES = (10_00, 20_00, 30_00, 40_00, 50_00, 75_00, 100_00)
 _SCORES = (80, 90, 95, 98)
@@ -57,6 +58,7 @@ class Shelf:
         purse: what the buyer can spend, in the one currency that can be bought together here.
         preview: the first lead, for the place beside the list.
         key: makes a second click on the bulk bar the same purchase.
+        debt: why nothing can be bought, where the buyer owes us something.
         decided: how many outcomes are known, up to those that make a score a probability.
     """
 
@@ -68,6 +70,7 @@ class Shelf:
     preview: Offer | None
     is_first: bool
     key: UUID
+    debt: Refusal | None
     decided: int
 
     @property
@@ -111,6 +114,7 @@ def shelf_of(who: Who, filters: Filters, ask: Ask) -> Shelf:
         preview=offer_of(who, page.items[0]) if page.items else None,
         is_first=ask.cursor is None,
         key=uuid4(),
+        debt=owing(billing.debts_for(who)),
         decided=scores.decided(),
     )
 

@@ -7,7 +7,7 @@ from marketplace.kit.db import transaction
 from marketplace.kit.paging import Ask
 from marketplace.orders import orders_for
 from tests.factories.leads import make_lead, shared
-from tests.factories.money import fund, funded_buyer
+from tests.factories.money import fund, funded_buyer, owe
 from tests.factories.people import make_person
 from tests.factories.story import open_listing, put_on_sale
 
@@ -243,6 +243,30 @@ def test_a_sum_that_the_wallet_does_not_hold_is_said_before_it_is_asked_for(read
     asked = reader.post("/catalog/purchases", **basket(reader.get("/catalog"), *leads, max_total=""))
     assert "$25.00 are missing" in asked.words
     assert orders_of(buyer) == []
+
+
+@pytest.mark.parametrize("currency", ["USD", "EUR"])
+def test_who_owes_reads_so_above_the_leads_and_instead_of_a_purchase_of_several(reader, agency, buyer, currency):
+    leads = put_on_sale(agency, count=2)
+    assert "You owe" not in reader.get("/catalog").words
+    owe(buyer.who, 30_00, currency)
+    page = reader.get("/catalog")
+    symbol = {"USD": "$", "EUR": "€"}[currency]
+    assert f"You owe us {symbol}30.00. A top-up in the same currency repays that first" in page.words
+    asked = reader.post("/catalog/purchases", **basket(page, *leads, max_total=5_000))
+    assert (asked.status, f"You owe us {symbol}30.00." in asked.words, "Buy 2 for" in asked.words) == (200, True, False)
+    assert orders_of(buyer) == []
+
+
+def test_where_nothing_could_be_had_no_contacts_are_promised(reader, agency, buyer, visit):
+    leads = put_on_sale(agency, count=2)
+    form = basket(reader.get("/catalog"), *leads, max_total=5_000)
+    faster = make_person("buyer")
+    fund(faster.who, 5_000)
+    for lead in leads:
+        buy(visit(faster), lead)
+    words = reader.follow(reader.post("/catalog/purchases", **form)).words
+    assert ("Nothing was bought" in words, "Open the inbox" in words) == (True, False)
 
 
 def test_another_choice_on_an_old_page_is_asked_first(reader, agency, buyer):

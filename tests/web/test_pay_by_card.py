@@ -10,21 +10,18 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from marketplace import billing, ledger
+from marketplace import billing
 from marketplace.billing import calls
-from marketplace.events import SYSTEM
 from marketplace.insights import run_checks
 from marketplace.kit.db import session, transaction
-from marketplace.kit.ids import new_id
 from marketplace.kit.money import Money
 from marketplace.kit.paging import Ask
-from marketplace.ledger import Account, credit, debit
 from marketplace.orders import OrderState, intents, jobs, orders_for
 from marketplace.orders.intents import Wish
 from marketplace.stripe_emulator import RequestFault
 from marketplace.stripe_emulator.world import world_of
 from tests.factories.leads import make_lead, shared
-from tests.factories.money import fund
+from tests.factories.money import fund, owe
 from tests.factories.paying import DECLINED, top_up_of
 from tests.factories.people import make_person
 from tests.factories.sales import offer
@@ -194,7 +191,7 @@ def test_money_that_paid_a_debt_or_was_spent_is_not_said_to_be_there(
     reader, agency, buyer, gateway, api, run_jobs, mail
 ):
     lead_id, other = (put_on_sale(agency)[0] for _ in range(2))
-    owes(buyer, 3_000)
+    owe(buyer.who, 3_000)
     sent = by_card(reader, lead_id)
     faster = make_person("buyer")
     fund(faster.who, 5_000)
@@ -212,23 +209,16 @@ def test_money_that_paid_a_debt_or_was_spent_is_not_said_to_be_there(
     assert "back to the card" not in spent
 
 
-def owes(person, cents, currency="USD"):
-    lines = [debit(Account.BUYER_RECEIVABLE, cents, person.org_id), credit(Account.FEE_REVENUE, cents)]
-    with transaction():
-        key = f"adjustment:{new_id()}"
-        ledger.post("adjustment", key=key, reference=person.org_id, currency=currency, lines=lines, by=SYSTEM)
-
-
 def test_no_card_is_asked_for_a_purchase_that_a_debt_in_another_currency_would_refuse(reader, script, agency, buyer):
     (lead_id,) = put_on_sale(agency)
-    owes(buyer, 3_000, "EUR")
+    owe(buyer.who, 3_000, "EUR")
     refused = wished(script, lead_id)
     assert (refused.status, refused.code, billing_rows()) == (402, "debt_due", 0)
     assert "bank" not in refused.body["error"]["message"]
     page = reader.get(f"/catalog/{lead_id}").words
-    assert ("Pay by card" in page, "Buy for" in page, "You owe us money." in page) == (False, False, True)
+    assert ("Pay by card" in page, "Buy for" in page, "You owe us €30.00." in page) == (False, False, True)
     basket = reader.post("/catalog/purchases", lead=lead_id, currency="USD", key="0" * 32, max_total="").words
-    assert ("Buy 1 for" in basket, "You owe us money." in basket) == (False, True)
+    assert ("Buy 1 for" in basket, "You owe us €30.00." in basket) == (False, True)
     wallet = reader.get("/wallet").words
     assert ("You owe €30.00" in wallet, "Whatever comes in repays this first." in wallet) == (True, True)
 
@@ -236,7 +226,7 @@ def test_no_card_is_asked_for_a_purchase_that_a_debt_in_another_currency_would_r
 def test_who_owes_is_told_so_and_is_offered_no_purchase_though_the_wallet_covers_the_price(reader, agency, buyer):
     (lead_id,) = put_on_sale(agency)
     fund(buyer.who, 10_000)
-    owes(buyer, 3_000)
+    owe(buyer.who, 3_000)
     page = reader.get(f"/catalog/{lead_id}").words
     assert ("Buy for" in page, "stay in your wallet" in page) == (False, False)
     assert "You owe us $30.00. A top-up repays that first; until then you cannot buy." in page

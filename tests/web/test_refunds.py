@@ -6,7 +6,7 @@ import pytest
 
 from marketplace import billing
 from marketplace.kit.db import transaction
-from tests.factories.money import fund
+from tests.factories.money import fund, owe
 from tests.factories.paying import NO_MONEY, pay_in
 from tests.factories.people import make_person
 
@@ -60,6 +60,14 @@ def test_a_wish_that_cannot_be_met_says_why_and_moves_nothing(visit, buyer, type
 
 def test_an_empty_wallet_has_nothing_to_send(visit, buyer):
     assert "Nothing can go back to a card now" in visit(buyer).get("/wallet/refunds/new").words
+
+
+def test_who_owes_in_any_currency_is_told_before_it_asks(visit, buyer):
+    fund(buyer.who, 50_00)
+    owe(buyer.who, 30_00, "EUR")
+    page = visit(buyer).get("/wallet/refunds/new?currency=USD").words
+    assert "Nothing can go back to a card now You owe us €30.00." in page
+    assert "Send back to the card" not in page
 
 
 def test_strangers_and_who_may_only_look_get_nowhere(visit, buyer):

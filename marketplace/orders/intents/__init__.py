@@ -5,7 +5,7 @@ The lead is not kept for the buyer meanwhile. Where the purchase is refused then
 
 from marketplace.orders.intents.actions import Wish, ask, close_earlier, settle
 from marketplace.orders.intents.models import IntentState, PurchaseIntent
-from marketplace.orders.intents.queries import find_for, lead_of, owed_for, owes_elsewhere, spendable_for
+from marketplace.orders.intents.queries import find_for, lead_of, owed_for, spendable_for
 
 __all__ = [
     "IntentState",
@@ -16,7 +16,6 @@ __all__ = [
     "find_for",
     "lead_of",
     "owed_for",
-    "owes_elsewhere",
     "settle",
     "spendable_for",
 ]
