@@ -1,9 +1,12 @@
-"""What is told about a bank that takes a payment back, and about news of Stripe that nobody could handle."""
+"""What is told about a bank that takes a payment back and decides, and about news that nobody could handle."""
 
 from uuid import UUID
 
-from marketplace.billing.models import Chargeback, StripeEvent
+from marketplace import ledger
+from marketplace.billing.models import Chargeback, ChargebackState, StripeEvent
 from marketplace.kit.db import session
+from marketplace.kit.money import Money
+from marketplace.ledger import Account
 from marketplace.notices.actions import write
 from marketplace.notices.letters import last_event
 from marketplace.people import Power, queries
@@ -16,6 +19,18 @@ def chargeback_opened(chargeback_id: UUID) -> None:
         write("chargeback_opened", to, event_id, chargeback=chargeback)
     for to in queries.staff_addressees():
         write("chargeback_to_answer", to, event_id, chargeback=chargeback, buyer=queries.card(chargeback.org_id))
+
+
+def chargeback_closed(chargeback_id: UUID) -> None:
+    """To the buyer: how the bank has decided, and what the buyer owes by now. Not where the bank took nothing."""
+    event_id = last_event(chargeback_id, "chargeback.won", "chargeback.lost")
+    chargeback = session().get_one(Chargeback, chargeback_id)
+    if not chargeback.is_booked:
+        return
+    owed = ledger.balance(Account.BUYER_RECEIVABLE, chargeback.org_id, chargeback.currency)
+    said = {"is_lost": chargeback.state == ChargebackState.LOST, "owed": Money(owed, chargeback.currency)}
+    for to in queries.addressees(chargeback.org_id, Power.WALLET_WRITE):
+        write("chargeback_closed", to, event_id, chargeback=chargeback, **said)
 
 
 def dead_letter(stripe_event_id: UUID) -> None:

@@ -67,6 +67,7 @@ def test_a_new_password_names_what_still_opens_without_it(app, run_jobs, mail):
         assert letter.subject == "Your password was changed"
         for told in ("CRM of ours", "scripts", "/keys", "/orders/outcomes/hook"):
             assert (told in letter.text, told in letter.html) == (named, named), told
+        assert ('/keys" ' in letter.html, '/orders/outcomes/hook" ' in letter.html) == (named, named), "to be clicked"
         assert "long gone" not in letter.text
         assert "of a colleague" not in letter.text
 
