@@ -23,6 +23,7 @@ from marketplace.orders.sales.rules import GRACE, is_correctable
 from marketplace.orders.sales.schemas import SaleAnswerIn, SaleCorrectionIn
 from marketplace.orders.sales.wording import no_sale_reason
 from marketplace.people import Power, Who
+from marketplace.web.offers import purse_of
 from marketplace.web.sale_words import HOURS_TO_CONTEST, happened, sale_tag
 from marketplace.web.session import who
 from marketplace.web.uploads import sent_rows
@@ -187,19 +188,22 @@ def _tabs(counts: dict[str, int], tab: str) -> list[dict[str, Any]]:
 def _page(reader: Who, sale_id: UUID, refusal: Refusal | None = None) -> tuple[str, int]:
     line = queries.line_for(reader, sale_id)
     sale, terms = line.sale, deals.terms_of(line.order)
+    due, can_correct = deals.due_of(sale, terms), reader.is_buyer and reader.can(Power.ORDERS_WRITE)
     shown = render_template(
         "sales/show.html",
         line=line,
         said=sale_tag(sale),
         terms=terms_in_words(terms, sale.currency),
         plan=deals.plan_of(sale, terms),
-        due=deals.due_of(sale, terms),
+        due=due,
+        purse=purse_of(reader, due, is_deposit=True) if can_correct else None,
+        reversal_days=terms.reversal_days,
         now=clock.now(),
         hours=HOURS_TO_CONTEST,
         timeline=happened(sale),
         can_answer=reader.is_agency and reader.can(Power.LEADS_WRITE),
         is_correctable=is_correctable(sale, deals.standing_of(line.order).sales, clock.now()),
-        can_correct=reader.is_buyer and reader.can(Power.ORDERS_WRITE),
+        can_correct=can_correct,
         refusal=refusal,
     )
     return shown, refusal.status if refusal else HTTPStatus.OK

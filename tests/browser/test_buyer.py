@@ -11,7 +11,8 @@ from marketplace.orders.outcomes import hooks
 from tests.factories.cards import fill_from, keep_card
 from tests.factories.doubts import ask_proof
 from tests.factories.leads import ANSWERS, make_lead, shared
-from tests.factories.money import fund
+from tests.factories.money import fund, owe
+from tests.factories.sales import acquire, offer, report
 from tests.factories.story import put_on_sale
 from tests.factories.trials import told_trial, waiting_trial
 
@@ -58,6 +59,33 @@ def test_every_page_of_a_buyer_is_open_to_everybody_who_can_read(look, world, si
         axe(look)
     look.goto("/catalog")
     look.goto(look.locator("tbody a.cell").first.get_attribute("href"))
+    axe(look)
+
+
+def test_a_list_of_sales_holds_the_longest_number_beside_what_is_to_be_reported(look, world, sign_in, axe, api):
+    deals = offer(api(world.agency), count=2)
+    sold, _waits = (acquire(api(world.buyer), deal) for deal in deals)
+    sale = report(api(world.buyer), sold, 90_000_00, reference=LONG[:100])["id"]
+    api(world.agency).post(f"/sales/{sale}/answers", {"accept": True})
+    sign_in(look, world.buyer)
+    for path in ("/sales", f"/sales/{sale}"):
+        look.goto(path)
+        axe(look)
+    look.goto("/sales")
+    table = look.locator(".tbl-sales").evaluate("(table) => table.scrollWidth - table.parentElement.clientWidth")
+    assert table <= 32, "on a phone it reaches the edges of the screen"
+
+
+def test_who_owes_reads_so_wherever_it_would_pay(look, world, sign_in, axe):
+    owe(world.buyer.who, 30_00, "EUR")
+    sign_in(look, world.buyer)
+    for path in ("/catalog", "/wallet", "/wallet?currency=USD", "/wallet/refunds/new"):
+        look.goto(path)
+        axe(look)
+    look.goto("/catalog?vertical=education")
+    look.locator("[data-pick]").nth(0).check()
+    look.locator(".bulk button[type=submit]").click()
+    look.get_by_role("heading", name="Buy 1 lead").wait_for()
     axe(look)
 
 

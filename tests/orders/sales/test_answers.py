@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.conftest import Visitor
+from tests.factories.money import fund
 from tests.factories.pages import Reader
 from tests.factories.sales import acquire, offer, report, usd
 
@@ -43,6 +45,33 @@ def test_the_button_agrees_to_what_its_page_has_shown(people, client, agency, bu
     assert reader.post(f"/sales/{sale}/agreement").status == 409
     assert reader.post(f"/sales/{sale}/agreement", amount=100, currency="USD").status == 303
     assert agency.get(f"/sales/{sale}")["commission"] == usd(12)
+
+
+def test_each_side_reads_what_becomes_of_the_commission_from_its_side(app, people, agency, buyer, sale, later):
+    sides = {kind: Reader(Visitor(app, app.response_class, use_cookies=True)) for kind in ("agency", "buyer")}
+    for kind, reader in sides.items():
+        reader.sign_in(people[kind])
+    asked = sides["agency"].get(f"/sales/{sale}").words
+    assert "It is taken from the buyer and held until returns are over, 30 days after the report." in asked
+    assert "Taken when you agree" in asked
+    assert "Taken when the agency agrees" in sides["buyer"].get(f"/sales/{sale}").words
+    agency.post(f"/sales/{sale}/answers", {"accept": False, "statement": "It was more."})
+    assert "You have contested this." in sides["agency"].get(f"/sales/{sale}").words
+    assert "The agency has contested this." in sides["buyer"].get(f"/sales/{sale}").words
+
+
+def test_what_the_wallet_does_not_hold_is_topped_up_first(people, client, agency, buyer):
+    (lead,) = offer(agency)
+    sale = report(buyer, acquire(buyer, lead), 10_000_00)["id"]
+    agency.post(f"/sales/{sale}/answers", {"accept": True})
+    due = 1_200_00 - buyer.get(f"/sales/{sale}")["paid"]["amount"]
+    reader = Reader(client)
+    reader.sign_in(people["buyer"])
+    page = reader.get(f"/sales/{sale}")
+    assert f"/wallet?amount={due}&amp;currency=USD" in page.text
+    assert f'action="/sales/{sale}/payment"' not in page.text
+    fund(people["buyer"].who, due)
+    assert f'action="/sales/{sale}/payment"' in reader.get(f"/sales/{sale}").text
 
 
 def test_a_cent_of_change_each_third_day_does_not_keep_silence_from_agreeing(agency, buyer, sale, later):
