@@ -17,6 +17,7 @@ from marketplace.kit.db import transaction
 from marketplace.kit.errors import Refusal
 from marketplace.kit.forms import read_form
 from marketplace.kit.i18n import gettext as _
+from marketplace.kit.i18n import ngettext
 from marketplace.kit.i18n import noted as _n
 from marketplace.kit.money import Money
 from marketplace.kit.paging import Ask
@@ -94,10 +95,18 @@ def _form(who: Who, dispute_id: UUID, refusal: Refusal | None = None) -> tuple[s
     page = render_template(
         "admin/batch_new.html",
         dispute=dispute,
-        kinds=[{"value": kind.value, "label": _(KINDS[kind]), "note": mark} for kind, mark in kinds.items()],
+        kinds=[
+            {"value": kind.value, "label": _(KINDS[kind]), "note": _note(mark, batches.size_of(dispute, kind))}
+            for kind, mark in kinds.items()
+        ],
         refusal=refusal,
     )
     return page, refusal.status if refusal else HTTPStatus.OK
+
+
+def _note(mark: str, count: int) -> str:
+    leads = ngettext("%(num)s lead", "%(num)s leads", count)
+    return f"{mark} · {leads}" if mark else leads
 
 
 def _page(who: Who, batch_id: UUID, refusal: Refusal | None = None) -> tuple[str, int]:

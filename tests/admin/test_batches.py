@@ -106,7 +106,10 @@ def test_a_batch_is_void_after_two_persons_and_a_crash_in_the_middle_changes_not
     case, orders, unsold = scene
     proposer = visit(staff[1])
     assert "Void everything that came the same way" in proposer.get(f"/admin/disputes/{case}").words
-    assert "All leads of the same sub-ID on the same day gc-514" in proposer.get(f"/admin/disputes/{case}/batch").words
+    assert (
+        "All leads of the same sub-ID on the same day gc-514 · 5 leads"
+        in proposer.get(f"/admin/disputes/{case}/batch").words
+    )
     shown = proposer.follow(proposer.post(f"/admin/disputes/{case}/batch", kind="sub_id", reason=WHY))
     for words in ("Leads 5", "Still on sale 1", "$80.00 of 2 orders", "$40.00 of 1 order", "4 orders"):
         assert words in shown.words, words

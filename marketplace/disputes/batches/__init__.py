@@ -16,6 +16,7 @@ from marketplace.disputes.batches.queries import (
     had_a_hand,
     kinds_of,
     lines_of,
+    size_of,
     totals_by_org,
 )
 from marketplace.disputes.batches.voiding import end, left_after, running, take_off_sale, void_one
@@ -41,6 +42,7 @@ __all__ = [
     "propose",
     "refuse",
     "running",
+    "size_of",
     "take_off_sale",
     "totals_by_org",
     "void_one",

@@ -93,6 +93,12 @@ def holds(batch: Batch) -> list[ColumnElement[bool]]:
     return [*own, Lead.sub_id == batch.mark, Lead.received_at >= begin, Lead.received_at < begin + _RECEIVED_ON]
 
 
+def size_of(dispute: Dispute, kind: BatchKind) -> int:
+    """How many leads a batch of this kind around the disputed one would hold."""
+    batch = Batch(agency_id=lead_of(dispute).agency_id, kind=kind, **marks_of(dispute, kind))
+    return session().scalar(select(func.count()).select_from(Lead).where(*holds(batch))) or 0
+
+
 def extent_of(batch: Batch) -> Extent:
     """What it would take back now."""
     leads, unsold = (
