@@ -13,12 +13,17 @@ from marketplace.people import Power, queries
 
 
 def chargeback_opened(chargeback_id: UUID) -> None:
-    """To the buyer whose payment it is, and to staff, who have to answer the bank."""
+    """To staff, who have to answer the bank, also where it only asks so far."""
     event_id, chargeback = last_event(chargeback_id, "chargeback.opened"), session().get_one(Chargeback, chargeback_id)
-    for to in queries.addressees(chargeback.org_id, Power.WALLET_WRITE):
-        write("chargeback_opened", to, event_id, chargeback=chargeback)
     for to in queries.staff_addressees():
         write("chargeback_to_answer", to, event_id, chargeback=chargeback, buyer=queries.card(chargeback.org_id))
+
+
+def chargeback_taken(chargeback_id: UUID) -> None:
+    """To the buyer whose payment it is: the bank has taken it, and as much is frozen."""
+    event_id, chargeback = last_event(chargeback_id, "chargeback.taken"), session().get_one(Chargeback, chargeback_id)
+    for to in queries.addressees(chargeback.org_id, Power.WALLET_WRITE):
+        write("chargeback_taken", to, event_id, chargeback=chargeback)
 
 
 def chargeback_closed(chargeback_id: UUID) -> None:

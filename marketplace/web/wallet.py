@@ -81,15 +81,16 @@ def paid(top_up_id: UUID) -> str:
 def _page(refusal: Refusal | None = None) -> tuple[str, int]:
     payer = who()
     payer.need(Power.WALLET_READ)
-    own = billing.wallet_currencies(payer)
-    currency = _currency(payer, own)
+    own, debts = billing.wallet_currencies(payer), billing.debts_for(payer)
+    currency = _currency(own, debts)
+    owed = next((each for each in debts if each.currency == currency), Money(0, currency))
     loaded = Money(billing.loaded_lately_for(payer), currency)
     page = render_template(
         "wallet/show.html",
         currency=currency,
         currencies=_tabs(own, currency),
         available=_available(payer, currency),
-        owed=Money(intents.owed_for(payer, currency), currency),
+        owed=owed,
         frozen=Money(oversight.frozen_for(payer, currency), currency),
         promo=Money(promos.promo_for(payer, currency), currency),
         held=Money(orders.held_for(payer, currency), currency),
@@ -103,17 +104,16 @@ def _page(refusal: Refusal | None = None) -> tuple[str, int]:
         refusal=refusal,
         **_filling(payer, currency),
         **_form(currency),
-        **_statement(payer, currency),
+        **_statement(payer, currency, "owed" if owed.amount else "available"),
     )
     return page, refusal.status if refusal else HTTPStatus.OK
 
 
-def _currency(payer: Who, own: Sequence[str]) -> str:
+def _currency(own: Sequence[str], debts: Sequence[Money]) -> str:
     """The one that the address or the form names, if there may be a wallet in it; else one with a debt."""
     asked = request.values.get("currency", "")
     if asked in CURRENCIES:
         return asked
-    debts = billing.debts_for(payer)
     return debts[0].currency if debts else own[0]
 
 
@@ -169,10 +169,10 @@ def _waiting(payer: Who, currency: str) -> dict[str, Any]:
     }
 
 
-def _statement(payer: Who, currency: str) -> dict[str, Any]:
-    part = request.args.get("part", "")
-    if part not in PARTS:  # who owes asks first what for
-        part = "owed" if intents.owed_for(payer, currency) else "available"
+def _statement(payer: Who, currency: str, first: str) -> dict[str, Any]:
+    """The part that is asked for, else the one that its reader wants to see first."""
+    asked = request.args.get("part", "")
+    part = asked if asked in PARTS else first
     page = billing.wallet_statement(payer, currency, Ask(request.args.get("cursor"), _LINES), part=part)
     causes = Causes.of(payer, [line for line in page.items if line.kind != "topup"])
     paid = billing.find_top_ups_for(payer, [line.reference_id for line in page.items if line.kind == "topup"])

@@ -20,7 +20,7 @@ def taken_back(cents: int = 100_00) -> str:
 
 
 def bank_dispute(top_up_id: str, status: str, cents: int) -> str:
-    """The bank has taken a top-up's money, and says how its case stands; the chargeback's id."""
+    """How a bank's case about a top-up stands; it has taken the money unless it only asks. The chargeback's id."""
     with transaction():
         tell_of_bank(top_up_id, status, cents)
         return str(session().scalars(select(Chargeback.id).where(Chargeback.top_up_id == top_up_id)).one())
@@ -39,7 +39,7 @@ def tell_of_bank(top_up_id: str, status: str, cents: int) -> None:
             reason="fraudulent",
             answer_by=None,
             is_answered=False,
-            settlements=(moved,),
+            settlements=() if status.startswith("warning") else (moved,),
         )
     )
 

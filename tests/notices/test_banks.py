@@ -53,3 +53,20 @@ def test_who_owes_nothing_is_told_how_it_ended_alone(buyer, told, end, subject):
     bank_dispute(payment, end, 100_00)
     (ended,) = told()
     assert (ended.subject, "You owe" in ended.text + ended.html) == (subject, False)
+
+
+def test_a_bank_that_only_asks_is_no_news_for_the_buyer_until_it_takes(buyer, run_jobs, mail):
+    payment, staff = fund(buyer.who, 100_00), make_person("staff")
+    run_jobs()
+    mail.letters.clear()
+    bank_dispute(payment, "warning_needs_response", 100_00)
+    run_jobs()
+    assert [(each.to, each.subject) for each in mail.letters] == [
+        (staff.email, "A bank asks about a payment of $100.00")
+    ]
+    mail.letters.clear()
+    bank_dispute(payment, "needs_response", 100_00)
+    run_jobs()
+    assert [(each.to, each.subject) for each in mail.letters] == [
+        (buyer.email, "Your bank took back a payment of $100.00")
+    ]

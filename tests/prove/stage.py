@@ -25,7 +25,7 @@ from marketplace.stripe_emulator.webhooks.outbox import pending
 from marketplace.stripe_emulator.world import World, world_of
 from tests.factories.api import Api, sender
 from tests.factories.leads import make_lead
-from tests.factories.pages import Reader
+from tests.factories.pages import Reader, Shown
 from tests.factories.payouts import GOOD
 from tests.factories.people import make_person
 from tests.factories.running import Payments, pay
@@ -91,6 +91,15 @@ class Stage:
             assert reader.sign_in(actor.person).status == 303
             self.readers[actor.name] = reader
         return self.readers[actor.name]
+
+    def look(self, actor: Actor, path: str) -> Shown:
+        """A page as its reader finds it, who signs in again where nobody was seen for a month."""
+        reader = self.page(actor)
+        shown = reader.get(path)
+        if shown.location.startswith("/sign-in"):
+            assert reader.sign_in(actor.person).status == 303
+            shown = reader.get(path)
+        return shown
 
     def pay(self, checkout_url: str, card: str) -> int:
         """Fill in Stripe's page; what the bank says is the answer's status."""

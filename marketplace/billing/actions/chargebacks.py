@@ -89,6 +89,7 @@ def open_(row: Chargeback) -> int:
             credit(Account.WALLET_FROZEN, row.frozen_cents, row.id),
         ],
     )
+    record("chargeback.taken", row.id, by=SYSTEM, orgs=[row.org_id], cents=row.amount_cents)
     return uncovered
 
 

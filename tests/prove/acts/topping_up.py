@@ -98,7 +98,7 @@ def pay(scene: Scene, draw: Draw) -> None:
 def come_back_from_paying(scene: Scene, draw: Draw) -> None:
     """The page that a payer comes back to asks Stripe itself."""
     top_up = draw(st.sampled_from(scene.top_ups))
-    assert scene.stage.page(top_up.buyer).get(f"/wallet/top-ups/{top_up.id}").status == 200
+    assert scene.stage.look(top_up.buyer, f"/wallet/top-ups/{top_up.id}").status == 200
     if top_up.url:
         credit(scene, top_up)
 
