@@ -74,17 +74,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: one of them waits most of the time, for a browser; more only crowd the caches."""
+    """One more than there are cores: a worker waits at times, for a browser or a clock; more only crowd the caches."""
     return (os.cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long comes first, so that no worker sits over it when the others have nothing left to do.
-
-    First of all what needs a browser: one worker has it, and takes half as long for it as the whole run.
-    """
-    items.sort(key=lambda item: [item.get_closest_marker(each) is None for each in ("browser", "slow")])
+    """What takes long comes first, so that no worker sits over it when the others have nothing left to do."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -29,14 +29,10 @@ FAILED = pytest.StashKey[bool]()
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder drives a browser; said before others ask for it.
-
-    One worker has them all: it mostly waits, and leaves the cores to the others; one browser keeps what it has cached.
-    """
+    """Everything in this folder drives a browser; said before others ask for it."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.hookimpl(wrapper=True)
