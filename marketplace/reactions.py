@@ -48,6 +48,7 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "leads.received": [InBatches(scores.score_leads)],
     "lead.qualified": [InBatches(scores.score_leads)],
     "chargeback.opened": [notices.chargeback_opened],
+    "chargeback.escalated": [notices.chargeback_escalated],
     "chargeback.taken": [notices.chargeback_taken],
     "chargeback.lost": [notices.chargeback_closed],
     "chargeback.won": [notices.chargeback_closed],

@@ -7,7 +7,7 @@ from marketplace.kit.schemas import MoneyField
 
 
 class AnswerIn(Schema):
-    """Our answer to the bank; it takes one."""
+    """Our answer to the bank; it takes one while it asks, and one when it takes the payment back."""
 
     words = fields.String(required=True, validate=validate.Length(20, 10_000))
 
@@ -23,6 +23,9 @@ class ChargebackOut(Schema):
     reason = fields.String(required=True)
     state = fields.String(required=True, validate=validate.OneOf([state.value for state in ChargebackState]))
     answer = fields.String(required=True)
+    inquiry_answer = fields.String(
+        required=True, metadata={"description": "what it was told while it only asked; it wants another answer since"}
+    )
     answer_by = fields.AwareDateTime(required=True, allow_none=True)
     opened_at = fields.AwareDateTime(required=True)
     closed_at = fields.AwareDateTime(required=True, allow_none=True)

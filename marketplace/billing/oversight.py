@@ -112,9 +112,10 @@ def chargeback_for(who: Who, chargeback_id: UUID) -> ChargebackLine:
 
 
 def chargebacks_to_answer(who: Who) -> int:
-    """How many wait for an answer of ours. Raises Forbidden."""
+    """How many wait for an answer of ours, also where the bank only asks. Raises Forbidden."""
     who.need(Power.LEDGER_READ)
-    asked = (Chargeback.state == ChargebackState.NEEDS_ANSWER) & (Chargeback.answer == "")
+    waits = Chargeback.state.in_((ChargebackState.INQUIRY, ChargebackState.NEEDS_ANSWER))
+    asked = waits & (Chargeback.answer == "") & Chargeback.answered_at.is_(None)
     return session().execute(select(func.count()).where(asked)).scalar_one()
 
 

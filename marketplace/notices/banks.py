@@ -14,7 +14,16 @@ from marketplace.people import Power, queries
 
 def chargeback_opened(chargeback_id: UUID) -> None:
     """To staff, who have to answer the bank, also where it only asks so far."""
-    event_id, chargeback = last_event(chargeback_id, "chargeback.opened"), session().get_one(Chargeback, chargeback_id)
+    _ask_staff(chargeback_id, last_event(chargeback_id, "chargeback.opened"))
+
+
+def chargeback_escalated(chargeback_id: UUID) -> None:
+    """To staff once more: a bank that only asked takes the payment back, and wants another answer."""
+    _ask_staff(chargeback_id, last_event(chargeback_id, "chargeback.escalated"))
+
+
+def _ask_staff(chargeback_id: UUID, event_id: UUID) -> None:
+    chargeback = session().get_one(Chargeback, chargeback_id)
     for to in queries.staff_addressees():
         write("chargeback_to_answer", to, event_id, chargeback=chargeback, buyer=queries.card(chargeback.org_id))
 

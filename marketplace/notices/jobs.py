@@ -72,6 +72,7 @@ DEALS: Mapping[str, Job] = {event: _about(event, deals.tell) for event in deals.
 ALARMS: Mapping[str, Job] = {event: _about(event, agencies.tell) for event in agencies.EVENTS}
 
 chargeback_opened = _letter("chargeback_opened", banks.chargeback_opened)
+chargeback_escalated = _letter("chargeback_escalated", banks.chargeback_escalated)
 chargeback_taken = _letter("chargeback_taken", banks.chargeback_taken)
 chargeback_closed = _letter("chargeback_closed", banks.chargeback_closed)
 dead_letter = _letter("dead_letter", banks.dead_letter)

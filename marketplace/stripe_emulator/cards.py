@@ -46,6 +46,7 @@ class Card:
     away: Away = Away.FREELY
     refunds: Refunds = Refunds.AT_ONCE
     disputes: str | None = None  # the reason for which its owner takes the payment back
+    is_asked_about: bool = False  # its bank asks before it takes the payment back
     is_reported: bool = False  # its bank warns of fraud
     is_paid_at_once: bool = False  # its money is available without the usual days
 
@@ -126,6 +127,13 @@ _CARDS = (
         "Pays, then is disputed: nothing received",
         "createDisputeProductNotReceived",
         disputes="product_not_received",
+    ),
+    Card(
+        "4000000000001976",
+        "Pays, then its bank asks about the payment",
+        "createDisputeInquiry",
+        disputes="unrecognized",
+        is_asked_about=True,
     ),
     Card("4000000000005423", "Pays, then its bank warns of fraud", "createIssuerFraudRecord", is_reported=True),
     Card("4000000000007726", "Pays, a refund arrives later", "pendingRefund", refunds=Refunds.LATER),

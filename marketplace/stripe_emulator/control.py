@@ -51,10 +51,17 @@ class Control:
     def open_dispute(self, charge_id: str, reason: str = "fraudulent") -> str:
         """The card's owner takes back what is left of a payment; the dispute's id. Raises ValueError if nothing is."""
         with self._work() as work:
-            charge = _known(work, "charge", charge_id)
-            if reason not in disputes.REASONS or not disputes.is_disputable(charge):
-                raise ValueError(charge_id)
-            return str(disputes.open_one(work, charge, reason)["id"])
+            return str(disputes.open_one(work, _disputable(work, charge_id, reason), reason)["id"])
+
+    def ask_about(self, charge_id: str, reason: str = "unrecognized") -> str:
+        """The bank asks about a payment and takes nothing; the dispute's id. Raises ValueError if nothing is left."""
+        with self._work() as work:
+            return str(disputes.inquire(work, _disputable(work, charge_id, reason), reason)["id"])
+
+    def escalate_dispute(self, dispute_id: str) -> None:
+        """The bank takes back what it only asked about. Raises NotPossible unless it asks."""
+        with self._work() as work:
+            disputes.escalate(work, _known(work, "dispute", dispute_id))
 
     def win_dispute(self, dispute_id: str) -> None:
         """The bank decides for us, also while nobody has answered. Raises NotPossible when it is closed."""
@@ -81,6 +88,13 @@ class Control:
         run_due(self._world)
         with self._world.work() as work:
             yield work
+
+
+def _disputable(work: Work, charge_id: str, reason: str) -> Json:
+    charge = _known(work, "charge", charge_id)
+    if reason not in disputes.REASONS or not disputes.is_disputable(charge):
+        raise ValueError(charge_id)
+    return charge
 
 
 def _known(work: Work, kind: str, object_id: str) -> Json:

@@ -59,6 +59,7 @@ ACTIONS: Mapping[str, Action] = {
     charges.WARN: early_fraud_warnings.warn,
     dispute_states.DECIDE: dispute_states.decide,
     dispute_states.DUE: dispute_states.let_pass,
+    dispute_states.REST: dispute_states.rest_in_time,
     sessions.EXPIRE: sessions.expire_in_time,
     onboarding.CHECK: onboarding.check,
     payout_states.ARRIVE: payout_states.arrive,

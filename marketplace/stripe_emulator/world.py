@@ -28,6 +28,7 @@ class Delays:
     refund: int = 5  # until the test cards' late refund news
     dispute: int = 5  # from the balance transaction to the dispute or warning of the test cards that have one
     response: int = 9 * DAY  # in which a dispute must be answered
+    rest: int = 120 * DAY  # from an inquiry to the day on which it has come to nothing
     verdict: int = 5  # from evidence that decides by itself to the decision
     check: int = 5  # from an account's telling who it is to Stripe's having checked that
     payout: int = DAY  # from money's arrival on a connected account to its payout

@@ -5,11 +5,14 @@ from sqlalchemy import text
 
 from marketplace import billing
 from marketplace.billing import calls, oversight
+from marketplace.billing.errors import NotAtStripe
 from marketplace.billing.gateway import News
+from marketplace.billing.gateway.chargebacks import Chargebacks
 from marketplace.insights import run_checks
 from marketplace.kit.db import session, transaction
 from marketplace.kit.money import Money
 from marketplace.stripe_emulator.control import Control
+from marketplace.stripe_emulator.world import world_of
 from tests.factories.people import make_person
 from tests.factories.story import buy, put_on_sale
 
@@ -86,6 +89,60 @@ def test_staff_see_it_answer_it_and_win(api, buyer, staff, disputed, gateway, ne
     kinds = {letter.subject for letter in mail.letters}
     assert any("took back a payment" in kind for kind in kinds), kinds
     assert all(finding.holds for finding in run_checks())
+
+
+@pytest.fixture
+def asked(buyer, gateway, news):
+    """A payment of 100.00 about which its bank asks."""
+    opened = billing.open_checkout(buyer.who, lambda: billing.ask_top_up(buyer.who, Money(100_00, "USD")).id)
+    assert gateway.pay(opened.checkout_url, "4000 0000 0000 1976") == 303
+    billing.look_up_checkout(buyer.who, opened.id)
+    news(seconds=20)
+
+
+def test_a_bank_that_takes_after_it_has_asked_wants_another_answer(api, buyer, staff, asked, gateway, news, visit):
+    case, page = only(api, staff), visit(staff)
+    address = f"/admin/money/chargebacks/{case['id']}"
+    assert (case["state"], case["frozen_cents"]) == ("inquiry", 0)
+    assert "1 chargeback wants an answer" in page.get("/admin/money").words
+    assert page.post(f"{address}/answer", words="Our first words to the bank.").status == 303
+    news()
+    assert "The bank got it" in page.get(address).words
+    assert "wants an answer" not in page.get("/admin/money").words
+    Control(gateway.app).escalate_dispute(gateway.newest("dispute"))
+    news()
+    case = only(api, staff)
+    assert (case["state"], case["frozen_cents"]) == ("needs_answer", 100_00)
+    assert (case["answer"], case["inquiry_answer"]) == ("", "Our first words to the bank.")
+    assert "1 chargeback wants an answer" in page.get("/admin/money").words
+    shown = page.get(address).words
+    assert "What we had told it while it only asked" in shown
+    assert page.post(f"{address}/answer", words=WORDS).status == 303
+    news()
+    assert (only(api, staff)["state"], only(api, staff)["answer"]) == ("under_review", WORDS)
+    with world_of(gateway.app).store.transaction() as rows:
+        told = next(rows.newest_first("dispute"))
+    assert (told["evidence"]["uncategorized_text"], told["evidence_details"]["submission_count"]) == (WORDS, 2)
+    Control(gateway.app).win_dispute(told["id"])
+    news()
+    assert api(buyer).get("/wallet")["available"] == 100_00
+    assert all(finding.holds for finding in run_checks())
+
+
+def test_an_answer_that_stripe_refused_can_be_given_once_more(api, staff, disputed, gateway, news, monkeypatch):
+    case = f"/chargebacks/{only(api, staff)['id']}/answer"
+
+    def refuse(*_words):
+        raise NotAtStripe
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Chargebacks, "answer", refuse)
+        assert api(staff).post(case, {"words": "It was refused, and lost on its way."}).status == 200
+        news()
+    assert only(api, staff)["answer"] == ""
+    assert api(staff).post(case, {"words": WORDS}).status == 200
+    news()
+    assert (only(api, staff)["state"], only(api, staff)["answer"]) == ("under_review", WORDS)
 
 
 def test_lost_costs_the_buyer_and_never_the_agency_that_was_paid(api, buyer, staff, disputed, gateway, news):

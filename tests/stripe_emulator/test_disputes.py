@@ -153,6 +153,72 @@ def test_a_lost_payment_cannot_be_refunded(emulator, disputed):
     assert refusal.value.code == "charge_disputed"
 
 
+@pytest.fixture
+def asked(emulator):
+    """An inquiry about the payment of the card whose bank always asks first."""
+    emulator.paid("4000000000001976")
+    emulator.clock.advance(seconds=7)
+    [found] = emulator.stripe().disputes.list().data
+    return found
+
+
+def test_an_inquiry_takes_nothing_and_rests_in_the_end(emulator, asked):
+    assert (asked.status, asked.payment_method_details.card.case_type) == ("warning_needs_response", "inquiry")
+    assert (asked.balance_transactions, asked.is_charge_refundable) == ([], True)
+    emulator.clock.advance(days=9)
+    late = dispute(emulator, asked.id)
+    assert (late.status, late.evidence_details.past_due) == ("warning_needs_response", True)
+    emulator.clock.advance(days=111)
+    assert dispute(emulator, asked.id).status == "warning_closed"
+    assert transactions(emulator, asked.id) == []
+    assert about(emulator) == ["charge.dispute.created", "charge.dispute.closed"]
+
+
+@pytest.mark.parametrize(
+    ("text", "status"), [("winning_evidence", "warning_closed"), ("escalate_inquiry_evidence", "needs_response")]
+)
+def test_some_evidence_decides_an_inquiry(emulator, asked, text, status):
+    assert answer(emulator, asked.id, text).status == "warning_under_review"
+    emulator.clock.advance(seconds=5)
+    assert dispute(emulator, asked.id).status == status
+
+
+def test_an_escalated_inquiry_takes_the_money_and_wants_evidence_once_more(emulator, asked):
+    answer(emulator, asked.id)
+    emulator.clock.advance(days=5)
+    emulator.control.escalate_dispute(asked.id)
+    found = dispute(emulator, asked.id)
+    assert (found.status, found.payment_method_details.card.case_type) == ("needs_response", "chargeback")
+    assert transactions(emulator, asked.id) == [("adjustment", -2500, 1500, "dispute")]
+    assert about(emulator)[-2:] == ["charge.dispute.updated", "charge.dispute.funds_withdrawn"]
+    with pytest.raises(NotPossible):
+        emulator.control.escalate_dispute(asked.id)
+    emulator.clock.advance(days=8)
+    assert dispute(emulator, asked.id).status == "needs_response", "it has a date of its own"
+    assert answer(emulator, asked.id, "Once more.").evidence_details.submission_count == 2
+    emulator.clock.advance(days=200)
+    assert dispute(emulator, asked.id).status == "under_review"
+
+
+def test_a_payment_that_a_bank_asks_about_can_be_refunded_and_that_ends_it(emulator, asked):
+    assert emulator.stripe().refunds.create({"charge": asked.charge, "amount": 500}).status == "succeeded"
+    assert dispute(emulator, asked.id).status == "warning_needs_response"
+    assert emulator.stripe().refunds.create({"charge": asked.charge}).amount == 2000
+    assert dispute(emulator, asked.id).status == "warning_closed"
+
+
+def test_a_bank_asks_about_any_payment_by_hand(emulator):
+    charge = emulator.paid().payment_intent.latest_charge.id
+    emulator.settle()
+    opened = emulator.control.ask_about(charge)
+    assert (dispute(emulator, opened).status, dispute(emulator, opened).reason) == (
+        "warning_needs_response",
+        "unrecognized",
+    )
+    with pytest.raises(ValueError, match=charge):
+        emulator.control.ask_about(charge)
+
+
 def test_any_payment_can_be_disputed_by_hand_for_what_was_not_refunded(emulator):
     charge = emulator.paid().payment_intent.latest_charge.id
     emulator.settle()

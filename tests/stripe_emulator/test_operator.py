@@ -46,6 +46,16 @@ def test_a_payment_is_disputed_and_the_dispute_decided(emulator, press):
     assert emulator.stripe().disputes.retrieve(lost).status == "lost"
 
 
+def test_a_bank_asks_and_then_takes_the_payment_back(emulator, press):
+    charge = emulator.paid().payment_intent.latest_charge.id
+    emulator.settle()
+    assert press("ask", charge, "unrecognized").status_code == 303
+    (asked,) = emulator.stripe().disputes.list().data
+    assert "warning needs response, unrecognized" in page(emulator)
+    assert press("escalate", asked.id).status_code == 303
+    assert emulator.stripe().disputes.retrieve(asked.id).status == "needs_response"
+
+
 def test_a_refund_is_sent_back(emulator, press):
     session = emulator.paid()
     emulator.settle()

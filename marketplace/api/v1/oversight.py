@@ -48,7 +48,7 @@ def one_chargeback(chargeback_id: UUID) -> Chargeback:
 @resource.arguments(AnswerIn)
 @resource.response(200, ChargebackOut)
 def answer(wanted: dict[str, Any], chargeback_id: UUID) -> Chargeback:
-    """Tell the bank why the payment was right; it takes one answer"""
+    """Tell the bank why the payment was right; it takes one answer, and another one after a mere inquiry"""
     who = caller()
     with transaction():
         done = once(who, lambda: chargebacks.answer(who, chargeback_id, wanted["words"]).id)

@@ -34,6 +34,7 @@ _STATES = {
     "lost": _S.LOST,
     "prevented": _S.WON,
 }
+_ENDS = (_S.WON, _S.LOST)
 
 
 def known(found: BankDispute) -> Chargeback | None:
@@ -41,7 +42,7 @@ def known(found: BankDispute) -> Chargeback | None:
     top_up = session().scalars(select(TopUp).where(TopUp.payment_intent_id == found.payment)).first()
     if top_up is None:
         return None
-    row_id = new_id()
+    row_id, leads_to = new_id(), _leads_to(found)
     made = session().execute(
         insert(Chargeback)
         .values(
@@ -52,10 +53,11 @@ def known(found: BankDispute) -> Chargeback | None:
             amount_cents=found.amount.amount,
             currency=found.amount.currency,
             reason=found.reason,
-            state=_S.INQUIRY,
+            state=_S.INQUIRY if leads_to in _ENDS else leads_to,
             is_booked=False,
             frozen_cents=0,
             answer="",
+            inquiry_answer="",
             opened_at=clock.now(),
         )
         .on_conflict_do_nothing(index_elements=["stripe_id"])
@@ -155,18 +157,34 @@ def follow(row: Chargeback, found: BankDispute) -> ChargebackState:
     """Take over where it stands at the bank, and Stripe's own accounts of what it moved; where it leads is returned."""
     for settlement in found.settlements:
         _book(row, settlement)
-    leads_to = _STATES.get(found.status, _S.UNDER_REVIEW)
+    leads_to = _leads_to(found)
     if row.is_open:
         row.answer_by = found.answer_by
+        if row.state == _S.INQUIRY and leads_to == _S.NEEDS_ANSWER:
+            _ask_anew(row)
         if found.is_answered:
             row.answered_at = row.answered_at or clock.now()
-        if leads_to not in (_S.WON, _S.LOST):
+        if leads_to not in _ENDS:
             row.state = leads_to
     return leads_to
 
 
+def _leads_to(found: BankDispute) -> ChargebackState:
+    return _STATES.get(found.status, _S.UNDER_REVIEW)
+
+
+def _ask_anew(row: Chargeback) -> None:
+    """The bank is not content with what it has asked: what it was told does not count, another answer is wanted.
+
+    One that is still on its way there comes as the new one.
+    """
+    if row.answered_at:
+        row.inquiry_answer, row.answer, row.answered_at = row.answer, "", None
+    record("chargeback.escalated", row.id, by=SYSTEM, orgs=[row.org_id])
+
+
 def answer(who: Who, chargeback_id: UUID, words: str) -> Chargeback:
-    """Staff tell the bank why the payment was right; the bank takes one answer.
+    """Staff tell the bank why the payment was right: it takes one answer to what it asks, and one when it takes back.
 
     Raises Forbidden, NotFound, TooNear, AnswerOver.
     """
@@ -180,15 +198,15 @@ def answer(who: Who, chargeback_id: UUID, words: str) -> Chargeback:
     if not row.is_open or row.answer or row.answered_at:
         raise AnswerOver
     row.answer = words.strip()
-    ask("answer_chargeback", row.id, f"chargeback:{row.id}:answer")
-    record("chargeback.answered", row.id, by=who, orgs=[row.org_id])
+    event_id = record("chargeback.answered", row.id, by=who, orgs=[row.org_id])
+    ask("answer_chargeback", row.id, f"event:{event_id}")  # each answer is a call of its own
     return row
 
 
 def _contested(org_id: UUID, currency: str) -> Sequence[Row[UUID, int]]:
     """What a buyer's bank has taken and not decided about yet, the oldest first."""
     is_theirs = (Chargeback.org_id == org_id, Chargeback.currency == currency)
-    is_open = (Chargeback.is_booked, Chargeback.state.not_in((_S.WON, _S.LOST)))
+    is_open = (Chargeback.is_booked, Chargeback.state.not_in(_ENDS))
     found = select(Chargeback.id, Chargeback.amount_cents).where(*is_theirs, *is_open)
     return session().execute(found.order_by(Chargeback.id)).all()
 

@@ -7,6 +7,9 @@ from marketplace.billing.gateway.client import Client
 from marketplace.billing.gateway.objects import BankDispute
 from marketplace.billing.gateway.reading import id_of, money_of, settlement_of
 
+#: the bank waits for evidence: after what was said to an inquiry it does so once more
+_WAITING = frozenset({"warning_needs_response", "needs_response"})
+
 
 class Chargebacks:
     """Each may raise PaymentsAway and NotAtStripe."""
@@ -19,7 +22,7 @@ class Chargebacks:
         return _dispute(self._client.ask(lambda api: api.v1.disputes.retrieve(dispute_id)))
 
     def answer(self, dispute_id: str, words: str, key: str) -> BankDispute:
-        """Send our evidence to the bank; this can be done once."""
+        """Send our evidence to the bank; this can be done once for an inquiry, and once when it takes the money."""
         params = {"evidence": {"uncategorized_text": words}, "submit": True}
         return _dispute(
             self._client.ask(lambda api: api.v1.disputes.update(dispute_id, params, options={"idempotency_key": key}))
@@ -37,6 +40,6 @@ def _dispute(dispute: dict[str, Any]) -> BankDispute:
         status=dispute["status"],
         reason=dispute.get("reason") or "",
         answer_by=datetime.fromtimestamp(due, UTC) if due else None,
-        is_answered=bool(details.get("submission_count")),
+        is_answered=bool(details.get("submission_count")) and dispute["status"] not in _WAITING,
         settlements=tuple(each for each in moved if each),
     )

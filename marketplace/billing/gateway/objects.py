@@ -46,6 +46,8 @@ class Settlement:
 class BankDispute:
     """A payment that its payer disputes at the bank, as Stripe knows it; `status` is Stripe's word.
 
+    `is_answered`: evidence was submitted, and the bank waits for no other.
+
     `settlements` are what it has moved so far: negative when the bank took the money, positive when it came back.
     """
 

@@ -31,7 +31,7 @@ class Chargeback(Base):
 
     `is_booked`: the money was taken from us, and as much as was in the buyer's wallet then (`frozen_cents`) was frozen;
     what came back to the buyer since is frozen, too (`frozen_now`).
-    `answer` is what staff told the bank.
+    `answer` is what staff told the bank; `inquiry_answer` what they had told it while it only asked.
     """
 
     __tablename__ = "chargebacks"
@@ -53,6 +53,7 @@ class Chargeback(Base):
     is_booked: Mapped[bool] = mapped_column(default=False)
     frozen_cents: Mapped[Cents] = mapped_column(default=0)
     answer: Mapped[str] = mapped_column(default="")
+    inquiry_answer: Mapped[str] = mapped_column(default="")
     answer_by: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     opened_at: Mapped[datetime]

@@ -26,6 +26,8 @@ _SHOWN = 20
 #: what each button does
 _ACTS: dict[str, Callable[[Control, str, str], object]] = {
     "dispute": lambda control, charge, reason: control.open_dispute(charge, reason),
+    "ask": lambda control, charge, reason: control.ask_about(charge, reason),
+    "escalate": lambda control, dispute, _: control.escalate_dispute(dispute),
     "win": lambda control, dispute, _: control.win_dispute(dispute),
     "lose": lambda control, dispute, _: control.lose_dispute(dispute),
     "fail-refund": lambda control, refund, _: control.fail_refund(refund),

@@ -10,6 +10,7 @@ from marketplace.stripe_emulator.world import Work
 
 DUE = "dispute.due"
 DECIDE = "dispute.decide"
+REST = "dispute.rest"
 FEE = 1500  # minor units; Stripe keeps it whoever wins
 REASONS = (
     "credit_not_processed",
@@ -21,16 +22,20 @@ REASONS = (
     "subscription_canceled",
     "unrecognized",
 )
-#: evidence that decides the case by itself, as in Stripe's sandboxes
-VERDICTS = {"winning_evidence": "won", "losing_evidence": "lost"}
+#: evidence that decides by itself, as in Stripe's sandboxes: a chargeback, and an inquiry
+VERDICTS = {"winning_evidence": "win", "losing_evidence": "lose"}
+ASKED_VERDICTS = {"winning_evidence": "rest", "escalate_inquiry_evidence": "escalate"}
+#: where evidence is waited for, and where it brings the case
+_ASKING = ("warning_needs_response", "warning_under_review")
+_ANSWERED = {"needs_response": "under_review", "warning_needs_response": "warning_under_review"}
 
 
 def open_by_card(work: Work, charge_id: str) -> None:
     """The owner of a card that always does so takes the payment back, unless it was refunded meanwhile."""
     charge = work.known(charge_id)
-    reason = card_of(work.known(charge["payment_method"])).disputes
-    if reason and is_disputable(charge):
-        open_one(work, charge, reason)
+    card = card_of(work.known(charge["payment_method"]))
+    if card.disputes and is_disputable(charge):
+        (inquire if card.is_asked_about else open_one)(work, charge, card.disputes)
 
 
 def is_disputable(charge: Json) -> bool:
@@ -39,28 +44,76 @@ def is_disputable(charge: Json) -> bool:
 
 def open_one(work: Work, charge: Json, reason: str) -> Json:
     """Take what is left of the payment, and a fee, out of our balance until the case is decided."""
-    amount = charge["amount"] - charge["amount_refunded"]
-    dispute = work.add(_build(work, charge, reason, amount))
+    dispute = _add(work, charge, _build(work, charge, reason))
+    _withdraw(work, dispute)
+    return dispute
+
+
+def inquire(work: Work, charge: Json, reason: str) -> Json:
+    """The bank asks about what is left of the payment, and takes nothing; what it never takes back rests in the end."""
+    dispute = _add(work, charge, _build(work, charge, reason) | {"status": "warning_needs_response"})
+    _set_stage(work, dispute, "inquiry", is_refundable=True)
+    work.later(work.now + work.world.delays.rest, REST, dispute["id"])
+    return dispute
+
+
+def escalate(work: Work, dispute: Json) -> Json:
+    """The bank was not content: it takes the payment back, and wants evidence once more."""
+    if dispute["status"] not in _ASKING:
+        raise NotPossible(f"Only an open inquiry can be escalated: this one is {dispute['status']}.")
+    due = {"due_by": work.now + work.world.delays.response}
+    work.change(dispute, status="needs_response", evidence_details=dispute["evidence_details"] | due)
+    _set_stage(work, dispute, "chargeback", is_refundable=False)
+    work.later(due["due_by"], DUE, dispute["id"])
+    events.record(work, "charge.dispute.updated", dispute)
+    _withdraw(work, dispute)
+    return dispute
+
+
+def rest(work: Work, dispute: Json) -> Json:
+    """The bank asks no more, and has taken nothing."""
+    if dispute["status"] in _ASKING:
+        work.change(dispute, status="warning_closed")
+        events.record(work, "charge.dispute.closed", dispute)
+    return dispute
+
+
+def rest_in_time(work: Work, dispute_id: str) -> None:
+    """The bank has asked, and done nothing since."""
+    rest(work, work.known(dispute_id))
+
+
+def _add(work: Work, charge: Json, built: Json) -> Json:
+    dispute = work.add(built)
     work.change(charge, disputed=True, _dispute=dispute["id"])
     events.record(work, "charge.dispute.created", dispute)
-    description = f"Chargeback withdrawal for {charge['id']}"
-    booked = balance_transactions.book(work, "adjustment", dispute | {"description": description}, -amount, fee=FEE)
-    work.change(dispute, balance_transactions=[public(booked)])
     work.later(dispute["evidence_details"]["due_by"], DUE, dispute["id"])
-    events.record(work, "charge.dispute.funds_withdrawn", dispute)
     return dispute
+
+
+def _withdraw(work: Work, dispute: Json) -> None:
+    source = dispute | {"description": f"Chargeback withdrawal for {dispute['charge']}"}
+    booked = balance_transactions.book(work, "adjustment", source, -dispute["amount"], fee=FEE)
+    work.change(dispute, balance_transactions=[public(booked)])
+    events.record(work, "charge.dispute.funds_withdrawn", dispute)
+
+
+def _set_stage(work: Work, dispute: Json, case_type: str, *, is_refundable: bool) -> None:
+    details = dispute["payment_method_details"]
+    card = details["card"] | {"case_type": case_type}
+    work.change(dispute, payment_method_details=details | {"card": card}, is_charge_refundable=is_refundable)
 
 
 def answer(work: Work, dispute: Json, given: Json) -> Json:
     """Add to the evidence, and submit it unless it is only to be kept. Raises NotPossible when it is too late."""
-    if dispute["status"] != "needs_response":
+    if dispute["status"] not in _ANSWERED:
         raise NotPossible("This dispute is not awaiting a response: evidence can no longer be changed.")
     details = dispute["evidence_details"] | {"has_evidence": True}
     work.change(dispute, evidence=dispute["evidence"] | given["evidence"], evidence_details=details)
     if given.get("submit", True):
         details |= {"submission_count": details["submission_count"] + 1, "submission_method": "manual"}
-        work.change(dispute, status="under_review", evidence_details=details)
-        if dispute["evidence"]["uncategorized_text"] in VERDICTS:
+        work.change(dispute, status=_ANSWERED[dispute["status"]], evidence_details=details)
+        if _verdict(dispute):
             work.later(work.now + work.world.delays.verdict, DECIDE, dispute["id"])
     events.record(work, "charge.dispute.updated", dispute)
     return dispute
@@ -69,17 +122,24 @@ def answer(work: Work, dispute: Json, given: Json) -> Json:
 def decide(work: Work, dispute_id: str) -> None:
     """The bank believes the evidence that decides by itself."""
     dispute = work.known(dispute_id)
-    if dispute["status"] == "under_review":
-        end = {"won": win, "lost": lose}[VERDICTS[dispute["evidence"]["uncategorized_text"]]]
-        end(work, dispute)
+    verdict = _verdict(dispute)
+    if verdict:
+        {"win": win, "lose": lose, "rest": rest, "escalate": escalate}[verdict](work, dispute)
+
+
+def _verdict(dispute: Json) -> str | None:
+    verdicts = {"under_review": VERDICTS, "warning_under_review": ASKED_VERDICTS}.get(dispute["status"], {})
+    return verdicts.get(dispute["evidence"]["uncategorized_text"])
 
 
 def let_pass(work: Work, dispute_id: str) -> None:
     """Nobody answered in time."""
     dispute = work.known(dispute_id)
-    if dispute["status"] == "needs_response":
-        work.change(dispute, evidence_details=dispute["evidence_details"] | {"past_due": True})
-        lose(work, dispute)
+    details = dispute["evidence_details"]
+    if dispute["status"] in _ANSWERED and details["due_by"] <= work.now:  # an escalated one has another date
+        work.change(dispute, evidence_details=details | {"past_due": True})
+        if dispute["status"] == "needs_response":
+            lose(work, dispute)
 
 
 def win(work: Work, dispute: Json) -> Json:
@@ -88,7 +148,7 @@ def win(work: Work, dispute: Json) -> Json:
     description = f"Chargeback reversal for {dispute['charge']}"
     booked = balance_transactions.book(work, "adjustment", dispute | {"description": description}, dispute["amount"])
     both = [*dispute["balance_transactions"], public(booked)]
-    work.change(dispute, balance_transactions=both, status="won")
+    work.change(dispute, balance_transactions=both, status="won", is_charge_refundable=True)
     events.record(work, "charge.dispute.funds_reinstated", dispute)
     events.record(work, "charge.dispute.closed", dispute)
     return dispute
@@ -125,12 +185,12 @@ EVIDENCE = (
 )
 
 
-def _build(work: Work, charge: Json, reason: str, amount: int) -> Json:
+def _build(work: Work, charge: Json, reason: str) -> Json:
     brand = charge["payment_method_details"]["card"]["brand"]
     return {
         "id": new_id("du"),
         "object": "dispute",
-        "amount": amount,
+        "amount": charge["amount"] - charge["amount_refunded"],
         "balance_transactions": [],
         "charge": charge["id"],
         "created": work.now,

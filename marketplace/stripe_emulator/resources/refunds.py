@@ -2,6 +2,7 @@
 
 from marketplace.stripe_emulator.cards import Refunds
 from marketplace.stripe_emulator.ids import new_id
+from marketplace.stripe_emulator.paying import disputes
 from marketplace.stripe_emulator.protocol.errors import InvalidParameter, NotPossible
 from marketplace.stripe_emulator.protocol.lists import list_params, page
 from marketplace.stripe_emulator.protocol.params import choice, integer, merged, metadata, shape, text
@@ -38,6 +39,8 @@ def create(work: Work, params: Json) -> Json:
         _send(work, refund)
     events.record(work, "refund.created", refund)
     events.record(work, "charge.refunded", charge)
+    if all_of_it and "_dispute" in charge:
+        disputes.rest(work, work.known(charge["_dispute"]))  # there is nothing left to ask about
     return refund
 
 
@@ -124,7 +127,7 @@ def _charge(work: Work, given: Json) -> Json:
         charge = work.known(intent["latest_charge"]) if intent["latest_charge"] else {"status": "missing"}
     if charge["status"] != "succeeded":
         raise NotPossible("This payment does not have a successful charge to refund.", code="charge_not_refundable")
-    if "_dispute" in charge and work.known(charge["_dispute"])["status"] != "won":
+    if "_dispute" in charge and not work.known(charge["_dispute"])["is_charge_refundable"]:
         message = f"Charge {charge['id']} has been charged back. You cannot issue a refund."
         raise NotPossible(message, code="charge_disputed")
     return charge
