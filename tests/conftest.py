@@ -142,6 +142,7 @@ def make_database(name: str, template: str) -> None:
     with psycopg.connect(dsn_of("postgres"), autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        connection.execute(f'ALTER DATABASE "{name}" SET plan_cache_mode = force_generic_plan')  # few rows: any will do
 
 
 @pytest.fixture(scope="session", autouse=True)
