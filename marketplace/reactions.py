@@ -38,6 +38,7 @@ REACTIONS: Mapping[str, Sequence[Reaction]] = {
     "user.address_known": [notices.address_known],
     "user.reset_requested": [notices.password_reset],
     "user.password_changed": [notices.password_changed],
+    **{event: [told] for event, told in notices.SIGN_INS.items()},
     "api_key.created": [notices.key_made],
     "outcome_hook.made": [notices.hook_made],
     "member.invited": [notices.invitation],

@@ -39,6 +39,16 @@ def create(email: str, name: str, org_name: str, kind: str, country: str, passwo
     click.echo(f"{email} can sign in. Organisation {org_id}.")
 
 
+@user.command(name="second-factor-off")
+@click.option("--email", required=True, help="The address of the person who has lost app and recovery codes.")
+@click.option("--by", required=True, help="The address of the staff member who found out who asks.")
+def second_factor_off(email: str, by: str) -> None:
+    """Let somebody sign in by the password alone again; a letter tells them."""
+    with application(), transaction():
+        actions.turn_off_for(who(by), email.strip().lower())
+    click.echo(f"The second factor of {email} is off.")
+
+
 @org.command()
 @click.argument("org_id", type=click.UUID)
 @click.option("--by", "email", required=True, help="The address of the staff member who checked it.")

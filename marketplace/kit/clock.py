@@ -50,6 +50,11 @@ def now() -> datetime:
     return real + _offset(known) if known.is_movable else real
 
 
+def outside() -> datetime:
+    """The machine's time, aware, UTC: by it go clocks that nobody moves with the product's, such as that of a phone."""
+    return datetime.now(UTC)
+
+
 def begin(ago: timedelta) -> datetime:
     """Let the time of an installation without a past begin so long ago; whoever does it lives up to today.
 

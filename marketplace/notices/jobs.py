@@ -22,6 +22,7 @@ from marketplace.notices import (
     payouts,
     persons,
     purchases,
+    sign_ins,
 )
 
 
@@ -68,6 +69,8 @@ doubt_decided = _about("doubt.decided", doubts.decided)
 doubt_lifted = _about("doubt.lifted", doubts.decided)
 #: of leads that are paid by the sale
 DEALS: Mapping[str, Job] = {event: _about(event, deals.tell) for event in deals.NEWS}
+#: of changes of how somebody signs in
+SIGN_INS: Mapping[str, Job] = {event: _about(event, sign_ins.tell) for event in sign_ins.NEWS}
 #: of alarms about an agency's channels, and of its suspension
 ALARMS: Mapping[str, Job] = {event: _about(event, agencies.tell) for event in agencies.EVENTS}
 

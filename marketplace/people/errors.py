@@ -11,6 +11,25 @@ class WrongPassword(Unauthorized):
     sentence = _l("This address and this password do not go together.")
 
 
+class WrongCode(Invalid):
+    """Said alike for a code that is wrong, too old or used."""
+
+    code = "wrong_code"
+
+    def __init__(self) -> None:
+        super().__init__(fields={"code": _l("This code is not right, or it was used before. Type another one.")})
+
+
+class SecondFactorIsOn(Conflict):
+    code = "second_factor_is_on"
+    sentence = _l("Your authenticator app is set up already.")
+
+
+class SecondFactorIsOff(Conflict):
+    code = "second_factor_is_off"
+    sentence = _l("No authenticator app is set up.")
+
+
 class UnknownKey(Unauthorized):
     code = "unknown_key"
     sentence = _l("This API key does not exist, was revoked, or its maker has left the organisation.")

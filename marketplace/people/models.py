@@ -1,4 +1,4 @@
-"""Tables of people: users, their sign-ins, organisations, memberships, API keys, accepted terms, invitations."""
+"""Tables of people: users, how they sign in, organisations, memberships, API keys, accepted terms, invitations."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -40,6 +40,14 @@ class Grade(StrEnum):
     F = "F"
 
 
+class Proof(StrEnum):
+    """By what somebody has shown who they are; with an app or a recovery code the password was right before."""
+
+    PASSWORD = "password"  # noqa: S105  # a word for what it was, not one
+    APP = "app"
+    RECOVERY_CODE = "recovery_code"
+
+
 class User(Base):
     """A person who signs in. `session_epoch` grows with each change of password: older sessions end."""
 
@@ -59,6 +67,7 @@ class SignIn(Base):
     """That a person is signed in with a browser, until one of them ends it or nobody was seen for long.
 
     `browser` and `system` are names of our own list, empty where nobody can tell; no network address is kept.
+    `proof` is empty for those of before it was kept.
     """
 
     __tablename__ = "sign_ins"
@@ -67,9 +76,37 @@ class SignIn(Base):
     user_id: Mapped[UUID] = mapped_column(ForeignKey(User.id), index=True)
     browser: Mapped[str]
     system: Mapped[str]
+    proof: Mapped[str] = mapped_column(default="", server_default="")
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+class Authenticator(Base):
+    """An app of a person that shows codes; while there is a row, the password alone signs nobody in.
+
+    `secret` is sealed. A code is taken once: none of `last_step` (half minutes since 1970) or of one before.
+    """
+
+    __tablename__ = "authenticators"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey(User.id), primary_key=True)
+    secret: Mapped[bytes]
+    last_step: Mapped[int]
+    created_at: Mapped[datetime]
+
+
+class RecoveryCode(Base):
+    """Stands in for a code of the app, once. Only a keyed digest is kept."""
+
+    __tablename__ = "recovery_codes"
+    __table_args__ = (UniqueConstraint("user_id", "code_hash"),)
+
+    id: Mapped[Id]
+    user_id: Mapped[UUID] = mapped_column(ForeignKey(User.id))
+    code_hash: Mapped[bytes]
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
 
 
 class Organisation(Base):

@@ -15,6 +15,7 @@ from marketplace.people.models import Grade, OrgKind, Role
 from marketplace.people.rules import Power
 
 _LINE = 200
+_CODE = 40
 _MISSING = {"required": _l("Fill this in."), "null": _l("Fill this in."), "invalid": _l("This is not text.")}
 
 
@@ -138,6 +139,28 @@ class NewPasswordForm(Schema):
 class ChangePasswordForm(Schema):
     current = Password(required=True, load_only=True)
     password = Password(required=True, load_only=True)
+
+
+class CodeForm(Schema):
+    """A code of the authenticator app, or a recovery code; spaces and dashes are passed over."""
+
+    code = Line(required=True, most=_CODE)
+
+
+class PasswordForm(Schema):
+    """The password is asked for again."""
+
+    current = Password(required=True, load_only=True)
+
+
+class SetUpForm(CodeForm):
+    """`token` is what the page with the secret was given."""
+
+    token = Line(required=True, most=1000)
+
+
+class ProofForm(PasswordForm, CodeForm):
+    """Both are asked for again."""
 
 
 class InvitationForm(Schema):

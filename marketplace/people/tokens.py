@@ -1,4 +1,4 @@
-"""The signed tokens in letters, which die by being used, and in browsers: they say who may do what until when."""
+"""The signed tokens in letters, which die by being used, in browsers and forms: who may do what until when."""
 
 import hashlib
 import hmac
@@ -26,6 +26,8 @@ class Purpose:
 CONFIRM = Purpose("confirm an address", timedelta(days=3))
 RESET = Purpose("set a new password", timedelta(hours=2))
 JOIN = Purpose("join an organisation", timedelta(days=7))
+HALF_WAY = Purpose("finish signing in with a code", timedelta(minutes=10))
+SET_UP = Purpose("set up an authenticator app", timedelta(minutes=30))
 BROWSER = Purpose("a browser that its person has signed in with", timedelta(days=365))
 
 
@@ -57,6 +59,16 @@ def reset(user: User) -> str:
 def browser(user_id: UUID, epoch: int) -> str:
     """Tells a browser of this person from any other until the password is another one than that of the epoch."""
     return _sign(BROWSER, {"user": str(user_id), "epoch": epoch})
+
+
+def half_way(user: User) -> str:
+    """Lets the holder, who knows the password of today, finish signing in with a code."""
+    return _sign(HALF_WAY, {"user": str(user.id), "epoch": user.session_epoch})
+
+
+def set_up(user: User, sealed: str) -> str:
+    """Lets the person, who has just given the password of today, turn on the app that got this sealed secret."""
+    return _sign(SET_UP, {"user": str(user.id), "epoch": user.session_epoch, "sealed": sealed})
 
 
 def invitation(row: Invitation) -> str:

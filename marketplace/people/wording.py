@@ -1,11 +1,11 @@
-"""Names of roles, sides and powers, for people to read."""
+"""Names of roles, sides, powers and proofs, for people to read."""
 
 from collections.abc import Mapping
 
 from marketplace.kit.i18n import LazyText
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.i18n import lazy_gettext as _l
-from marketplace.people.models import Grade, OrgKind, Role, SignIn
+from marketplace.people.models import Grade, OrgKind, Proof, Role, SignIn
 from marketplace.people.rules import Power
 
 ROLES: Mapping[str, LazyText] = {
@@ -65,6 +65,13 @@ ROLE_NOTES: Mapping[tuple[str, str], LazyText] = {
 #: grades of agencies, as one picks one
 GRADES: Mapping[str, LazyText | str] = {
     grade.value: _l("New") if grade is Grade.NEW else grade.value for grade in Grade
+}
+
+
+#: how somebody has signed in, where it was not by the password alone
+PROOFS: Mapping[str, LazyText] = {
+    Proof.APP.value: _l("with a code of your app"),
+    Proof.RECOVERY_CODE.value: _l("with a recovery code"),
 }
 
 

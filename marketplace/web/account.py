@@ -17,7 +17,7 @@ from marketplace.people.addresses import countries
 from marketplace.people.errors import AlreadyVerified, OldTerms
 from marketplace.people.rules import SEEN_EVERY, UNSEEN
 from marketplace.people.schemas import ChangePasswordForm, DetailsForm, TermsForm
-from marketplace.people.wording import ROLES, SIDES, browser_words
+from marketplace.people.wording import PROOFS, ROLES, SIDES, browser_words
 from marketplace.web import session
 from marketplace.web.first_steps import first_steps
 from marketplace.web.navigation import home_of
@@ -131,6 +131,8 @@ def _page(why: Refusal | None = None) -> ResponseReturnValue:
         is_owner=reader.can(Power.TEAM_WRITE),
         sign_ins=queries.sign_ins_for(reader),
         browser_words=browser_words,
+        proofs=PROOFS,
+        second_factor=queries.second_factor_of(reader),
         an_hour_ago=clock.now() - SEEN_EVERY,
         unseen_days=UNSEEN.days,
         steps=first_steps(reader),

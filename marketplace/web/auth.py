@@ -8,8 +8,9 @@ from marketplace.kit.errors import Invalid, Refusal
 from marketplace.kit.forms import read_form
 from marketplace.kit.i18n import gettext as _
 from marketplace.people import actions
+from marketplace.people.actions import HalfWay
 from marketplace.people.errors import TokenExpired, TokenInvalid, TokenUsed
-from marketplace.people.schemas import AddressForm, NewPasswordForm, SignInForm
+from marketplace.people.schemas import AddressForm, CodeForm, NewPasswordForm, SignInForm
 from marketplace.web import session
 from marketplace.web.visitors import form_page, go, local, network, welcome, without_referrer
 
@@ -29,11 +30,53 @@ def enter() -> ResponseReturnValue:
         with transaction():
             actions.throttle_sign_in(given["email"], network(), session.mark_for(given["email"]))
         with transaction():
-            who = session.opened(actions.sign_in(**given))
+            found = actions.sign_in(**given)
+            known = found if isinstance(found, HalfWay) else session.opened(found)
     except Refusal as why:
         return form_page("auth/sign_in.html", why)
+    wanted = request.form.get("next", "")
+    if isinstance(known, HalfWay):
+        return ask_for_code(known, wanted)
+    session.begin(known)
+    return welcome(known, wanted)
+
+
+def ask_for_code(half: HalfWay, wanted: str) -> ResponseReturnValue:
+    """To the second step of signing in, for somebody whose password was right."""
+    session.wait_half_way(half, wanted)
+    return go(url_for("auth.code"))
+
+
+@blueprint.get("/sign-in/code")
+def code() -> ResponseReturnValue:
+    """`with=recovery` asks for a recovery code; either is taken on both pages."""
+    who = session.who_or_none()
+    if who:
+        return welcome(who)
+    return form_page("auth/code.html") if session.half_way() else go(url_for(".sign_in"))
+
+
+@blueprint.post("/sign-in/code")
+def enter_with_code() -> ResponseReturnValue:
+    kept = session.half_way()
+    if kept is None:
+        return go(url_for(".sign_in"))
+    token, wanted = kept
+    try:
+        given = read_form(CodeForm(), request.form)
+        with transaction():
+            actions.throttle_code(token, network(), request.cookies)
+        with transaction():
+            found, proof = actions.finish_sign_in(token, given["code"])
+            who = session.opened(found, proof)
+    except (TokenInvalid, TokenExpired, TokenUsed):
+        session.leave_half_way()
+        flash(_("That took too long, or your account was changed meanwhile. Sign in once more."), "warning")
+        return go(url_for(".sign_in", next=wanted))
+    except Refusal as why:
+        return form_page("auth/code.html", why)
     session.begin(who)
-    return welcome(who, request.form.get("next", ""))
+    return welcome(who, wanted)
 
 
 @blueprint.post("/sign-out")

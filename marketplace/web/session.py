@@ -17,8 +17,13 @@ from structlog.contextvars import bind_contextvars
 from marketplace.kit.db import transaction
 from marketplace.kit.errors import Unauthorized
 from marketplace.people import Who, actions, queries
+from marketplace.people.actions import HalfWay
+from marketplace.people.models import Proof
 
 log = structlog.get_logger()
+
+#: where the session keeps that the password was right and a code is still to come, and where the person wanted to go
+_HALF_WAY = "half_way"
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]  # flask-login carries no types
@@ -51,7 +56,7 @@ def who_or_none() -> Who | None:
     return current_user.who if current_user and current_user.is_authenticated else None
 
 
-def opened(who: Who) -> Who:
+def opened(who: Who, proof: Proof = Proof.PASSWORD) -> Who:
     """The same person, known by a sign-in of this browser: in the act that has proved who it is.
 
     What the browser was signed in as before has ended.
@@ -59,13 +64,30 @@ def opened(who: Who) -> Who:
     kept = _kept()
     if kept:
         actions.sign_out(kept)
-    return actions.open_sign_in(who, request.user_agent.string)
+    return actions.open_sign_in(who, request.user_agent.string, proof)
 
 
 def begin(who: Who) -> None:
     """Let the browser's session be that of `who`, known by a sign-in, for the organisation that they act for."""
+    leave_half_way()
     login_user(SignedIn(who))
     remember(who.user_id, who.epoch)
+
+
+def wait_half_way(half: HalfWay, wanted: str) -> None:
+    """Have this browser keep that a code is still to come; that opens no page but the one that asks for it."""
+    cookie[_HALF_WAY] = {"token": half.token, "wanted": wanted}
+
+
+def half_way() -> tuple[str, str] | None:
+    """The token of `HalfWay` and where the person wanted to go, in a browser that waits for a code."""
+    kept = cookie.get(_HALF_WAY)
+    return (kept["token"], kept["wanted"]) if kept else None
+
+
+def leave_half_way() -> None:
+    """The browser waits for no code any more."""
+    cookie.pop(_HALF_WAY, None)
 
 
 def remember(user_id: UUID, epoch: int) -> None:
@@ -99,6 +121,7 @@ def end() -> None:
     if kept:
         with transaction():
             actions.sign_out(kept)
+    leave_half_way()
     logout_user()
 
 

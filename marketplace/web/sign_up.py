@@ -12,11 +12,13 @@ from marketplace.kit.forms import read_form
 from marketplace.kit.i18n import gettext as _
 from marketplace.kit.money import PER_BP, Money
 from marketplace.people import Who, actions, queries, terms
+from marketplace.people.actions import HalfWay
 from marketplace.people.addresses import countries
 from marketplace.people.errors import OldTerms, TokenExpired, TokenInvalid, TokenUsed
 from marketplace.people.schemas import AddressForm, JoinForm, Joining, SignUpForm
 from marketplace.people.wording import ROLES
 from marketplace.web import session
+from marketplace.web.auth import ask_for_code
 from marketplace.web.visitors import form_page, go, network, welcome, without_referrer
 
 blueprint = Blueprint("sign_up", __name__)
@@ -100,6 +102,8 @@ def join() -> ResponseReturnValue:
         joined = _join_as(who, token) if who else _join(token)
     except Refusal as why:
         return _join_page(token, why)
+    if isinstance(joined, HalfWay):
+        return ask_for_code(joined, url_for(".invitation", token=token))
     session.begin(joined)
     flash(_("You are a member of %(name)s now.", name=joined.org_name), "success")
     return welcome(joined)
@@ -110,12 +114,13 @@ def _join_as(who: Who, token: str) -> Who:
         return actions.join_as(who, token)
 
 
-def _join(token: str) -> Who:
+def _join(token: str) -> Who | HalfWay:
     given: Joining = read_form(JoinForm(), request.form)
     with transaction():
         actions.throttle_sign_in(token, network())
     with transaction():
-        return session.opened(actions.join(token, given))
+        joined = actions.join(token, given)
+        return joined if isinstance(joined, HalfWay) else session.opened(joined)
 
 
 def _open_page(side: str, why: Refusal | None = None) -> ResponseReturnValue:

@@ -4,9 +4,10 @@ from playwright.sync_api import expect
 from marketplace.kit.db import transaction
 from marketplace.people import actions
 from tests.factories.people import PASSWORD
+from tests.factories.second_factor import shown_by
 
 
-@pytest.mark.parametrize("path", ["/account", "/team", "/keys"])
+@pytest.mark.parametrize("path", ["/account", "/account/second-factor", "/team", "/keys"])
 def test_own_pages_are_open_to_everybody_who_can_read(look, make_person, sign_in, axe, path):
     owner = make_person("agency", is_verified=False, has_terms=False)
     with transaction():
@@ -51,6 +52,33 @@ def test_a_key_is_made_copied_and_revoked(page, make_person, sign_in, axe):
     row.locator("summary", has_text="Revoke").click()
     row.get_by_role("button", name="Revoke").click()
     page.get_by_text("has ended").wait_for()
+
+
+def test_an_app_is_set_up_and_asked_for(look, make_person, sign_in, axe):
+    buyer = make_person("buyer")
+    sign_in(look, buyer)
+    look.goto("/account")
+    look.get_by_role("link", name="Set up an app").click()
+    look.get_by_label("Your password").fill(PASSWORD)
+    look.get_by_role("button", name="Go on").click()
+    look.get_by_role("heading", name="Scan this with your app").wait_for()
+    axe(look)
+    secret = look.locator(".copy-x code").inner_text().replace(" ", "")
+    look.get_by_label("Code that the app shows now").fill(shown_by(secret))
+    look.get_by_role("button", name="Turn it on").click()
+    look.get_by_role("heading", name="Keep these recovery codes").wait_for()
+    axe(look)
+    code = look.get_by_role("listitem").filter(has_text="-").first.inner_text()
+    look.get_by_role("link", name="I have kept them").click()
+    look.get_by_role("link", name="Change it").click()
+    axe(look)
+    look.context.clear_cookies()
+    sign_in(look, buyer)
+    axe(look)
+    look.get_by_role("link", name="Use a recovery code").click()
+    look.get_by_label("Recovery code").fill(code)
+    look.get_by_role("main").get_by_role("button", name="Sign in").click()
+    look.wait_for_url("**/catalog")
 
 
 def test_somebody_invited_joins_and_sees_the_team(browse, make_person, sign_in, link_in_letter, axe):

@@ -51,6 +51,7 @@ def forms(things, secrets):
     several = {"lead": things["lead_id"], "currency": "USD"}
     return [
         Form("auth.enter", {"email": secrets["email"], "password": PASSWORD}),
+        Form("auth.enter_with_code", {"code": "123123"}),
         Form("auth.sign_out"),
         Form("auth.ask_for_letter", {"email": secrets["email"]}),
         Form("auth.reset", {"token": secrets["reset"], "password": PASSWORD}),
@@ -60,6 +61,10 @@ def forms(things, secrets):
         Form("sign_up.join", {"token": secrets["join"], "name": "Kim", "password": PASSWORD}),
         Form("account.sign_out_of"),
         Form("account.sign_out_elsewhere"),
+        Form("second_factor.set_up", {"current": PASSWORD}),
+        Form("second_factor.turn_on", {"token": "none", "code": "123123"}),
+        Form("second_factor.make_recovery_codes", {"current": PASSWORD, "code": "123123"}),
+        Form("second_factor.turn_off", {"current": PASSWORD, "code": "123123"}),
         Form("account.describe", {"website": "https://example.com"}),
         Form("account.give_billing_details", {"legal_name": "Brightside LLC", "address": "Austin", "country": "US"}),
         Form("account.accept", {"accept": "1", **terms.current()}),

@@ -3,14 +3,17 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+import pytest
 from sqlalchemy import func, select
 
 from marketplace.kit.db import session, transaction
 from marketplace.people import actions, queries
-from marketplace.people.errors import LastOwner
+from marketplace.people.errors import LastOwner, WrongCode
 from marketplace.people.models import Organisation, User
 from marketplace.people.schemas import SignUp
 from marketplace.people.terms import current
+from tests.factories.people import PASSWORD, make_person
+from tests.factories.second_factor import make_phone
 
 
 def at_once(app, *acts):
@@ -23,7 +26,7 @@ def at_once(app, *acts):
             try:
                 with transaction():
                     return act()
-            except LastOwner as refusal:
+            except (LastOwner, WrongCode) as refusal:
                 return refusal
 
     with ThreadPoolExecutor(len(acts)) as pool:
@@ -45,3 +48,14 @@ def test_one_address_signed_up_four_times_at_once_is_one_person(app):
     at_once(app, *[lambda: actions.sign_up(form)] * 4)
     assert session().scalars(select(func.count()).select_from(User)).one() == 1
     assert session().scalars(select(func.count()).select_from(Organisation)).one() == 1
+
+
+@pytest.mark.parametrize("kind", ["app", "recovery_code"])
+def test_one_code_sent_four_times_at_once_signs_in_once(app, kind):
+    phone = make_phone(make_person())
+    code = phone.code() if kind == "app" else phone.recovery_codes[0]
+    with transaction():
+        token = actions.sign_in(phone.person.email, PASSWORD).token
+    session().rollback()
+    results = at_once(app, *[lambda: actions.finish_sign_in(token, code)] * 4)
+    assert sorted(type(result).__name__ for result in results) == ["WrongCode", "WrongCode", "WrongCode", "tuple"]

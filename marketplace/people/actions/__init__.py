@@ -11,10 +11,23 @@ from marketplace.people.actions.organisations import (
     verify_organisation,
 )
 from marketplace.people.actions.passwords import change_password, reset_password, start_password_reset
+from marketplace.people.actions.second_factor import (
+    SetUp,
+    begin_set_up,
+    make_recovery_codes,
+    set_up_of,
+    turn_off,
+    turn_off_for,
+    turn_on,
+)
 from marketplace.people.actions.sign_in import (
+    HalfWay,
+    finish_sign_in,
     sign_in,
     switch,
+    throttle_code,
     throttle_letters,
+    throttle_own_code,
     throttle_password_change,
     throttle_sign_in,
 )
@@ -30,7 +43,10 @@ from marketplace.people.actions.sign_up import confirm_email, send_confirmation_
 from marketplace.people.actions.team import invite, join, join_as, withdraw_invitation
 
 __all__ = [
+    "HalfWay",
+    "SetUp",
     "accept_terms",
+    "begin_set_up",
     "change_password",
     "change_role",
     "confirm_email",
@@ -38,6 +54,7 @@ __all__ = [
     "create_user",
     "describe_organisation",
     "end_by_hand",
+    "finish_sign_in",
     "follow_record",
     "forget_sign_ins",
     "grade_organisation",
@@ -45,6 +62,7 @@ __all__ = [
     "join",
     "join_as",
     "leave",
+    "make_recovery_codes",
     "mark_seen",
     "open_organisation",
     "open_sign_in",
@@ -53,6 +71,7 @@ __all__ = [
     "revoke_api_key",
     "send_confirmation_again",
     "set_grade",
+    "set_up_of",
     "sign_in",
     "sign_out",
     "sign_out_elsewhere",
@@ -61,9 +80,14 @@ __all__ = [
     "start_password_reset",
     "switch",
     "throttle_access",
+    "throttle_code",
     "throttle_letters",
+    "throttle_own_code",
     "throttle_password_change",
     "throttle_sign_in",
+    "turn_off",
+    "turn_off_for",
+    "turn_on",
     "verify_organisation",
     "withdraw_invitation",
 ]

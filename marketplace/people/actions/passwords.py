@@ -7,10 +7,8 @@ from dataclasses import replace
 
 from marketplace import events
 from marketplace.events import Actor
-from marketplace.kit.errors import Invalid, NotFound
-from marketplace.kit.i18n import gettext as _
 from marketplace.people import passwords, tokens
-from marketplace.people.actions.rows import Themselves, confirm, end_sign_ins, lock_user, user_of
+from marketplace.people.actions.rows import Themselves, confirm, end_sign_ins, known_by, lock_user, user_of
 from marketplace.people.errors import TokenUsed
 from marketplace.people.models import SignIn, User
 from marketplace.people.tokens import RESET
@@ -47,11 +45,7 @@ def change_password(who: Who, current: str, password: str) -> Who:
     Raises:
         Invalid: the current password is not right. WeakPassword.
     """
-    user = lock_user(who.user_id)
-    if user is None:
-        raise NotFound
-    if not passwords.is_right(user.password_hash, current):
-        raise Invalid(fields={"current": _("This is not your password.")})
+    user = known_by(who, current)
     _set(user, password, who)
     end_sign_ins(SignIn.user_id == user.id, SignIn.id != who.sign_in_id)
     return replace(who, epoch=user.session_epoch)

@@ -10,9 +10,12 @@ from marketplace import events
 from marketplace.events import Actor
 from marketplace.kit import clock
 from marketplace.kit.db import session
+from marketplace.kit.errors import Invalid, NotFound
+from marketplace.kit.i18n import gettext as _
 from marketplace.people import passwords
 from marketplace.people.errors import WrongPassword
 from marketplace.people.models import Membership, SignIn, User
+from marketplace.people.who import Who
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,20 @@ def lock_user(user_id: UUID) -> User | None:
     """The person as they are now; nobody else changes them until this transaction ends."""
     mine = select(User).where(User.id == user_id).with_for_update(key_share=True)
     return session().scalars(mine, execution_options={"populate_existing": True}).one_or_none()
+
+
+def known_by(who: Who, password: str) -> User:
+    """Somebody who is signed in gives the password again: -> the person, locked.
+
+    Raises:
+        Invalid: it is not theirs.
+    """
+    user = lock_user(who.user_id)
+    if user is None:
+        raise NotFound
+    if not passwords.is_right(user.password_hash, password):
+        raise Invalid(fields={"current": _("This is not your password.")})
+    return user
 
 
 def end_sign_ins(*which: ColumnElement[bool]) -> list[UUID]:

@@ -10,23 +10,24 @@ from marketplace.kit import clock
 from marketplace.kit.db import session
 from marketplace.kit.errors import NotFound
 from marketplace.people.actions.rows import end_sign_ins, lock_user
-from marketplace.people.models import SignIn
+from marketplace.people.models import Proof, SignIn
 from marketplace.people.queries.sign_ins import is_standing
 from marketplace.people.rules import SEEN_EVERY, UNSEEN
 from marketplace.people.user_agents import browser_of
 from marketplace.people.who import Who
 
 
-def open_sign_in(who: Who, user_agent: str) -> Who:
+def open_sign_in(who: Who, user_agent: str, proof: Proof = Proof.PASSWORD) -> Who:
     """Write down that the person is signed in with this browser, in the act that has proved who it is.
 
     Args:
         user_agent: the header of that name, whatever it holds.
+        proof: by what the person has shown it.
 
     Returns: the same person, known by the new sign-in.
     """
     now, (browser, system) = clock.now(), browser_of(user_agent)
-    row = SignIn(user_id=who.user_id, browser=browser, system=system, created_at=now, seen_at=now)
+    row = SignIn(user_id=who.user_id, browser=browser, system=system, proof=proof.value, created_at=now, seen_at=now)
     session().add(row)
     session().flush()
     return replace(who, sign_in_id=row.id)

@@ -14,6 +14,7 @@ from marketplace.kit.i18n import locale_code
 from marketplace.people import passwords
 from marketplace.people.actions.organisations import lock_organisation
 from marketplace.people.actions.rows import Themselves, add_member, add_user, confirm, lock_user, proved, user_of
+from marketplace.people.actions.sign_in import HalfWay, half_way
 from marketplace.people.errors import AlreadyMember, EmailNotConfirmed, OtherAddress, WrongPassword
 from marketplace.people.models import Invitation, Membership, User
 from marketplace.people.queries.team import invitation_of, open_invitations
@@ -64,8 +65,10 @@ def withdraw_invitation(who: Who, invitation_id: UUID) -> None:
     events.record("invitation.withdrawn", row.id, by=who, orgs=[who.org_id])
 
 
-def join(token: str, form: Joining, *, via: str = "page") -> Who:
+def join(token: str, form: Joining, *, via: str = "page") -> Who | HalfWay:
     """Accept an invitation: a new person gives name and password, a known one the password they have.
+
+    Who has a second factor is only half the way in by that: they accept it when they are signed in.
 
     Raises:
         TokenInvalid, TokenExpired, TokenUsed, WrongPassword, WeakPassword, AlreadyMember,
@@ -73,7 +76,8 @@ def join(token: str, form: Joining, *, via: str = "page") -> Who:
     """
     row = invitation_of(token, is_locked=True).invitation
     known = user_of(row.email)
-    return _take(row, proved(known, form.password) if known else _new(row.email, form), via)
+    user = proved(known, form.password) if known else _new(row.email, form)
+    return half_way(user) or _take(row, user, via)
 
 
 def join_as(who: Who, token: str) -> Who:

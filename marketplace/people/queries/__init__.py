@@ -26,6 +26,7 @@ from marketplace.people.queries.organisations import (
     organisations_for,
     organisations_of,
 )
+from marketplace.people.queries.second_factor import SecondFactor, second_factor_of
 from marketplace.people.queries.sign_ins import Session, session_of, sign_ins_for
 from marketplace.people.queries.team import (
     Member,
@@ -46,6 +47,7 @@ __all__ = [
     "Member",
     "OpenInvitation",
     "Place",
+    "SecondFactor",
     "Session",
     "acceptances_for",
     "addressee",
@@ -69,6 +71,7 @@ __all__ = [
     "organisations_for",
     "organisations_of",
     "reset_token",
+    "second_factor_of",
     "session_of",
     "sign_ins_for",
     "staff_addressees",
