@@ -93,6 +93,7 @@ def _give_kit(settings: Settings) -> None:
 
 def _give_parts(settings: Settings, transport: Transport | None) -> None:
     people.configure(settings.secret_key)
+    people.ceremonies.use_site(settings.passkey_origin)
     gateway = Gateway(settings.stripe_secret_key, settings.stripe_api_base, settings.stripe_webhook_secret)
     billing.use_gateway(gateway, settings.public_url)
     billing.documents.issue_as(

@@ -3,7 +3,12 @@
 import os
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, fields, replace
+from ipaddress import ip_address
 from typing import Any, Literal, Self, cast
+from urllib.parse import urlsplit
+
+#: ports that browsers leave out of an origin
+_USUAL = {("http", 80), ("https", 443)}
 
 Mode = Literal["production", "demo", "test"]
 
@@ -114,9 +119,31 @@ class Settings:
         return (self.max_upload_mib + 1) << 20
 
     @property
+    def passkey_origin(self) -> str:
+        """At which address passkeys work; empty where none can: browsers make none for a number, nor without TLS.
+
+        The demo answers to `localhost` as well, which needs neither.
+        """
+        url = urlsplit(self.public_url)
+        host = (url.hostname or "").encode("idna").decode()
+        if self.mode == "demo" and _is_number(host):
+            host = "localhost"
+        if not host or _is_number(host) or (url.scheme != "https" and host != "localhost"):
+            return ""
+        port = f":{url.port}" if url.port and (url.scheme, url.port) not in _USUAL else ""
+        return f"{url.scheme}://{host}{port}"
+
+    @property
     def has_movable_clock(self) -> bool:
         """Only the demo and the tests may move the product's time."""
         return self.mode != "production"
+
+
+def _is_number(host: str) -> bool:
+    try:
+        return bool(ip_address(host))
+    except ValueError:
+        return False
 
 
 def _read(setting: Field[Any], text: str) -> str | int:

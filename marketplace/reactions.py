@@ -179,6 +179,7 @@ SILENT = frozenset(
         "organisation.opened",
         "outcome_hook.revoked",
         "parties.linked",
+        "passkey.renamed",
         "person.asked",
         "payout.adopted",
         "payout.paid",

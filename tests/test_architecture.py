@@ -90,6 +90,7 @@ CATCHES = {
     "disputes/jobs.py:_try_each",
     "jobs/app.py:run",
     "jobs/worker.py:_pass_on",
+    "people/ceremonies.py:_read",
     "orders/jobs.py:settle_intents",
     "quality/training/jobs.py:_learn_each",
     "quality/trials/attempts.py:tried",

@@ -10,6 +10,7 @@ from marketplace.kit.db import session
 from marketplace.kit.i18n import LazyText
 from marketplace.kit.i18n import lazy_gettext as _l
 from marketplace.notices.actions import write
+from marketplace.notices.sign_ins import PASSKEYS
 from marketplace.orders.outcomes import hooks
 from marketplace.people import Power, queries
 from marketplace.people.models import ApiKey
@@ -40,8 +41,13 @@ def hook_made(org_id: UUID) -> None:
 def password_changed(user_id: UUID) -> None:
     """To somebody whose password is another one now, whoever did it: with what still opens without it."""
     changed = events.latest(user_id, 1, "user.password_changed")[0]
-    standing = {"keys": queries.standing_keys(user_id), "hooks": hooks.made_by(user_id)}
-    write("password_changed", queries.addressee(user_id), changed.id, **standing, keys_path=KEYS, hook_path=HOOK)
+    standing = {
+        "keys": queries.standing_keys(user_id),
+        "hooks": hooks.made_by(user_id),
+        "passkeys": [passkey.name for passkey in queries.standing_passkeys(user_id)],
+    }
+    paths = {"keys_path": KEYS, "hook_path": HOOK, "passkeys_path": PASSKEYS}
+    write("password_changed", queries.addressee(user_id), changed.id, **standing, **paths)
 
 
 def _tell(made: Event, org_id: UUID, title: LazyText, more: Facts, path: str) -> None:

@@ -70,7 +70,10 @@ doubt_lifted = _about("doubt.lifted", doubts.decided)
 #: of leads that are paid by the sale
 DEALS: Mapping[str, Job] = {event: _about(event, deals.tell) for event in deals.NEWS}
 #: of changes of how somebody signs in
-SIGN_INS: Mapping[str, Job] = {event: _about(event, sign_ins.tell) for event in sign_ins.NEWS}
+SIGN_INS: Mapping[str, Job] = {
+    **{event: _about(event, sign_ins.tell) for event in sign_ins.NEWS},
+    **{event: _about(event, sign_ins.tell_of_passkey) for event in sign_ins.PASSKEY_NEWS},
+}
 #: of alarms about an agency's channels, and of its suspension
 ALARMS: Mapping[str, Job] = {event: _about(event, agencies.tell) for event in agencies.EVENTS}
 

@@ -10,7 +10,7 @@ from marketplace.kit.i18n import lazy_gettext as _l
 from marketplace.notices.actions import write
 from marketplace.people import queries
 
-ACCOUNT = "/account/second-factor"
+APP, PASSKEYS = "/account/second-factor", "/account#passkeys"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,20 @@ NEWS: Mapping[str, _News] = {
         _l("A recovery code of your account was used in place of a code from your app. It does not work again."),
     ),
 }
+#: by event; what it is about is the passkey
+PASSKEY_NEWS: Mapping[str, _News] = {
+    "passkey.added": _News(
+        _l("A passkey was added"),
+        _l(
+            "A passkey was added to your account. Whoever has its device, and can unlock it, signs in as you, whatever "
+            "the password is."
+        ),
+    ),
+    "passkey.removed": _News(
+        _l("A passkey was removed"),
+        _l("A passkey of your account was removed. It signs nobody in any more."),
+    ),
+}
 _BY_STAFF = _l(
     "Our staff turned the authenticator app of your account off, because somebody asked for it who had lost it. Your "
     "password alone signs you in. Set up an app again soon."
@@ -56,5 +70,14 @@ def tell(event: str, user_id: UUID) -> None:
         words=_BY_STAFF if is_by_staff else news.words,
         at=happened.at,
         left=happened.data.get("left"),
-        path=ACCOUNT,
+        passkey="",
+        path=APP,
     )
+
+
+def tell_of_passkey(event: str, passkey_id: UUID) -> None:
+    """The same about a passkey, which is named."""
+    (happened,), passkey = events.latest(passkey_id, 1, event), queries.passkey(passkey_id)
+    news, to = PASSKEY_NEWS[event], queries.addressee(passkey.user_id)
+    known = {"at": happened.at, "left": None, "passkey": passkey.name, "path": PASSKEYS}
+    write("sign_in_changed", to, happened.id, title=news.title, words=news.words, **known)

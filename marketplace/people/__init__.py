@@ -4,7 +4,7 @@ Everything is done or read by a `Who`. `actions` holds the verbs, `queries` the 
 payloads may hold, `terms` the documents that an organisation accepts.
 """
 
-from marketplace.people import actions, errors, queries, schemas, terms
+from marketplace.people import actions, ceremonies, errors, queries, schemas, terms
 from marketplace.people.errors import EmailNotConfirmed, NotVerified
 from marketplace.people.models import Grade, Membership, Organisation, OrgKind, Role, User
 from marketplace.people.rules import Power
@@ -23,6 +23,7 @@ __all__ = [
     "User",
     "Who",
     "actions",
+    "ceremonies",
     "configure",
     "errors",
     "queries",

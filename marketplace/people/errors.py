@@ -30,6 +30,28 @@ class SecondFactorIsOff(Conflict):
     sentence = _l("No authenticator app is set up.")
 
 
+class PasskeyRefused(Unauthorized):
+    """Said alike for a passkey that is unknown, removed or does not sign what it was asked to."""
+
+    code = "passkey_refused"
+    sentence = _l("This passkey does not work here. It may have been removed.")
+
+
+class PasskeyTaken(Conflict):
+    code = "passkey_taken"
+    sentence = _l("This passkey was added before.")
+
+
+class ChallengeOver(Conflict):
+    code = "challenge_over"
+    sentence = _l("That took too long, or it was sent twice. Begin once more.")
+
+
+class TooManyPasskeys(Conflict):
+    code = "too_many_passkeys"
+    sentence = _l("You have too many passkeys. Remove one before you add another.")
+
+
 class UnknownKey(Unauthorized):
     code = "unknown_key"
     sentence = _l("This API key does not exist, was revoked, or its maker has left the organisation.")

@@ -9,3 +9,4 @@ from marketplace.people import actions
 def forget_sign_ins() -> None:
     with transaction():
         actions.forget_sign_ins()
+        actions.forget_challenges()

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -46,6 +46,7 @@ class Proof(StrEnum):
     PASSWORD = "password"  # noqa: S105  # a word for what it was, not one
     APP = "app"
     RECOVERY_CODE = "recovery_code"
+    PASSKEY = "passkey"
 
 
 class User(Base):
@@ -107,6 +108,36 @@ class RecoveryCode(Base):
     code_hash: Mapped[bytes]
     created_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class Passkey(Base):
+    """A key of a person on one of their devices; it signs in by itself. Of its pair of keys we have the public one.
+
+    `sign_count` is the device's own count of signatures, 0 where it keeps none.
+    """
+
+    __tablename__ = "passkeys"
+
+    id: Mapped[Id]
+    user_id: Mapped[UUID] = mapped_column(ForeignKey(User.id), index=True)
+    name: Mapped[str]
+    credential_id: Mapped[bytes] = mapped_column(unique=True)
+    public_key: Mapped[bytes]
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    removed_at: Mapped[datetime | None]
+
+
+class PasskeyChallenge(Base):
+    """What a browser is to have signed: for a person's new passkey, or, without a person, to sign in. Taken once."""
+
+    __tablename__ = "passkey_challenges"
+
+    id: Mapped[Id]
+    user_id: Mapped[UUID | None] = mapped_column(ForeignKey(User.id))
+    challenge: Mapped[bytes]
+    created_at: Mapped[datetime]
 
 
 class Organisation(Base):

@@ -16,6 +16,8 @@ from marketplace.people.rules import Power
 
 _LINE = 200
 _CODE = 40
+_NAME = 60
+_CREDENTIAL = 20_000
 _MISSING = {"required": _l("Fill this in."), "null": _l("Fill this in."), "invalid": _l("This is not text.")}
 
 
@@ -161,6 +163,27 @@ class SetUpForm(CodeForm):
 
 class ProofForm(PasswordForm, CodeForm):
     """Both are asked for again."""
+
+
+class NewPasskeyForm(PasswordForm):
+    """The first step to a passkey; `code` where an app is turned on."""
+
+    name = Line(required=True, most=_NAME)
+    code = Line(may_be_empty=True, load_default="", most=_CODE)
+
+
+class CredentialForm(Schema):
+    """What a browser has made or signed, in its own JSON."""
+
+    credential = Line(required=True, most=_CREDENTIAL)
+
+
+class PasskeyNameForm(Schema):
+    name = Line(required=True, most=_NAME)
+
+
+class PasskeyForm(PasskeyNameForm, CredentialForm):
+    """The second step to a passkey."""
 
 
 class InvitationForm(Schema):

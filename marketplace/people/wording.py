@@ -72,6 +72,7 @@ GRADES: Mapping[str, LazyText | str] = {
 PROOFS: Mapping[str, LazyText] = {
     Proof.APP.value: _l("with a code of your app"),
     Proof.RECOVERY_CODE.value: _l("with a recovery code"),
+    Proof.PASSKEY.value: _l("with a passkey"),
 }
 
 

@@ -12,7 +12,7 @@ from marketplace.kit.db import transaction
 from marketplace.kit.errors import Invalid, Refusal
 from marketplace.kit.forms import read_form
 from marketplace.kit.i18n import gettext as _
-from marketplace.people import Power, Who, actions, queries, terms
+from marketplace.people import Power, Who, actions, ceremonies, queries, terms
 from marketplace.people.addresses import countries
 from marketplace.people.errors import AlreadyVerified, OldTerms
 from marketplace.people.rules import SEEN_EVERY, UNSEEN
@@ -133,6 +133,8 @@ def _page(why: Refusal | None = None) -> ResponseReturnValue:
         browser_words=browser_words,
         proofs=PROOFS,
         second_factor=queries.second_factor_of(reader),
+        has_passkeys=ceremonies.site() is not None,
+        passkeys=queries.passkeys_for(reader),
         an_hour_ago=clock.now() - SEEN_EVERY,
         unseen_days=UNSEEN.days,
         steps=first_steps(reader),

@@ -7,11 +7,13 @@ from marketplace.kit.db import transaction
 from marketplace.kit.errors import Invalid, Refusal
 from marketplace.kit.forms import read_form
 from marketplace.kit.i18n import gettext as _
-from marketplace.people import actions
+from marketplace.people import actions, ceremonies
 from marketplace.people.actions import HalfWay
-from marketplace.people.errors import TokenExpired, TokenInvalid, TokenUsed
-from marketplace.people.schemas import AddressForm, CodeForm, NewPasswordForm, SignInForm
+from marketplace.people.errors import PasskeyRefused, TokenExpired, TokenInvalid, TokenUsed
+from marketplace.people.models import Proof
+from marketplace.people.schemas import AddressForm, CodeForm, CredentialForm, NewPasswordForm, SignInForm
 from marketplace.web import session
+from marketplace.web.passkeys import keep_challenge, kept_challenge
 from marketplace.web.visitors import form_page, go, local, network, welcome, without_referrer
 
 blueprint = Blueprint("auth", __name__)
@@ -20,7 +22,7 @@ blueprint = Blueprint("auth", __name__)
 @blueprint.get("/sign-in")
 def sign_in() -> ResponseReturnValue:
     who = session.who_or_none()
-    return welcome(who, request.args.get("next", "")) if who else form_page("auth/sign_in.html")
+    return welcome(who, request.args.get("next", "")) if who else _sign_in_page()
 
 
 @blueprint.post("/sign-in")
@@ -33,7 +35,7 @@ def enter() -> ResponseReturnValue:
             found = actions.sign_in(**given)
             known = found if isinstance(found, HalfWay) else session.opened(found)
     except Refusal as why:
-        return form_page("auth/sign_in.html", why)
+        return _sign_in_page(why)
     wanted = request.form.get("next", "")
     if isinstance(known, HalfWay):
         return ask_for_code(known, wanted)
@@ -77,6 +79,33 @@ def enter_with_code() -> ResponseReturnValue:
         return form_page("auth/code.html", why)
     session.begin(who)
     return welcome(who, wanted)
+
+
+@blueprint.post("/sign-in/passkey/challenge")
+def ask_for_passkey() -> ResponseReturnValue:
+    """What the browser is to have signed, for its script: JSON."""
+    with transaction():
+        actions.throttle_passkeys(network())
+    with transaction():
+        challenge_id, options = actions.ask_for_passkey()
+    keep_challenge(challenge_id)
+    return dict(options)
+
+
+@blueprint.post("/sign-in/passkey")
+def enter_with_passkey() -> ResponseReturnValue:
+    try:
+        given = read_form(CredentialForm(), request.form)
+        with transaction():
+            challenge = actions.take_challenge(kept_challenge())
+        with transaction():
+            who = session.opened(actions.sign_in_with_passkey(given["credential"], challenge), Proof.PASSKEY)
+    except Invalid:
+        return _sign_in_page(PasskeyRefused())
+    except Refusal as why:
+        return _sign_in_page(why)
+    session.begin(who)
+    return welcome(who, request.form.get("next", ""))
 
 
 @blueprint.post("/sign-out")
@@ -129,3 +158,7 @@ def reset() -> ResponseReturnValue:
     session.end()
     flash(_("Your password is set. Sign in with it."), "success")
     return go(url_for(".sign_in"))
+
+
+def _sign_in_page(why: Refusal | None = None) -> ResponseReturnValue:
+    return form_page("auth/sign_in.html", why, passkey_site=ceremonies.site())

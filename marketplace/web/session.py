@@ -24,6 +24,8 @@ log = structlog.get_logger()
 
 #: where the session keeps that the password was right and a code is still to come, and where the person wanted to go
 _HALF_WAY = "half_way"
+#: a browser drops a cookie of more than 4096 bytes
+_LONGEST = 1000
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]  # flask-login carries no types
@@ -76,7 +78,7 @@ def begin(who: Who) -> None:
 
 def wait_half_way(half: HalfWay, wanted: str) -> None:
     """Have this browser keep that a code is still to come; that opens no page but the one that asks for it."""
-    cookie[_HALF_WAY] = {"token": half.token, "wanted": wanted}
+    cookie[_HALF_WAY] = {"token": half.token, "wanted": wanted if len(wanted) <= _LONGEST else ""}
 
 
 def half_way() -> tuple[str, str] | None:

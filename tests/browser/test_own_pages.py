@@ -2,7 +2,7 @@ import pytest
 from playwright.sync_api import expect
 
 from marketplace.kit.db import transaction
-from marketplace.people import actions
+from marketplace.people import actions, ceremonies
 from tests.factories.people import PASSWORD
 from tests.factories.second_factor import shown_by
 
@@ -79,6 +79,69 @@ def test_an_app_is_set_up_and_asked_for(look, make_person, sign_in, axe):
     look.get_by_label("Recovery code").fill(code)
     look.get_by_role("main").get_by_role("button", name="Sign in").click()
     look.wait_for_url("**/catalog")
+
+
+#: what a phone or a laptop has built in
+CHIP = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+
+
+@pytest.fixture
+def by_name(live):
+    """The address of the application as a name: for a number there are no passkeys."""
+    address = live.replace("127.0.0.1", "localhost")
+    ceremonies.use_site(address)
+    yield address
+    ceremonies.use_site("")
+
+
+def test_a_passkey_is_made_and_signs_in_by_itself(look, by_name, make_person, axe):
+    buyer, device = make_person("buyer"), look.context.new_cdp_session(look)
+    device.send("WebAuthn.enable")
+    device.send("WebAuthn.addVirtualAuthenticator", {"options": CHIP})
+    look.goto(f"{by_name}/sign-in")
+    axe(look)
+    look.get_by_label("E-mail").fill(buyer.email)
+    look.get_by_label("Password").fill(PASSWORD)
+    look.get_by_role("main").get_by_role("button", name="Sign in").click()
+    look.wait_for_url("**/catalog")
+    look.goto(f"{by_name}/account")
+    look.get_by_role("link", name="Add a passkey").click()
+    expect(look.get_by_text("This browser makes no passkeys here")).to_be_hidden()
+    axe(look)
+    look.get_by_label("Name").fill("My phone")
+    look.get_by_label("Your password").fill(PASSWORD)
+    look.get_by_role("button", name="Go on").click()
+    axe(look)
+    look.get_by_role("button", name="Make the passkey").click()
+    look.get_by_text("signs you in from now on").wait_for()
+    look.locator("summary", has_text="Rename").click()
+    axe(look)
+    look.context.clear_cookies()
+    look.goto(f"{by_name}/sign-in?next=/team")
+    look.get_by_role("button", name="Use a passkey").click()
+    look.wait_for_url(f"{by_name}/team")
+    device.send("WebAuthn.disable")
+
+
+def test_a_browser_without_our_passkey_says_so_and_takes_the_password(page, by_name, axe):
+    device = page.context.new_cdp_session(page)
+    device.send("WebAuthn.enable")
+    device.send("WebAuthn.addVirtualAuthenticator", {"options": CHIP})
+    page.goto(f"{by_name}/sign-in")
+    page.get_by_role("button", name="Use a passkey").click()
+    page.get_by_role("alert").get_by_text("No passkey was used").wait_for()
+    axe(page)
+    expect(page.get_by_role("button", name="Use a passkey")).to_be_enabled()
+    page.goto("/sign-in")
+    expect(page.get_by_role("button", name="Use a passkey")).to_be_hidden()
+    device.send("WebAuthn.disable")
 
 
 def test_somebody_invited_joins_and_sees_the_team(browse, make_person, sign_in, link_in_letter, axe):

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import func, select
 
 from marketplace.kit.db import session, transaction
-from marketplace.people import actions, queries
-from marketplace.people.errors import LastOwner, WrongCode
+from marketplace.people import actions, ceremonies, queries
+from marketplace.people.errors import ChallengeOver, LastOwner, WrongCode
 from marketplace.people.models import Organisation, User
 from marketplace.people.schemas import SignUp
 from marketplace.people.terms import current
@@ -26,7 +26,7 @@ def at_once(app, *acts):
             try:
                 with transaction():
                     return act()
-            except (LastOwner, WrongCode) as refusal:
+            except (ChallengeOver, LastOwner, WrongCode) as refusal:
                 return refusal
 
     with ThreadPoolExecutor(len(acts)) as pool:
@@ -59,3 +59,14 @@ def test_one_code_sent_four_times_at_once_signs_in_once(app, kind):
     session().rollback()
     results = at_once(app, *[lambda: actions.finish_sign_in(token, code)] * 4)
     assert sorted(type(result).__name__ for result in results) == ["WrongCode", "WrongCode", "WrongCode", "tuple"]
+
+
+def test_one_challenge_answered_four_times_at_once_is_taken_once(app):
+    ceremonies.use_site("http://localhost")
+    try:
+        with transaction():
+            challenge_id, _asked = actions.ask_for_passkey()
+    finally:
+        ceremonies.use_site("")
+    results = at_once(app, *[lambda: actions.take_challenge(challenge_id)] * 4)
+    assert sorted(type(result).__name__ for result in results) == [*["ChallengeOver"] * 3, "bytes"]

@@ -21,6 +21,7 @@ from tests.factories.canaries import API, person_in
 from tests.factories.canary_forms import account, forms, questions
 from tests.factories.files import columns_of
 from tests.factories.pages import Reader, Shown, shown
+from tests.factories.passkeys import keep_passkey
 from tests.factories.people import make_person
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
@@ -41,8 +42,8 @@ SEEN = {
 }
 #: forms after which a browser is signed out, or somebody else
 ENDS = {"auth.enter", "auth.sign_out", "auth.reset", "sign_up.join"}
-#: only Stripe can sign what it takes
-REFUSED = {"webhooks.stripe"}
+#: only Stripe, and somebody's own device, can sign what they take
+REFUSED = {"webhooks.stripe", "auth.enter_with_passkey"}
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,7 @@ def secrets(demo, gateway, world, run_jobs):
         invitation_id=[str(goes.id)],
         letter_id=[str(letters[0].id)],
         sign_in_id=[str(elsewhere)],
+        passkey_id=[str(keep_passkey(world.people["agency"]))],
     )
     found = [re.search(r"/(join|reset|confirm|asked)\?token=(\S+)", letter.text) for letter in reversed(letters)]
     columns = columns_of(agency.get(f"/imports/{world.things['import_id'][1]}"))

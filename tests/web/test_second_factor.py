@@ -146,6 +146,11 @@ def test_half_the_way_opens_nothing_and_belongs_to_its_browser(visit, half_way, 
     assert reader.get("/sign-in/code").location == "/sign-in"
 
 
+def test_a_way_that_is_too_long_for_a_cookie_is_left_out(half_way, phone):
+    reader = half_way(next="/catalog?q=" + "x" * 5000)
+    assert reader.post("/sign-in/code", code=phone.code()).location == "/catalog"
+
+
 def test_half_the_way_ends_after_ten_minutes(half_way, phone, clock):
     reader = half_way(next="/team")
     clock.advance(minutes=10, seconds=1)

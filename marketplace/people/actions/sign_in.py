@@ -132,7 +132,7 @@ def sign_in(email: str, password: str, *, via: str = "page") -> Who | HalfWay:
     user = proved(user_of(email), password)
     if passwords.is_outdated(user.password_hash):
         user.password_hash = passwords.hash_of(password)
-    return half_way(user) or _came_in(user, Proof.PASSWORD, via)
+    return half_way(user) or came_in(user, Proof.PASSWORD, via)
 
 
 def half_way(user: User) -> HalfWay | None:
@@ -156,7 +156,7 @@ def finish_sign_in(token: str, code: str, *, via: str = "page") -> tuple[Who, Pr
         proof = codes.use(user, code, Themselves(user.id, via))
     except SecondFactorIsOff as why:
         raise TokenUsed from why
-    return _came_in(user, proof, via), proof
+    return came_in(user, proof, via), proof
 
 
 def switch(who: Who, org_id: UUID) -> Who:
@@ -171,7 +171,8 @@ def switch(who: Who, org_id: UUID) -> Who:
     return replace(other, sign_in_id=who.sign_in_id)
 
 
-def _came_in(user: User, proof: Proof, via: str) -> Who:
+def came_in(user: User, proof: Proof, via: str) -> Who:
+    """Somebody has proved who they are: -> for the organisation joined first. Raises NoOrganisation."""
     who = who_of_address(user.email, via=via)
     events.record("user.signed_in", user.id, by=who, orgs=[who.org_id], proof=proof.value)
     return who

@@ -26,6 +26,7 @@ from marketplace.people.queries.organisations import (
     organisations_for,
     organisations_of,
 )
+from marketplace.people.queries.passkeys import passkey, passkeys_for, standing_passkeys
 from marketplace.people.queries.second_factor import SecondFactor, second_factor_of
 from marketplace.people.queries.sign_ins import Session, session_of, sign_ins_for
 from marketplace.people.queries.team import (
@@ -70,12 +71,15 @@ __all__ = [
     "names_of",
     "organisations_for",
     "organisations_of",
+    "passkey",
+    "passkeys_for",
     "reset_token",
     "second_factor_of",
     "session_of",
     "sign_ins_for",
     "staff_addressees",
     "standing_keys",
+    "standing_passkeys",
     "surplus",
     "who_of_address",
     "who_of_key",
