@@ -1,5 +1,6 @@
 import re
 from types import SimpleNamespace
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
@@ -184,6 +185,7 @@ def test_a_card_is_declined_another_pays_and_a_lead_is_bought(page, make_person,
     page.locator("#preview").get_by_role("link", name="Top up").click()
     page.get_by_role("button", name="Go on to the card").click()
     page.get_by_label("Card number").fill("4000 0000 0000 0002")
+    stripe = urlsplit(page.url)._replace(path="/emulator", query="", fragment="").geturl()
     page.get_by_label("Expiry").fill("12 / 34")
     page.get_by_label("Security code").fill("123")
     page.get_by_role("button", name="Pay $25.00").click()
@@ -197,6 +199,9 @@ def test_a_card_is_declined_another_pays_and_a_lead_is_bought(page, make_person,
     page.get_by_role("button", name=NARROW).click()
     page.get_by_role("heading", name="Maria Sandoval").wait_for()
     expect(page.locator(".side-money")).to_contain_text("$0.00")
+    page.goto(stripe)
+    page.get_by_role("button", name="Ask only").click()
+    page.get_by_text("warning needs response").wait_for()
 
 
 def test_a_dispute_is_opened_by_keys_with_a_file(page, world, sign_in):

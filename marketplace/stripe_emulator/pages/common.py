@@ -30,7 +30,7 @@ def _guarded(response: Response, leads_to: Iterable[str | None]) -> Response:
         f"form-action 'self' {' '.join(sorted(targets))}".rstrip()
     )
     response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Referrer-Policy"] = "same-origin"  # with less a browser does not say that a form is our own
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 
