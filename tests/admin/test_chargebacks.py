@@ -11,6 +11,7 @@ from marketplace.billing.gateway.chargebacks import Chargebacks
 from marketplace.insights import run_checks
 from marketplace.kit.db import session, transaction
 from marketplace.kit.money import Money
+from marketplace.stripe_emulator import RequestFault
 from marketplace.stripe_emulator.control import Control
 from marketplace.stripe_emulator.world import world_of
 from tests.factories.people import make_person
@@ -127,6 +128,59 @@ def test_a_bank_that_takes_after_it_has_asked_wants_another_answer(api, buyer, s
     news()
     assert api(buyer).get("/wallet")["available"] == 100_00
     assert all(finding.holds for finding in run_checks())
+
+
+@pytest.fixture
+def no_reply(gateway):
+    """Stripe does what it is asked next, and nobody hears of it."""
+
+    def force():
+        for _ in range(3):
+            world_of(gateway.app).faults.force(RequestFault.TIMEOUT_AFTER_COMMIT, on="POST ")
+
+    return force
+
+
+def test_an_answer_to_a_question_that_comes_to_light_late_does_not_count_as_the_next(
+    api, staff, asked, gateway, news, no_reply, run_jobs, mail
+):
+    case = f"/chargebacks/{only(api, staff)['id']}/answer"
+    assert api(staff).post(case, {"words": WORDS}).status == 200
+    no_reply()
+    run_jobs()
+    Control(gateway.app).escalate_dispute(gateway.newest("dispute"))
+    news()
+    assert (only(api, staff)["state"], only(api, staff)["answer"]) == ("needs_answer", WORDS)
+    news(minutes=3)
+    calls.reconcile()
+    run_jobs()
+    session().rollback()
+    now = only(api, staff)
+    assert (now["state"], now["answer"], now["inquiry_answer"]) == ("needs_answer", "", WORDS)
+    assert "It was not content with our answer to its question" in mail.letters[-1].text
+    assert api(staff).post(case, {"words": WORDS}).status == 200
+    news()
+    assert only(api, staff)["state"] == "under_review"
+
+
+def test_a_late_call_with_an_old_answer_neither_sends_nor_takes_the_new_one(
+    api, staff, asked, gateway, news, no_reply, run_jobs
+):
+    case = f"/chargebacks/{only(api, staff)['id']}/answer"
+    assert api(staff).post(case, {"words": "Our first words to the bank."}).status == 200
+    no_reply()
+    run_jobs()
+    news(seconds=1)
+    assert only(api, staff)["state"] == "inquiry"
+    (late,) = oversight.open_calls_for(staff.who)
+    Control(gateway.app).escalate_dispute(gateway.newest("dispute"))
+    news(seconds=1)
+    assert api(staff).post(case, {"words": WORDS}).status == 200
+    calls.perform_by_itself(late.id)
+    news()
+    assert (only(api, staff)["state"], only(api, staff)["answer"]) == ("under_review", WORDS)
+    with world_of(gateway.app).store.transaction() as rows:
+        assert next(rows.newest_first("dispute"))["evidence"]["uncategorized_text"] == WORDS
 
 
 def test_an_answer_that_stripe_refused_can_be_given_once_more(api, staff, disputed, gateway, news, monkeypatch):

@@ -1,5 +1,6 @@
 """A bank takes a payment back: what is frozen, who pays, and that the order of news does not matter."""
 
+from dataclasses import replace
 from decimal import Decimal
 from itertools import permutations
 
@@ -152,6 +153,15 @@ def test_an_inquiry_and_a_payment_of_somebody_else_move_nothing(buyer, payment):
     settle(told(payment, "warning_needs_response"), told(payment, "warning_closed"), told("pi_else", "lost", TAKEN))
     assert balances(buyer)["wallet"] == PAID
     assert session().scalars(text("SELECT state FROM chargebacks")).all() == ["won"]
+
+
+def test_old_news_of_an_inquiry_takes_nothing_back(buyer, payment):
+    asked, taken = told(payment, "warning_under_review"), told(payment, "needs_response", TAKEN)
+    settle(asked, taken, replace(asked, is_answered=True))
+    states = "SELECT state, answered_at, (SELECT count(*) FROM events WHERE name = 'chargeback.escalated')"
+    assert session().execute(text(f"{states} FROM chargebacks")).one() == ("needs_answer", None, 1)
+    settle(taken)
+    assert session().execute(text(f"{states} FROM chargebacks")).one() == ("needs_answer", None, 1)
 
 
 def test_a_dispute_of_a_frozen_order_waits(api, buyer, payment, later):

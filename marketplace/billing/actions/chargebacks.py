@@ -158,10 +158,10 @@ def follow(row: Chargeback, found: BankDispute) -> ChargebackState:
     for settlement in found.settlements:
         _book(row, settlement)
     leads_to = _leads_to(found)
-    if row.is_open:
+    if row.is_open and (leads_to != _S.INQUIRY or row.state == _S.INQUIRY):  # who has taken back only asks no more
         row.answer_by = found.answer_by
         if row.state == _S.INQUIRY and leads_to == _S.NEEDS_ANSWER:
-            _ask_anew(row)
+            _ask_anew(row, was_told=row.answered_at is not None)
         if found.is_answered:
             row.answered_at = row.answered_at or clock.now()
         if leads_to not in _ENDS:
@@ -173,12 +173,19 @@ def _leads_to(found: BankDispute) -> ChargebackState:
     return _STATES.get(found.status, _S.UNDER_REVIEW)
 
 
-def _ask_anew(row: Chargeback) -> None:
+def arrive(row: Chargeback, found: BankDispute) -> None:
+    """Our answer has reached the bank, which stood so. It may say only now that it was the answer to its question."""
+    if row.state == _S.NEEDS_ANSWER and _leads_to(found) == _S.INQUIRY and not row.answered_at:
+        _ask_anew(row, was_told=True)
+    follow(row, found)
+
+
+def _ask_anew(row: Chargeback, *, was_told: bool) -> None:
     """The bank is not content with what it has asked: what it was told does not count, another answer is wanted.
 
     One that is still on its way there comes as the new one.
     """
-    if row.answered_at:
+    if was_told:
         row.inquiry_answer, row.answer, row.answered_at = row.answer, "", None
     record("chargeback.escalated", row.id, by=SYSTEM, orgs=[row.org_id])
 
