@@ -31,6 +31,8 @@ log = structlog.get_logger()
 T = TypeVar("T")
 #: how long a browser lets its person look for the finger or the key
 _PATIENCE_MS = 300_000
+#: bytes of a passkey's id, as the standard has it
+_LONGEST_ID = 1023
 _VERIFIED = UserVerificationRequirement.REQUIRED
 
 
@@ -114,6 +116,8 @@ def made(answer: str, challenge: bytes) -> Made:
             require_user_verification=True,
         )
     )
+    if len(found.credential_id) > _LONGEST_ID:
+        raise PasskeyRefused
     return Made(found.credential_id, found.credential_public_key, found.sign_count)
 
 

@@ -1,6 +1,7 @@
 """Passkeys: added after the password, signing in by themselves, renamed, removed."""
 
 import json
+import os
 import re
 
 import pytest
@@ -8,8 +9,9 @@ from sqlalchemy import select
 
 from marketplace import events
 from marketplace.config import Settings
-from marketplace.kit.db import session
-from marketplace.people import ceremonies
+from marketplace.kit.db import session, transaction
+from marketplace.kit.errors import Unauthorized
+from marketplace.people import actions, ceremonies, queries
 from marketplace.people.actions.passkeys import MOST, PASSKEYS_BY_NETWORK
 from marketplace.people.jobs import forget_sign_ins
 from marketplace.people.models import Passkey, PasskeyChallenge
@@ -211,6 +213,25 @@ def test_a_passkey_is_added_by_whoever_gave_the_password_once(visit, buyer):
     assert len(kept()) == 1
 
 
+def test_a_new_password_ends_the_way_to_a_new_passkey(buyer):
+    with transaction():
+        challenge_id, asked = actions.ask_for_new_passkey(buyer.who, PASSWORD, "")
+    with transaction():
+        challenge = actions.take_challenge(challenge_id, buyer.who)
+    with transaction():
+        actions.reset_password(queries.reset_token(buyer.who.user_id), NEW)
+    with pytest.raises(Unauthorized), transaction():
+        actions.add_passkey(buyer.who, "Laptop", Device().make(asked), challenge)
+    assert kept() == []
+
+
+def test_an_id_longer_than_the_standard_has_it_is_refused(visit, buyer):
+    here, device = visit(buyer), Device()
+    device.credential_id = os.urandom(3000)
+    assert "does not work here" in here.follow(add_passkey(here, device)).words
+    assert kept() == []
+
+
 def test_a_challenge_for_a_new_passkey_signs_nobody_in(visit, buyer, device):
     here = visit(buyer)
     asked = asked_to_make(here)
@@ -259,6 +280,15 @@ def test_a_passkey_is_renamed_and_removed_and_the_person_told(visit, buyer, devi
     assert len(events.history(passkey.id)) == 3
     assert sign_in(visit(), device).status == 401
     assert visit().sign_in(buyer).status == 303
+
+
+def test_who_came_in_with_a_passkey_is_out_when_one_is_removed(visit, buyer, device):
+    here, there, lost = visit(), visit(buyer), visit()
+    for reader in (here, lost):
+        sign_in(reader, device)
+    for reader in (here, there):
+        assert reader.post(f"{PAGE}/{kept()[0].id}/removal").status == 303
+    assert [is_in(each) for each in (here, there, lost)] == [True, True, False]
 
 
 def test_a_new_password_leaves_passkeys_and_its_letter_names_them(visit, buyer, device, run_jobs, mail):

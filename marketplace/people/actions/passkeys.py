@@ -15,14 +15,15 @@ from sqlalchemy.dialects.postgresql import insert
 from marketplace import events
 from marketplace.kit import clock
 from marketplace.kit.db import session
-from marketplace.kit.errors import NotFound
+from marketplace.kit.errors import NotFound, Unauthorized
 from marketplace.kit.limits import Limit, spend
 from marketplace.people import ceremonies
 from marketplace.people.actions import codes
 from marketplace.people.actions.rows import known_by, lock_user
 from marketplace.people.actions.sign_in import came_in
+from marketplace.people.actions.sign_ins import sign_out_elsewhere
 from marketplace.people.errors import ChallengeOver, PasskeyRefused, PasskeyTaken, TooManyPasskeys
-from marketplace.people.models import Passkey, PasskeyChallenge, Proof
+from marketplace.people.models import Passkey, PasskeyChallenge, Proof, SignIn
 from marketplace.people.queries.passkeys import standing_passkeys
 from marketplace.people.who import Who
 
@@ -90,10 +91,13 @@ def add_passkey(who: Who, name: str, answer: str, challenge: bytes) -> Passkey:
         challenge: what it had to answer.
 
     Raises:
-        PasskeyRefused, PasskeyTaken.
+        PasskeyRefused, PasskeyTaken,
+        Unauthorized: the person's password is another one by now.
     """
     found = ceremonies.made(answer, challenge)
-    lock_user(who.user_id)
+    user = lock_user(who.user_id)
+    if user is None or user.session_epoch != who.epoch:
+        raise Unauthorized
     added = session().scalars(
         insert(Passkey)
         .values(
@@ -123,11 +127,19 @@ def rename_passkey(who: Who, passkey_id: UUID, name: str) -> None:
 
 
 def remove_passkey(who: Who, passkey_id: UUID) -> Passkey:
-    """One of one's own passkeys signs nobody in any more; a second time changes nothing. Raises NotFound."""
+    """One of one's own passkeys signs nobody in any more; a second time changes nothing.
+
+    Whoever has its device may have come in with it before: other browsers that came in with a passkey are signed out.
+
+    Raises:
+        NotFound.
+    """
+    lock_user(who.user_id)
     row = _own(who, passkey_id)
     if row.removed_at is None:
         row.removed_at = clock.now()
         events.record("passkey.removed", row.id, by=who)
+        sign_out_elsewhere(who, SignIn.proof == Proof.PASSKEY)
     return row
 
 

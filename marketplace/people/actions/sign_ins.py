@@ -3,7 +3,7 @@
 from dataclasses import replace
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 
 from marketplace import events
 from marketplace.kit import clock
@@ -51,10 +51,10 @@ def sign_out_of(who: Who, sign_in_id: UUID) -> None:
     _record(who, end_sign_ins(*theirs))
 
 
-def sign_out_elsewhere(who: Who) -> None:
-    """End all of one's sign-ins but the one that asks for it."""
+def sign_out_elsewhere(who: Who, *which: ColumnElement[bool]) -> None:
+    """End all of one's sign-ins, or those of them, but the one that asks for it."""
     lock_user(who.user_id)
-    others = SignIn.user_id == who.user_id, SignIn.id != who.sign_in_id, is_standing()
+    others = SignIn.user_id == who.user_id, SignIn.id != who.sign_in_id, is_standing(), *which
     _record(who, end_sign_ins(*others))
 
 
