@@ -52,9 +52,6 @@ def ask_for_code(half: HalfWay, wanted: str) -> ResponseReturnValue:
 @blueprint.get("/sign-in/code")
 def code() -> ResponseReturnValue:
     """`with=recovery` asks for a recovery code; either is taken on both pages."""
-    who = session.who_or_none()
-    if who:
-        return welcome(who)
     return form_page("auth/code.html") if session.half_way() else go(url_for(".sign_in"))
 
 

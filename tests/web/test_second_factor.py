@@ -115,7 +115,7 @@ def test_a_code_signs_in_once_and_a_wrong_one_says_so(half_way, phone):
     assert second.post("/sign-in/code", code=code).status == 422
     assert (is_in(first), is_in(second)) == (True, False)
     assert second.post("/sign-in/code", code=phone.code()).status == 303
-    assert first.get("/sign-in/code").location == "/catalog"
+    assert first.get("/sign-in/code").location == "/sign-in"
 
 
 def test_a_recovery_code_stands_in_once_and_its_person_is_told(half_way, phone, run_jobs, mail):
@@ -144,6 +144,13 @@ def test_half_the_way_opens_nothing_and_belongs_to_its_browser(visit, half_way, 
     assert queries.mark_name(phone.person.email) not in {cookie.key for cookie in reader.client._cookies.values()}
     assert reader.post("/sign-out").status == 303
     assert reader.get("/sign-in/code").location == "/sign-in"
+
+
+def test_who_signs_in_where_somebody_else_is_signed_in_is_asked_for_a_code_too(visit, phone):
+    reader = visit(make_person("agency"))
+    assert reader.sign_in(phone.person).location == "/sign-in/code"
+    assert "One more step" in reader.get("/sign-in/code").words
+    assert reader.post("/sign-in/code", code=phone.code()).location == "/catalog"
 
 
 def test_a_way_that_is_too_long_for_a_cookie_is_left_out(half_way, phone):
