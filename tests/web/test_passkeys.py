@@ -264,6 +264,14 @@ def test_with_an_app_a_passkey_takes_a_code_to_add_and_none_to_use(visit, buyer)
     assert is_in(there)
 
 
+def test_who_was_asked_for_no_code_adds_no_passkey_once_there_is_an_app(visit, buyer):
+    here, device = visit(buyer), Device()
+    answer = device.make(asked_to_make(here))
+    make_phone(buyer)
+    assert "Begin once more" in here.follow(here.post(PAGE, name="Laptop", credential=answer)).words
+    assert kept() == []
+
+
 def test_a_passkey_is_renamed_and_removed_and_the_person_told(visit, buyer, device, run_jobs, mail):
     here = visit(buyer)
     (passkey,) = kept()

@@ -78,6 +78,11 @@ def take_challenge(challenge_id: UUID | None, who: Who | None = None) -> bytes:
     return found
 
 
+def end_challenges(user_id: UUID) -> None:
+    """Who was about to add a passkey of this person begins once more."""
+    session().execute(delete(PasskeyChallenge).where(PasskeyChallenge.user_id == user_id))
+
+
 def forget_challenges() -> None:
     """Drop those that nobody has answered."""
     session().execute(delete(PasskeyChallenge).where(PasskeyChallenge.created_at <= clock.now() - _LIFE))

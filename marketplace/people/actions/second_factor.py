@@ -13,6 +13,7 @@ from marketplace.kit.db import session
 from marketplace.kit.errors import NotFound
 from marketplace.people import tokens, totp
 from marketplace.people.actions import codes
+from marketplace.people.actions.passkeys import end_challenges
 from marketplace.people.actions.rows import known_by, lock_user, user_of
 from marketplace.people.errors import SecondFactorIsOff, SecondFactorIsOn, TokenUsed, WrongCode
 from marketplace.people.models import Authenticator
@@ -75,6 +76,7 @@ def turn_on(who: Who, token: str, code: str) -> Sequence[str]:
         raise WrongCode
     sealed = codes.seal(who.user_id, secret)
     session().add(Authenticator(user_id=who.user_id, secret=sealed, last_step=step, created_at=clock.now()))
+    end_challenges(who.user_id)  # whoever has one was asked for no code
     events.record("second_factor.turned_on", who.user_id, by=who)
     return codes.make_anew(who.user_id)
 
