@@ -20,6 +20,8 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # A page lives for a second: to make its scripts faster takes longer than it saves, a tenth of all these tests.
+    "--js-flags=--no-opt --no-maglev",
 ]
 _LEFT_OUT = "browser_tests_left_out"
 
