@@ -1,7 +1,7 @@
 """Where people are signed in. `session_of` is on the way to every page: one statement, without a session."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, bindparam, select
@@ -22,14 +22,17 @@ class Session(NamedTuple):
     is_due: bool
 
 
+def _stands(since: Any) -> ColumnElement[bool]:
+    return and_(SignIn.ended_at.is_(None), SignIn.seen_at > since)
+
+
 #: four primary keys, and the one place of the person in the organisation
 _READ = Read(
     PLACES.add_columns(SignIn.id.label("sign_in_id"), SignIn.seen_at)
     .join(SignIn, SignIn.user_id == User.id)
     .where(
         SignIn.id == bindparam("sign_in_id"),
-        SignIn.ended_at.is_(None),
-        SignIn.seen_at > bindparam("since"),
+        _stands(bindparam("since")),
         User.session_epoch == bindparam("epoch"),
         Membership.org_id == bindparam("org_id"),
     )
@@ -61,4 +64,4 @@ def sign_ins_for(who: Who) -> Sequence[SignIn]:
 
 def is_standing() -> ColumnElement[bool]:
     """Whether somebody can go on with a sign-in."""
-    return and_(SignIn.ended_at.is_(None), SignIn.seen_at > clock.now() - UNSEEN)
+    return _stands(clock.now() - UNSEEN)
