@@ -47,7 +47,7 @@ class Contexts:
         )
 
     def _empty(self, context: BrowserContext) -> None:
-        page = context.new_page()
+        page = context.pages[0] if context.pages else context.new_page()
         cleared = {"origin": self._address, "storageTypes": "all"}
         context.new_cdp_session(page).send("Storage.clearDataForOrigin", cleared)
         context.clear_cookies()
