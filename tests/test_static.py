@@ -86,6 +86,19 @@ def test_every_icon_that_a_template_names_is_in_the_sprite():
         assert named <= shapes, path
 
 
+def test_a_phone_shows_of_each_row_what_can_be_done_with_it():
+    """A cell of a list without a place is not shown there: see static/css/table.css."""
+    cell, telling = re.compile(r"<t[dh]\b([^>]*)>((?:(?!</t[dh]>).)*)", re.DOTALL), re.compile("<form|<a |button|tag")
+    for path in TEMPLATES:
+        for table in re.findall(r'<table class="[^"]*tbl-list.*?</table>', path.read_text(), re.DOTALL):
+            assert "tbl-stack" in table.split(">")[0], f"{path}: its rows are no grid"
+            for row in re.findall(r"<tr.*?</tr>", table.partition("<tbody")[2], re.DOTALL):
+                cells = cell.findall(row)
+                lost = [inner for head, inner in cells if "at-" not in head and telling.search(inner)]
+                assert not lost, (path, lost)
+                assert any("at-" in head for head, _inner in cells), (path, row)
+
+
 def test_a_first_visit_stays_under_150_kb():
     assets = Assets(STATIC)
     packed = ["app.css", "app.js", "vendor/htmx/htmx.min.js", "icons/sprite.svg", "icons/mark.svg"]
