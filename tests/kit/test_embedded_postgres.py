@@ -166,6 +166,23 @@ def test_a_backend_that_is_killed_needs_no_new_start(postgres):
     assert server_pid(postgres) == pid
 
 
+def test_who_is_let_in_and_thrown_out_again_waits_until_the_server_has_got_over_it(postgres, monkeypatch):
+    postgres.start()
+    connect, thrown_out = psycopg.connect, []
+
+    def connect_too_early(*given, **more):
+        connection = connect(*given, **more)
+        if not thrown_out:
+            thrown_out.append(connection.info.backend_pid)
+            os.kill(thrown_out[0], signal.SIGKILL)
+        return connection
+
+    monkeypatch.setattr(psycopg, "connect", connect_too_early)
+    postgres.start()
+    assert thrown_out
+    assert ask(postgres, "SELECT 1") == 1
+
+
 def test_a_backend_that_does_not_notice_the_end_of_its_server_is_ended(postgres):
     postgres.start()
     script = (

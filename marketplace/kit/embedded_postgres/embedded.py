@@ -82,9 +82,7 @@ class EmbeddedPostgres:
         with self._turn():
             self._users.take(shared=True)
             try:
-                if not self._server.adopt():
-                    self._server.launch(fast=self._fast, tied=tied)
-                self._make_database()
+                self._stand(tied=tied)
             except BaseException:
                 self._users.close()
                 raise
@@ -143,6 +141,23 @@ class EmbeddedPostgres:
             raise PostgresUnavailable(
                 f"{error.filename} belongs to another user: start as that one, or with another data folder."
             ) from error
+
+    def _stand(self, *, tied: bool) -> None:
+        """Have the server, adopted or launched, with its database.
+
+        One that has lost a process lets in for a moment whom it throws out again: then it is waited for once more.
+        """
+        for is_last in (False, False, True):
+            was_there = self._server.adopt()
+            if not was_there:
+                self._server.launch(fast=self._fast, tied=tied)
+            try:
+                self._make_database()
+            except psycopg.OperationalError:
+                if is_last or not was_there:
+                    raise
+            else:
+                return
 
     def _make_database(self) -> None:
         with psycopg.connect(self._address("postgresql", "postgres"), autocommit=True) as connection:
